@@ -1,0 +1,17 @@
+/**
+ * Base of our typed errors. The message says what was attempted, then what was found; `kind` is what code decides
+ * on; `cause` keeps the error underneath. Messages never contain credentials.
+ */
+export abstract class PrerollError extends Error {
+  abstract readonly kind: string;
+  override get name(): string {
+    return this.constructor.name;
+  }
+}
+
+/** The message of whatever was thrown, followed by those of its causes. */
+export function describeError(thrown: unknown): string {
+  if (!(thrown instanceof Error)) return String(thrown);
+  const cause = thrown.cause === undefined ? '' : `: ${describeError(thrown.cause)}`;
+  return `${thrown.message}${cause}`;
+}

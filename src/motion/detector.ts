@@ -1,0 +1,36 @@
+/** An axis-aligned box in pixels of the analysed picture. */
+export interface Box {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/**
+ * An 8-bit luma plane: row-major, `stride` bytes from a row to the next, `stride >= widthPx`. Limited-range luma is
+ * already expanded to 0..255. Owned by the caller and valid during the call only.
+ */
+export interface LumaPlane {
+  readonly widthPx: number;
+  readonly heightPx: number;
+  readonly stride: number;
+  readonly data: Uint8Array;
+}
+
+/** What a detector says about one picture. */
+export interface Detection {
+  /** The detector's own measure; for `current` the number of changed pixels after erosion. */
+  readonly score: number;
+  readonly isMotion: boolean;
+  /** Bounding boxes of the changed regions; empty without motion. */
+  readonly boxes: readonly Box[];
+}
+
+/**
+ * Finds motion in a sequence of pictures of one size. The first picture after construction or `reset` never
+ * alarms. A change of size resets by itself.
+ */
+export interface MotionDetector {
+  detect(picture: LumaPlane): Detection;
+  reset(): void;
+}
