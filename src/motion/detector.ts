@@ -24,6 +24,9 @@ export interface Detection {
   readonly isMotion: boolean;
   /** Bounding boxes of the changed regions; empty without motion. */
   readonly boxes: readonly Box[];
+  /** Size of the analysed picture: the picture itself or a smaller copy of it. */
+  readonly analysedWidthPx: number;
+  readonly analysedHeightPx: number;
 }
 
 /**

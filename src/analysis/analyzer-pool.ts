@@ -1,0 +1,121 @@
+import type { Clock } from '../base/clock.ts';
+import type { Log } from '../base/log.ts';
+import type { WallMs } from '../base/time.ts';
+import type { Packet } from '../media/packet.ts';
+import type { Run } from '../media/run.ts';
+import type { MotionSample } from '../motion/motion-sample.ts';
+import { AnalyzerProcess } from './analyzer-process.ts';
+import type { FromAnalyzer, Watch } from './messages.ts';
+import { PacketForwarder } from './packet-forwarder.ts';
+
+export interface AnalyzerPoolOptions {
+  /** How many processes at most: one a core. */
+  readonly processCount: number;
+  /** The analyzer's program, a path to built JavaScript. */
+  readonly program: string;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** What a watched camera's owner hears. */
+export interface WatchListener {
+  watchStarted(at: WallMs): void;
+  sample(sample: MotionSample): void;
+}
+
+/** A camera under analysis. */
+export interface WatchHandle {
+  /** For `forwarded` sources: a packet of the recorded stream. */
+  forward(packet: Packet, run: Run): void;
+}
+
+interface Watched {
+  readonly process: AnalyzerProcess;
+  readonly listener: WatchListener;
+  readonly forwarder: PacketForwarder;
+}
+
+/** Spreads the cameras over analyzer processes, one a core, and hands each camera's results to its owner. */
+export class AnalyzerPool implements AsyncDisposable {
+  readonly #options: AnalyzerPoolOptions;
+  readonly #processes: AnalyzerProcess[] = [];
+  readonly #watched = new Map<string, Watched>();
+
+  constructor(options: AnalyzerPoolOptions) {
+    this.#options = options;
+  }
+
+  /** Process ids of the analyzers that run now. */
+  get pids(): readonly number[] {
+    return this.#processes.flatMap((process) => process.pid ?? []);
+  }
+
+  /** Analyses a camera from now on. A camera is watched once. */
+  watch(watch: Watch, listener: WatchListener): WatchHandle {
+    const log = this.#options.log.with({ camera: watch.camera });
+    const process = this.#leastBusy();
+    const forwarder = new PacketForwarder({
+      camera: watch.camera,
+      send: (message) => process.send(message),
+      onBehind: () => log.warn('the analyzer is behind; leaving pictures out until it has caught up'),
+      onCaughtUp: (dropped) => log.warn(`the analyzer has caught up; ${dropped} pictures were not analysed`),
+    });
+    this.#watched.set(watch.camera, { process, listener, forwarder });
+    process.watch(watch);
+    return { forward: (packet, run) => forwarder.forward(packet, run) };
+  }
+
+  unwatch(camera: string): void {
+    this.#watched.get(camera)?.process.unwatch(camera);
+    this.#watched.delete(camera);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all(this.#processes.map((process) => process[Symbol.asyncDispose]()));
+  }
+
+  #leastBusy(): AnalyzerProcess {
+    const idle = this.#processes.toSorted((a, b) => a.cameraCount - b.cameraCount)[0];
+    if (
+      idle !== undefined &&
+      (idle.cameraCount === 0 || this.#processes.length >= this.#options.processCount)
+    ) {
+      return idle;
+    }
+    const { program, clock, log } = this.#options;
+    const process = new AnalyzerProcess({
+      ordinal: this.#processes.length + 1,
+      program,
+      clock,
+      log,
+      onMessage: (message) => this.#receive(message),
+      onRestart: () => this.#restarted(process),
+    });
+    this.#processes.push(process);
+    return process;
+  }
+
+  #restarted(process: AnalyzerProcess): void {
+    for (const watched of this.#watched.values()) {
+      if (watched.process === process) watched.forwarder.restart();
+    }
+  }
+
+  #receive(message: FromAnalyzer): void {
+    switch (message.type) {
+      case 'heartbeat':
+        return;
+      case 'log':
+        this.#options.log[message.level](message.message, message.fields);
+        return;
+      case 'taken':
+        this.#watched.get(message.camera)?.forwarder.taken(message.bytes);
+        return;
+      case 'watch-started':
+        this.#watched.get(message.camera)?.listener.watchStarted(message.wallMs);
+        return;
+      case 'sample':
+        this.#watched.get(message.camera)?.listener.sample(message.sample);
+    }
+  }
+}

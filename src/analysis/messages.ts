@@ -1,0 +1,65 @@
+import type { LogFields } from '../base/log.ts';
+import type { WallMs } from '../base/time.ts';
+import type { VideoTrack, VideoPacket } from '../media/packet.ts';
+import type { CurrentSettings } from '../motion/current-detector.ts';
+import type { MotionSample } from '../motion/motion-sample.ts';
+
+/** Where an analyzer gets a camera's pictures from. */
+export type WatchSource =
+  /** It connects to the camera's sub-stream by itself. */
+  | {
+      readonly kind: 'rtsp';
+      readonly url: string;
+      readonly credentials: { readonly username: string; readonly password: string } | undefined;
+      readonly transport: 'tcp' | 'udp';
+    }
+  /** The recorder passes on the packets of the camera's only stream. */
+  | { readonly kind: 'forwarded' };
+
+/** What to analyse of one camera, and how. */
+export interface Watch {
+  readonly camera: string;
+  readonly source: WatchSource;
+  /** Pictures analysed a second. */
+  readonly rateFps: number;
+  readonly detector: CurrentSettings;
+}
+
+/** From the recorder to an analyzer. Sent over the process's own channel, never on a command line. */
+export type ToAnalyzer =
+  | { readonly type: 'watch'; readonly watch: Watch }
+  | { readonly type: 'unwatch'; readonly camera: string }
+  /** A forwarded stream begins, or goes on with other parameter sets. */
+  | {
+      readonly type: 'track';
+      readonly camera: string;
+      readonly track: VideoTrack;
+      readonly isNewRun: boolean;
+    }
+  | { readonly type: 'packet'; readonly camera: string; readonly packet: ForwardedPacket };
+
+/** A packet of the track told last. */
+export interface ForwardedPacket extends Pick<VideoPacket, 'isKey' | 'pts' | 'dts' | 'data'> {
+  readonly wallMs: WallMs;
+}
+
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
+
+/** From an analyzer to the recorder. */
+export type FromAnalyzer =
+  /** Every second: it lives. */
+  | { readonly type: 'heartbeat' }
+  /** The analysed stream of a camera began a run: what comes next has no history. */
+  | { readonly type: 'watch-started'; readonly camera: string; readonly wallMs: WallMs }
+  | { readonly type: 'sample'; readonly camera: string; readonly sample: MotionSample }
+  /** So many forwarded bytes have been dealt with. */
+  | { readonly type: 'taken'; readonly camera: string; readonly bytes: number }
+  | {
+      readonly type: 'log';
+      readonly level: LogLevel;
+      readonly message: string;
+      readonly fields: LogFields | undefined;
+    };
+
+/** How often an analyzer sends `heartbeat`. */
+export const HEARTBEAT_MS = 1_000;

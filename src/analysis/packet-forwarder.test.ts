@@ -1,0 +1,55 @@
+import { expect, test } from 'vitest';
+import { monotonicMs, wallMs } from '../base/time.ts';
+import { startRun } from '../media/run.ts';
+import { makePicture } from '../media/testing/make-packet.ts';
+import type { ToAnalyzer } from './messages.ts';
+import { MAX_BYTES_UNDER_WAY, PacketForwarder } from './packet-forwarder.ts';
+
+const run = startRun(1, 0, { wall: wallMs(1e12), monotonic: monotonicMs(0) });
+
+function forwarding() {
+  const sent: ToAnalyzer[] = [];
+  const told: string[] = [];
+  const forwarder = new PacketForwarder({
+    camera: 'yard',
+    send: (message) => void sent.push(message),
+    onBehind: () => void told.push('behind'),
+    onCaughtUp: (dropped) => void told.push(`caught up, ${dropped} dropped`),
+  });
+  const bytesSent = () =>
+    sent.reduce((sum, message) => sum + (message.type === 'packet' ? message.packet.data.length : 0), 0);
+  return { forwarder, sent, told, bytesSent };
+}
+
+test('tells the track once, and again when the run changes', () => {
+  const { forwarder, sent } = forwarding();
+  const next = startRun(2, 0, { wall: wallMs(1e12), monotonic: monotonicMs(0) });
+  forwarder.forward(makePicture(0), run);
+  forwarder.forward(makePicture(100, { isKey: false }), run);
+  forwarder.forward(makePicture(200), next);
+  expect(sent.map((message) => message.type)).toEqual(['track', 'packet', 'packet', 'track', 'packet']);
+});
+
+test('never has more under way than its bound, and goes on with the newest GOP', () => {
+  const { forwarder, told, bytesSent, sent } = forwarding();
+  const sizeBytes = 2 ** 20;
+  for (let i = 0; i < 100; i++)
+    forwarder.forward(makePicture(i * 40, { sizeBytes, isKey: i % 10 === 0 }), run);
+  expect(bytesSent()).toBeLessThanOrEqual(MAX_BYTES_UNDER_WAY);
+  forwarder.taken(bytesSent());
+  const before = sent.length;
+  forwarder.forward(makePicture(4_000, { isKey: false }), run);
+  expect(sent).toHaveLength(before);
+  forwarder.forward(makePicture(4_040), run);
+  expect(sent).toHaveLength(before + 1);
+  expect(told).toEqual(['behind', 'caught up, 93 dropped']);
+});
+
+test('begins again with track and key picture when another process took over', () => {
+  const { forwarder, sent } = forwarding();
+  forwarder.forward(makePicture(0), run);
+  forwarder.restart();
+  forwarder.forward(makePicture(40, { isKey: false }), run);
+  forwarder.forward(makePicture(80), run);
+  expect(sent.map((message) => message.type)).toEqual(['track', 'packet', 'track', 'packet']);
+});

@@ -1,0 +1,72 @@
+import type { Packet, VideoTrack } from '../media/packet.ts';
+import { wallOfPacket, type Run } from '../media/run.ts';
+import type { ToAnalyzer } from './messages.ts';
+
+/** What may be on its way to an analyzer for one camera. About two GOPs of a 4K stream. */
+export const MAX_BYTES_UNDER_WAY = 8 * 2 ** 20;
+
+export interface PacketForwarderOptions {
+  readonly camera: string;
+  readonly send: (message: ToAnalyzer) => void;
+  /** Told when pictures are left out because the analyzer is slow, and with how many when it has caught up. */
+  readonly onBehind: () => void;
+  readonly onCaughtUp: (droppedPackets: number) => void;
+}
+
+/**
+ * Passes the pictures of a single-stream camera to its analyzer, never more than `MAX_BYTES_UNDER_WAY` at a time:
+ * beyond that it leaves pictures out up to a key picture for which there is room. The recorder is never held up.
+ */
+export class PacketForwarder {
+  readonly #options: PacketForwarderOptions;
+  #track: VideoTrack | undefined;
+  #run: Run | undefined;
+  #bytesUnderWay = 0;
+  #dropped = 0;
+
+  constructor(options: PacketForwarderOptions) {
+    this.#options = options;
+  }
+
+  forward(packet: Packet, run: Run): void {
+    const { track, isKey, pts, dts, data } = packet;
+    if (track.kind !== 'video' || !this.#isRoomFor(packet)) return;
+    const { camera, send } = this.#options;
+    if (track !== this.#track || run !== this.#run) {
+      send({ type: 'track', camera, track, isNewRun: run !== this.#run });
+      this.#track = track;
+      this.#run = run;
+    }
+    this.#bytesUnderWay += data.byteLength;
+    send({ type: 'packet', camera, packet: { isKey, pts, dts, data, wallMs: wallOfPacket(packet, run) } });
+  }
+
+  /** The analyzer has dealt with so many bytes. */
+  taken(bytes: number): void {
+    this.#bytesUnderWay = Math.max(0, this.#bytesUnderWay - bytes);
+  }
+
+  /** A new analyzer process took over: it knows nothing, and nothing is under way to it. */
+  restart(): void {
+    this.#bytesUnderWay = 0;
+    this.#track = undefined;
+    this.#run = undefined;
+  }
+
+  #isRoomFor(packet: Packet): boolean {
+    const isBehind = this.#dropped > 0;
+    const limit = isBehind ? MAX_BYTES_UNDER_WAY / 2 : MAX_BYTES_UNDER_WAY;
+    const isRoom = this.#bytesUnderWay + packet.data.byteLength <= limit && (!isBehind || packet.isKey);
+    // After a restart a decoder can only begin with a key picture.
+    if (isRoom && (this.#track !== undefined || packet.isKey)) {
+      if (isBehind) this.#options.onCaughtUp(this.#dropped);
+      this.#dropped = 0;
+      return true;
+    }
+    if (!isRoom) {
+      if (!isBehind) this.#options.onBehind();
+      this.#dropped++;
+    }
+    return false;
+  }
+}

@@ -1,0 +1,83 @@
+const MASK = '***';
+
+/** A shorter password is masked only where it stands as one: masking each `12` would spoil every line. */
+const SHORTEST_MASKED = 4;
+
+/** A user name and password as configured, in plain text. */
+export interface KnownCredentials {
+  readonly username: string;
+  readonly password: string;
+}
+
+/**
+ * Masks what looks like credentials: `user:password@` in URLs (the user stays), `Authorization` headers, `Basic` and
+ * `Bearer` tokens, and values of `password=`, `token=` and the like. Errs towards masking too much.
+ */
+export function redactCredentials(text: string): string {
+  return text
+    .replaceAll(
+      /([a-z][a-z0-9+.-]{0,31}:\/\/)(\S+)/gi,
+      (_, scheme: string, rest: string) => scheme + redactUrl(rest),
+    )
+    .replaceAll(/(authorization["']?\s{0,8}[:=]\s{0,8})[^\r\n]+/gi, `$1${MASK}`)
+    .replaceAll(/\b(basic|bearer)(\s{1,8})[a-z0-9+/=._~-]{6,}/gi, `$1$2${MASK}`)
+    .replaceAll(/((?:password|passwd|pwd|pass|token|secret)["']?=["']?)[^\s"'&;]+/gi, `$1${MASK}`)
+    .replaceAll(/("(?:password|passwd|pwd|pass|token|secret)"\s{0,8}:\s{0,8}")[^"]+/gi, `$1${MASK}`);
+}
+
+/** @param rest what follows `scheme://`, up to a space. */
+function redactUrl(rest: string): string {
+  const slash = rest.indexOf('/');
+  const authority = slash < 0 ? rest : rest.slice(0, slash);
+  // A password with an unencoded / ends the authority early; what then stands for the port is no number.
+  const isCut = !authority.includes('@') && /:(?!\d{0,5}(?:$|[?#"',;)\]}>]))[^\]]*$/.test(authority);
+  const at = (isCut ? rest : authority).lastIndexOf('@');
+  if (at < 0) return rest;
+  const colon = rest.indexOf(':');
+  const user = colon >= 0 && colon < at ? `${rest.slice(0, colon)}:` : '';
+  return `${user}${MASK}${rest.slice(at)}`;
+}
+
+/**
+ * Masks the configured passwords wherever they turn up, in each form in which cameras and libraries repeat them:
+ * plain, percent-encoded in whole or in part, and as base64 of `user:password`; then all that looks like credentials.
+ */
+export class SecretRedactor {
+  readonly #known: RegExp | undefined;
+
+  constructor(credentials: readonly KnownCredentials[]) {
+    const forms = new Set(credentials.flatMap(formsOf));
+    // The longest first, so that a password that contains another is masked whole.
+    const pattern = [...forms].toSorted((a, b) => b.length - a.length).join('|');
+    this.#known = pattern === '' ? undefined : new RegExp(pattern, 'g');
+  }
+
+  redact(text: string): string {
+    const masked = this.#known === undefined ? text : text.replace(this.#known, MASK);
+    return redactCredentials(masked);
+  }
+}
+
+function formsOf({ username, password }: KnownCredentials): string[] {
+  if (password === '') return [];
+  const base64 = Buffer.from(`${username}:${password}`).toString('base64').replace(/=+$/, '');
+  const encoded = escapeRegExp(base64).replaceAll('/', '[/_]').replaceAll('\\+', '[+-]');
+  return password.length < SHORTEST_MASKED ? [encoded] : [encoded, anyEncoding(password)];
+}
+
+/** Matches the text with any of its characters percent-encoded, or escaped as in a JSON string. */
+function anyEncoding(text: string): string {
+  return Array.from(text, (character) => {
+    const percent = Array.from(Buffer.from(character), (byte) => {
+      const hex = byte.toString(16).padStart(2, '0');
+      return `%${hex.replaceAll(/[a-f]/g, (digit) => `[${digit}${digit.toUpperCase()}]`)}`;
+    }).join('');
+    const space = character === ' ' ? '|\\+' : '';
+    const backslash = character === '"' || character === '\\' ? '\\\\?' : '';
+    return `(?:${backslash}${escapeRegExp(character)}|${percent}${space})`;
+  }).join('');
+}
+
+function escapeRegExp(text: string): string {
+  return text.replaceAll(/[.*+?^${}()|[\]\\/-]/g, '\\$&');
+}

@@ -1,0 +1,72 @@
+import { wallMs, type MonotonicMs, type WallMs } from './time.ts';
+
+/** How fast the mapping may be steered: 500 parts per million, ten times a bad camera crystal. */
+const STEER_PPM = 500;
+/** Arrival times are judged by the quickest packet of this long a window: queues only ever delay. */
+const WINDOW_MS = 10_000;
+/** A host clock that stands this far from the run's is a jump, not drift. */
+export const JUMP_MS = 3_000;
+
+/**
+ * The wall time of a run's media (design/time.md): the host's clock at the first packet, advancing with the media
+ * clock, steered slowly towards the arrival times so that a camera's crystal does not carry it away. Monotonic: a
+ * later media time never maps to an earlier wall time.
+ */
+export class RunClock {
+  readonly #startWallMs: number;
+  readonly #startMonotonicMs: number;
+  readonly #startMediaMs: number;
+  /** Added to the media clock; grows or shrinks by at most STEER_PPM of the media time passed. */
+  #correctionMs = 0;
+  #steeredUntilMs: number;
+  #targetMs = 0;
+  #windowStartMs: number;
+  #windowLeastMs = Number.POSITIVE_INFINITY;
+
+  /**
+   * @param mediaMs the first packet's media time in ms.
+   * @param hostMs the host's clock when it arrived.
+   */
+  constructor(mediaMs: number, hostMs: { readonly wall: WallMs; readonly monotonic: MonotonicMs }) {
+    this.#startWallMs = hostMs.wall;
+    this.#startMonotonicMs = hostMs.monotonic;
+    this.#startMediaMs = mediaMs;
+    this.#steeredUntilMs = mediaMs;
+    this.#windowStartMs = mediaMs;
+  }
+
+  /** The wall time of a moment of the run, given in ms of media time. */
+  wallOf(mediaMs: number): WallMs {
+    return wallMs(this.#startWallMs + (mediaMs - this.#startMediaMs) + this.#correctionMs);
+  }
+
+  /** The media time in ms of a moment of wall time; the inverse of `wallOf`. */
+  mediaOf(wall: WallMs): number {
+    return wall - this.#startWallMs - this.#correctionMs + this.#startMediaMs;
+  }
+
+  /**
+   * Learns from a packet's arrival. Media times must come in decoding order.
+   * @returns how far the host's wall clock stands ahead of the run's, in ms; beyond `JUMP_MS` the run must end.
+   */
+  observe(mediaMs: number, arrived: { readonly wall: WallMs; readonly monotonic: MonotonicMs }): number {
+    this.#steer(mediaMs);
+    const lagMs = arrived.monotonic - this.#startMonotonicMs - (mediaMs - this.#startMediaMs);
+    this.#windowLeastMs = Math.min(this.#windowLeastMs, lagMs);
+    if (mediaMs - this.#windowStartMs >= WINDOW_MS) {
+      this.#targetMs = this.#windowLeastMs;
+      this.#windowLeastMs = Number.POSITIVE_INFINITY;
+      this.#windowStartMs = mediaMs;
+    }
+    return arrived.wall - this.wallOf(mediaMs);
+  }
+
+  #steer(mediaMs: number): void {
+    const passedMs = mediaMs - this.#steeredUntilMs;
+    if (passedMs <= 0) return;
+    this.#steeredUntilMs = mediaMs;
+    const mostMs = (passedMs * STEER_PPM) / 1e6;
+    const wantedMs = this.#targetMs - this.#correctionMs;
+    this.#correctionMs += Math.max(-mostMs, Math.min(mostMs, wantedMs));
+  }
+}

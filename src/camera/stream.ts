@@ -1,0 +1,132 @@
+import { sleep, type Clock } from '../base/clock.ts';
+import { describeError } from '../base/error.ts';
+import type { Log } from '../base/log.ts';
+import { JUMP_MS } from '../base/run-clock.ts';
+import type { Run, RunEnd, StreamSink } from '../media/run.ts';
+import { startRun } from '../media/run.ts';
+import type { Packet } from '../media/packet.ts';
+import { BackOff } from './back-off.ts';
+
+/** An open connection to a camera, before any media flows. */
+export interface PacketSource extends AsyncDisposable {
+  /** Delivers packets until the signal aborts (resolves) or the camera fails (rejects). */
+  play(onPacket: (packet: Packet) => void, signal: AbortSignal): Promise<void>;
+}
+
+export type OpenSource = (signal: AbortSignal) => Promise<PacketSource>;
+
+export type StreamState =
+  | { readonly kind: 'connecting' }
+  | { readonly kind: 'playing'; readonly sinceMs: number }
+  | { readonly kind: 'waiting'; readonly reason: string };
+
+export interface StreamOptions {
+  readonly open: OpenSource;
+  readonly sink: StreamSink;
+  readonly clock: Clock;
+  /** Carries the camera and stream in its fields. */
+  readonly log: Log;
+  readonly random?: () => number;
+}
+
+/** A run at least this long counts as success: after it the next retry comes at once again. */
+const HEALTHY_RUN_MS = 10_000;
+
+/**
+ * Keeps one stream of a camera playing: connects, cuts the packets into runs, and on any failure tries again, at
+ * once first and then with back-off. This loop is the one place that recovers from a camera's errors.
+ */
+export class CameraStream implements AsyncDisposable {
+  readonly #options: StreamOptions;
+  readonly #stopping = new AbortController();
+  readonly #backOff: BackOff;
+  #loop: Promise<void> | undefined;
+  #run: Run | undefined;
+  #runCount = 0;
+  #state: StreamState = { kind: 'connecting' };
+
+  constructor(options: StreamOptions) {
+    this.#options = options;
+    this.#backOff = new BackOff(options.random);
+  }
+
+  get state(): StreamState {
+    return this.#state;
+  }
+
+  start(): void {
+    this.#loop ??= this.#keepPlaying(this.#stopping.signal);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#stopping.abort();
+    await this.#loop;
+  }
+
+  async #keepPlaying(signal: AbortSignal): Promise<void> {
+    const { clock, log } = this.#options;
+    while (!signal.aborted) {
+      this.#state = { kind: 'connecting' };
+      const startedMs = clock.monotonicMs();
+      const end = await this.#playOnce(signal);
+      this.#endRun(end);
+      if (end.kind === 'stopped') return;
+      if (clock.monotonicMs() - startedMs >= HEALTHY_RUN_MS) this.#backOff.reset();
+      const delayMs = this.#backOff.nextDelayMs();
+      this.#state = { kind: 'waiting', reason: end.message };
+      const when = delayMs === 0 ? 'at once' : `in ${(delayMs / 1000).toFixed(1)} s`;
+      log.warn(`${end.message}; trying again ${when}`, { reason: end.kind });
+      await sleep(clock, delayMs, signal).catch(() => undefined);
+    }
+  }
+
+  async #playOnce(signal: AbortSignal): Promise<RunEnd> {
+    try {
+      await using source = await this.#options.open(signal);
+      await source.play((packet) => this.#receive(packet), signal);
+      if (!signal.aborted) return { kind: 'closed', message: 'the camera ended the stream' };
+    } catch (error) {
+      if (!signal.aborted) return { kind: kindOf(error), message: describeError(error) };
+    }
+    return { kind: 'stopped', message: 'stopped' };
+  }
+
+  #receive(packet: Packet): void {
+    const run = this.#runFor(packet);
+    if (run !== undefined) this.#options.sink.packet(packet, run);
+  }
+
+  /** The run this packet belongs to: begins with the first key picture, and anew after a jump of the host's clock. */
+  #runFor(packet: Packet): Run | undefined {
+    const { clock, log, sink } = this.#options;
+    const isPicture = packet.track.kind === 'video';
+    const isStart = isPicture && packet.isKey;
+    if (this.#run === undefined && !isStart) return undefined;
+    const arrived = { wall: clock.wallMs(), monotonic: clock.monotonicMs() };
+    const mediaMs = (packet.dts * 1000) / packet.track.clockRateHz;
+    if (this.#run !== undefined && isPicture) {
+      const aheadMs = this.#run.clock.observe(mediaMs, arrived);
+      if (isStart && Math.abs(aheadMs) > JUMP_MS) {
+        const message = `the host's clock stands ${(aheadMs / 1000).toFixed(1)} s away from the recording's`;
+        log.warn(`${message}; a new run begins`);
+        this.#endRun({ kind: 'clock-jump', message });
+      }
+    }
+    if (this.#run === undefined) {
+      this.#run = startRun(++this.#runCount, mediaMs, arrived);
+      this.#state = { kind: 'playing', sinceMs: arrived.wall };
+      sink.runStarted(this.#run);
+    }
+    return this.#run;
+  }
+
+  #endRun(end: RunEnd): void {
+    const run = this.#run;
+    this.#run = undefined;
+    if (run !== undefined) this.#options.sink.runEnded(run, end);
+  }
+}
+
+function kindOf(error: unknown): string {
+  return error instanceof Error && 'kind' in error ? String(error.kind) : 'failed';
+}

@@ -1,0 +1,103 @@
+import { readFile, stat } from 'node:fs/promises';
+import { dirname, format, parse, resolve as resolvePath } from 'node:path';
+import { describeError } from '../base/error.ts';
+import type { Config } from './config.ts';
+import { parseConfigDocument, type ParsedDocument } from './document.ts';
+import { dottedPath, explainIssue } from './issue.ts';
+import { childNode, isSection, jsonSchema, type SchemaNode } from './json-schema.ts';
+import { findLocated, mergeLocated, placeOfValue, type Located } from './located.ts';
+import { readEnvironment, readFlags } from './override.ts';
+import { ConfigError, type ConfigProblem } from './problem.ts';
+import { resolveConfig } from './resolve.ts';
+import { configSchema } from './schema.ts';
+
+const LONGEST_FILE_BYTES = 2 ** 20;
+
+/** Where configuration comes from, each laid over the one before: file, local file, environment, flags. */
+export interface ConfigSources {
+  /** Path of `preroll.yaml`. `preroll.local.yaml` beside it is for what differs on this machine; it may be missing. */
+  readonly path: string;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Values of `--set`, such as `event.preRoll=8s`. */
+  readonly flags: readonly string[];
+}
+
+/**
+ * Reads and checks the whole configuration. Writes nothing.
+ * @throws ConfigError with all problems that were found.
+ */
+export async function loadConfig(sources: ConfigSources): Promise<Config> {
+  const path = resolvePath(sources.path);
+  const schema = jsonSchema();
+  const files = [await readDocument(path, 'required'), await readDocument(localPath(path), 'optional')];
+  // Values of a file that was not understood would give problems that are none.
+  throwIfAny(files.flatMap((file) => file.problems));
+  const written = files.map((file) => file.root).reduce(mergeLocated);
+  const environment = readEnvironment(sources.environment, schema, cameraNames(written));
+  const flags = readFlags(sources.flags, schema);
+  const root = [...environment.layers, ...flags.layers].reduce(mergeLocated, written);
+  const problems = [...environment.problems, ...flags.problems];
+
+  const valid = configSchema.safeParse(toPlain(root, schema));
+  if (!valid.success) {
+    throw new ConfigError([
+      ...problems,
+      ...valid.error.issues.flatMap((issue) => explainIssue(issue, root, schema)),
+    ]);
+  }
+  const config = await resolveConfig(valid.data, {
+    folder: dirname(path),
+    environment: sources.environment,
+    report(at, message) {
+      problems.push({ place: placeOfValue(root, at), message: `${dottedPath(at)}: ${message}` });
+    },
+  });
+  throwIfAny(problems);
+  return config;
+}
+
+/** `preroll.yaml` becomes `preroll.local.yaml`. */
+export function localPath(path: string): string {
+  const { dir, name, ext } = parse(path);
+  return format({ dir, name: `${name}.local`, ext });
+}
+
+async function readDocument(path: string, need: 'required' | 'optional'): Promise<ParsedDocument> {
+  const place = { source: path };
+  const empty: Located = { kind: 'map', place, entries: new Map() };
+  const failed = (message: string) => ({ root: empty, problems: [{ place, message }] });
+  try {
+    const { size } = await stat(path);
+    if (size > LONGEST_FILE_BYTES)
+      return failed(`expected at most ${LONGEST_FILE_BYTES} bytes, found ${size}`);
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(await readFile(path));
+    return parseConfigDocument(text, path);
+  } catch (error) {
+    if (isMissing(error) && need === 'optional') return { root: empty, problems: [] };
+    if (isMissing(error)) return failed('expected a configuration file, found none');
+    if (error instanceof TypeError) return failed('expected UTF-8 text, found other bytes');
+    return failed(`the configuration file could not be read: ${describeError(error)}`);
+  }
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
+}
+
+function cameraNames(root: Located): string[] {
+  const cameras = findLocated(root, ['cameras']);
+  return cameras?.kind === 'map' ? [...cameras.entries.keys()] : [];
+}
+
+/** The bare values. A section of which only the key is written, everything below it commented out, is an empty one. */
+function toPlain(located: Located, node: SchemaNode | undefined): unknown {
+  if (located.kind === 'scalar') return located.value === null && isSection(node) ? {} : located.value;
+  if (located.kind === 'list') return located.items.map((item) => toPlain(item, undefined));
+  return Object.fromEntries(
+    Array.from(located.entries, ([key, { value }]) => [key, toPlain(value, childNode(node, key))]),
+  );
+}
+
+function throwIfAny(problems: readonly ConfigProblem[]): void {
+  if (problems.length > 0) throw new ConfigError(problems);
+}

@@ -1,0 +1,83 @@
+import { z } from 'zod';
+import {
+  DURATION_PATTERN,
+  formatDuration,
+  formatSize,
+  parseDurationMs,
+  parseSizeBytes,
+  SIZE_PATTERN,
+} from './quantity.ts';
+
+/*
+ * The kinds of option. Each one's error text is what it expects, said once: load.ts writes it as
+ * "expected <text>, found <what was written>".
+ */
+
+interface Range {
+  readonly least: number;
+  readonly most: number;
+}
+
+/** A duration within a range of milliseconds; gives milliseconds. */
+export function duration({ least, most }: Range) {
+  const range = `from ${formatDuration(least)} to ${formatDuration(most)}`;
+  return quantity({
+    expected: `a duration ${range}, such as 500ms, 5s or 2m (a plain number is seconds)`,
+    pattern: DURATION_PATTERN,
+    parse: parseDurationMs,
+    least,
+    most,
+  });
+}
+
+/** A size within a range of bytes; gives bytes. */
+export function size({ least, most }: Range) {
+  const range = `from ${formatSize(least)} to ${formatSize(most)}`;
+  return quantity({
+    expected: `a size ${range}, such as 32MiB or 8MB (a plain number is bytes)`,
+    pattern: SIZE_PATTERN,
+    parse: parseSizeBytes,
+    least,
+    most,
+  });
+}
+
+export function wholeNumber({ least, most }: Range) {
+  const error = `a whole number from ${least} to ${most}`;
+  return z.int({ error }).min(least, { error }).max(most, { error });
+}
+
+export function decimalNumber({ least, most }: Range) {
+  const error = `a number from ${least} to ${most}`;
+  return z.number({ error }).min(least, { error }).max(most, { error });
+}
+
+export function flag() {
+  return z.boolean({ error: 'true or false' });
+}
+
+export function choice<const Choices extends readonly [string, ...string[]]>(choices: Choices) {
+  return z.enum(choices, { error: choices.length === 1 ? choices[0] : `one of ${choices.join(', ')}` });
+}
+
+/** Text of a bounded length. Numbers must be quoted: YAML would drop the zeros of `0042`. */
+export function text(expected: string, { most }: { readonly most: number }) {
+  const error = `${expected} (text; put numbers in quotes)`;
+  return z.string({ error }).min(1, { error }).max(most, { error });
+}
+
+interface Quantity extends Range {
+  readonly expected: string;
+  readonly pattern: RegExp;
+  parse(written: string | number): number | undefined;
+}
+
+function quantity({ expected: error, pattern, parse, least, most }: Quantity) {
+  const written = z.union([z.string({ error }).regex(pattern, { error }), z.number({ error })], { error });
+  return written.transform((value, context) => {
+    const parsed = parse(value);
+    if (parsed !== undefined && parsed >= least && parsed <= most) return parsed;
+    context.issues.push({ code: 'custom', message: error, input: value });
+    return z.NEVER;
+  });
+}

@@ -1,0 +1,182 @@
+import { resolve as resolvePath } from 'node:path';
+import { parseCameraUrl, type CameraUrl } from './camera-url.ts';
+import type {
+  CameraConfig,
+  CameraSource,
+  Config,
+  Credentials,
+  EventConfig,
+  MotionConfig,
+  StreamAddress,
+} from './config.ts';
+import { parseFolderTemplate } from './folder-template.ts';
+import type { Path } from './located.ts';
+import { readSecret } from './secret-source.ts';
+import type { ValidCamera, ValidConfig } from './schema.ts';
+import { Secret } from './secret.ts';
+
+/** What resolving needs to know besides the values. */
+export interface ResolveContext {
+  /** Folder of the configuration file; relative paths start there. */
+  readonly folder: string;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Told of each problem; whatever is returned afterwards must not be used. */
+  report(path: Path, message: string): void;
+}
+
+/** Checks what one option alone cannot tell, and gives the configuration the form in which the rooms use it. */
+export async function resolveConfig(valid: ValidConfig, context: ResolveContext): Promise<Config> {
+  const cameras: CameraConfig[] = [];
+  reportTwins(Object.keys(valid.cameras), context);
+  for (const [name, camera] of Object.entries(valid.cameras)) {
+    cameras.push(await resolveCamera(name, camera, valid, context));
+  }
+  const { archive, log } = valid;
+  const folder = parseFolderTemplate(archive.folder);
+  if ('problem' in folder) {
+    context.report(['archive', 'folder'], `expected a folder template, found ${folder.problem}`);
+  }
+  const absolute = (path: string) => resolvePath(context.folder, path);
+  return {
+    cameras,
+    archive: {
+      path: absolute(archive.path),
+      folder: 'problem' in folder ? { pieces: [] } : folder,
+      ...(archive.folderModule === undefined ? {} : { folderModule: absolute(archive.folderModule) }),
+      timeZone: archive.timeZone,
+      segmentLengthMs: archive.segmentLength,
+    },
+    ring: { maxBytes: valid.ring.maxBytes },
+    log: {
+      path: absolute(log.path),
+      level: log.level,
+      maxSizeBytes: log.maxSize,
+      count: log.count,
+      format: log.format,
+      console: log.console,
+    },
+  };
+}
+
+function reportTwins(names: readonly string[], context: ResolveContext): void {
+  const seen = new Map<string, string>();
+  for (const name of names) {
+    const twin = seen.get(name.toLowerCase());
+    if (twin === undefined) seen.set(name.toLowerCase(), name);
+    else context.report(['cameras', name], `differs from the camera ${twin} only in upper and lower case`);
+  }
+}
+
+async function resolveCamera(
+  name: string,
+  camera: ValidCamera,
+  valid: ValidConfig,
+  context: ResolveContext,
+): Promise<CameraConfig> {
+  const event = resolveEvent(valid, camera);
+  if (event.maximalLengthMs < event.minimalDurationMs) {
+    const isOwn = camera.event?.maximalLength !== undefined || camera.event?.minimalDuration !== undefined;
+    const section = isOwn ? ['cameras', name, 'event'] : ['event'];
+    context.report([...section, 'maximalLength'], 'must not be shorter than minimalDuration');
+  }
+  return {
+    name,
+    isEnabled: camera.enabled,
+    source: await resolveSource(camera, ['cameras', name], context),
+    mode: camera.mode,
+    event,
+    motion: resolveMotion(valid, camera),
+  };
+}
+
+function resolveEvent({ event }: ValidConfig, { event: own = {} }: ValidCamera): EventConfig {
+  return {
+    initialWaitMs: own.initialWait ?? event.initialWait,
+    minimalDurationMs: own.minimalDuration ?? event.minimalDuration,
+    preRollMs: own.preRoll ?? event.preRoll,
+    postRollMs: own.postRoll ?? event.postRoll,
+    maximalLengthMs: own.maximalLength ?? event.maximalLength,
+  };
+}
+
+function resolveMotion({ motion }: ValidConfig, { motion: own = {} }: ValidCamera): MotionConfig {
+  return {
+    detector: own.detector ?? motion.detector,
+    rateFps: own.rateFps ?? motion.rateFps,
+    threshold: own.threshold ?? motion.threshold,
+    minimalAreaPx: own.minimalArea ?? motion.minimalArea,
+    widthPx: own.widthPx ?? motion.widthPx,
+  };
+}
+
+async function resolveSource(
+  camera: ValidCamera,
+  path: Path,
+  context: ResolveContext,
+): Promise<CameraSource> {
+  const { transport, audio } = camera;
+  const own = await ownCredentials(camera, path, context);
+  if (camera.url === 'demo:') {
+    if (camera.subUrl !== undefined)
+      context.report([...path, 'subUrl'], 'the demo camera has its own sub-stream');
+    return { kind: 'demo', transport, audio };
+  }
+  const main = resolveUrl(camera.url, [...path, 'url'], own, context);
+  const sub =
+    camera.subUrl === undefined ? undefined : resolveUrl(camera.subUrl, [...path, 'subUrl'], own, context);
+  return {
+    kind: 'rtsp',
+    main: address(main, own),
+    // What stands in the main URL serves the same host's sub-stream too, but is not sent anywhere else.
+    ...(sub === undefined
+      ? {}
+      : { sub: address(sub, own ?? (sub.host === main.host ? inUrl(main) : undefined)) }),
+    transport,
+    audio,
+  };
+}
+
+function resolveUrl(
+  text: string,
+  path: Path,
+  own: Credentials | undefined,
+  context: ResolveContext,
+): CameraUrl {
+  const parsed = parseCameraUrl(text);
+  if ('problem' in parsed) {
+    context.report(path, `expected an rtsp:// URL, found ${parsed.problem}`);
+    return { url: '', host: '' };
+  }
+  if (own !== undefined && parsed.credentials !== undefined) {
+    context.report(path, 'has credentials, and username and password are set too; keep one of them');
+  }
+  return parsed;
+}
+
+function address(url: CameraUrl, otherwise: Credentials | undefined): StreamAddress {
+  const credentials = inUrl(url) ?? otherwise;
+  return { url: url.url, ...(credentials === undefined ? {} : { credentials }) };
+}
+
+function inUrl({ credentials }: CameraUrl): Credentials | undefined {
+  if (credentials === undefined) return undefined;
+  return { username: credentials.username, password: new Secret(credentials.password) };
+}
+
+/** What the keys `username` and `password` say. */
+async function ownCredentials(
+  { username, password }: ValidCamera,
+  path: Path,
+  context: ResolveContext,
+): Promise<Credentials | undefined> {
+  if (username === undefined && password === undefined) return undefined;
+  if (username === undefined) context.report([...path, 'password'], 'is set, but username is not');
+  if (username !== undefined && /\p{Cc}/u.test(username)) {
+    context.report([...path, 'username'], 'expected a user name, found a control character in it');
+  }
+  if (password === undefined) return { username: username ?? '', password: new Secret('') };
+  const secret = await readSecret(password, context);
+  if (typeof secret === 'string') return { username: username ?? '', password: new Secret(secret) };
+  context.report([...path, 'password'], secret.problem);
+  return undefined;
+}

@@ -1,0 +1,32 @@
+import type { WallMs } from '../base/time.ts';
+import type { MotionSample } from '../motion/motion-sample.ts';
+
+/**
+ * Why an event exists: `motion` was seen, or the camera was `unwatched`: its analyzer gave no answers, so that what
+ * moved could not be known and everything is kept.
+ */
+export type EventCause = 'motion' | 'unwatched';
+
+/** The moment of an event that one sample describes. */
+export type EventMoment = Pick<MotionSample, 'wallMs' | 'score' | 'boxes'>;
+
+/** A span of interest of one camera, as far as it is known. Immutable; an open event is told anew as it grows. */
+export interface Event {
+  readonly camera: string;
+  /** The trigger's time; together with the camera it names the event. */
+  readonly triggerWallMs: WallMs;
+  /** In the order they appeared, the first is what opened the event. */
+  readonly causes: readonly EventCause[];
+  /** The trigger less the pre-roll: footage is wanted from here on. */
+  readonly fromWallMs: WallMs;
+  /** Last cause plus minimal duration and post-roll: footage is wanted up to here. Moves while the event is open. */
+  readonly untilWallMs: WallMs;
+  /** The sample that opened it; undefined for an event opened unwatched. */
+  readonly trigger: EventMoment | undefined;
+  /** The sample with the highest score. */
+  readonly peak: EventMoment | undefined;
+  /** The last sample with motion. */
+  readonly lastMotionWallMs: WallMs | undefined;
+  /** How many samples showed motion. */
+  readonly motionSamples: number;
+}

@@ -1,0 +1,163 @@
+import type { MediaTicks } from '../../base/time.ts';
+import type { Packet } from '../packet.ts';
+import { box, encodeParts, fullBox, u32, u64, type ByteWriter, type Part } from './box.ts';
+import { toFileTicks } from './file-time.ts';
+import { Mp4Error } from './mp4-error.ts';
+import { trackId, type Mp4Track } from './mp4-track.ts';
+import { DEPENDENT_SAMPLE_FLAGS, KEY_SAMPLE_FLAGS } from './sample-flags.ts';
+
+/** The packets of one track in one fragment, in decoding order. */
+export interface TrackRun {
+  readonly track: Mp4Track;
+  readonly packets: readonly Packet[];
+  /**
+   * When the packet after the last one is decoded, if that is known: it ends the last packet. Otherwise the last
+   * packet lasts as long as the one before it.
+   */
+  readonly nextDts: MediaTicks | undefined;
+}
+
+interface Layout {
+  readonly run: TrackRun;
+  readonly firstDts: MediaTicks;
+  readonly durationsTicks: readonly number[];
+  readonly payloadSizeBytes: number;
+}
+
+/** ISO 14496-12 8.8.7.1: `default-base-is-moof`. */
+const DEFAULT_BASE_IS_MOOF = 0x020000;
+/** ISO 14496-12 8.8.8.1: data offset, then per sample duration, size, flags and composition offset. */
+const TRUN_FIELDS = 0x000f01;
+const TRUN_BYTES_PER_SAMPLE = 16;
+const BOX_HEADER_BYTES = 8;
+/** `data_offset` is a signed 32-bit number. */
+const MAX_FRAGMENT_BYTES = 2 ** 31 - 1;
+
+/**
+ * One fragment as pieces for a single `writev`: `moof` and the head of `mdat`, then the payload of each run in turn.
+ * The payload is never copied: the pieces are the packets' own views, those that touch in one buffer joined.
+ *
+ * @param sequenceNumber counts the fragments of a file from one.
+ * @param runs at most one a track; a run without packets is left out.
+ * @throws Mp4Error `unrepresentable` when no run has packets, decode times do not increase, or a size, duration or
+ *   composition offset exceeds its 32 bits.
+ */
+export function encodeFragment(sequenceNumber: number, runs: readonly TrackRun[]): readonly Uint8Array[] {
+  const layouts = runs.flatMap(layOut);
+  if (layouts.length === 0) throw new Mp4Error('unrepresentable', 'cannot write a fragment without packets');
+  const payloadSizeBytes = layouts.reduce((sum, layout) => sum + layout.payloadSizeBytes, 0);
+  const moof = movieFragment(sequenceNumber, layouts);
+  if (moof.sizeBytes + BOX_HEADER_BYTES + payloadSizeBytes > MAX_FRAGMENT_BYTES) {
+    throw new Mp4Error('unrepresentable', `cannot write a fragment of ${payloadSizeBytes} bytes`);
+  }
+  return [encodeParts([moof, mediaDataHeader(payloadSizeBytes)]), ...joinedPayload(runs)];
+}
+
+function layOut(run: TrackRun): Layout[] {
+  const first = run.packets[0];
+  if (first === undefined) return [];
+  let payloadSizeBytes = 0;
+  for (const packet of run.packets) payloadSizeBytes += packet.data.byteLength;
+  return [{ run, firstDts: first.dts, durationsTicks: durations(run), payloadSizeBytes }];
+}
+
+/** How long each packet lasts: until the next one is decoded. */
+function durations({ track, packets, nextDts }: TrackRun): readonly number[] {
+  const result: number[] = [];
+  for (const [i, packet] of packets.entries()) {
+    const endTicks = packets[i + 1]?.dts ?? nextDts;
+    const durationTicks =
+      endTicks === undefined ? (result[i - 1] ?? usualDuration(track)) : endTicks - packet.dts;
+    if (!(durationTicks > 0 && durationTicks <= 0xffffffff)) {
+      throw new Mp4Error(
+        'unrepresentable',
+        `cannot write a packet lasting ${durationTicks} ticks (track ${track.index}, dts ${packet.dts})`,
+      );
+    }
+    result.push(durationTicks);
+  }
+  return result;
+}
+
+/** For a track's only packet: a frame at 25 a second, or an AAC frame (ISO 14496-3 4.5.1.1). */
+function usualDuration(track: Mp4Track): number {
+  return track.kind === 'video' ? track.clockRateHz / 25 : 1024;
+}
+
+function movieFragment(sequenceNumber: number, layouts: readonly Layout[]): Part {
+  let payloadOffset = BOX_HEADER_BYTES;
+  const trackFragments = layouts.map((layout) => {
+    const offset = payloadOffset;
+    payloadOffset += layout.payloadSizeBytes;
+    return trackFragment(layout, () => moof.sizeBytes + offset);
+  });
+  const moof = box('moof', fullBox('mfhd', 0, 0, u32(sequenceNumber)), ...trackFragments);
+  return moof;
+}
+
+/** @param dataOffset asked while writing, when the size of the whole `moof` is known. */
+function trackFragment(layout: Layout, dataOffset: () => number): Part {
+  const { track, packets } = layout.run;
+  return box(
+    'traf',
+    fullBox('tfhd', 0, DEFAULT_BASE_IS_MOOF, u32(trackId(track))),
+    fullBox('tfdt', 1, 0, u64(toFileTicks(layout.firstDts, track.clockRateHz))),
+    // Version 1: composition offsets are signed.
+    fullBox('trun', 1, TRUN_FIELDS, {
+      sizeBytes: 8 + TRUN_BYTES_PER_SAMPLE * packets.length,
+      write(out) {
+        out.u32(packets.length);
+        out.i32(dataOffset());
+        writeSamples(out, layout);
+      },
+    }),
+  );
+}
+
+function writeSamples(out: ByteWriter, { run, durationsTicks }: Layout): void {
+  for (const [i, packet] of run.packets.entries()) {
+    const compositionOffset = packet.pts - packet.dts;
+    if (!(Math.abs(compositionOffset) <= 0x7fffffff)) {
+      throw new Mp4Error(
+        'unrepresentable',
+        `cannot write a packet shown ${compositionOffset} ticks after decoding (dts ${packet.dts})`,
+      );
+    }
+    out.u32(durationsTicks[i] ?? 0);
+    out.u32(packet.data.byteLength);
+    out.u32(packet.isKey ? KEY_SAMPLE_FLAGS : DEPENDENT_SAMPLE_FLAGS);
+    out.i32(compositionOffset);
+  }
+}
+
+function mediaDataHeader(payloadSizeBytes: number): Part {
+  return {
+    sizeBytes: BOX_HEADER_BYTES,
+    write(out) {
+      out.u32(BOX_HEADER_BYTES + payloadSizeBytes);
+      out.ascii('mdat');
+    },
+  };
+}
+
+function joinedPayload(runs: readonly TrackRun[]): Uint8Array[] {
+  const pieces: Uint8Array[] = [];
+  let first: Uint8Array | undefined;
+  let sizeBytes = 0;
+  const closePiece = () => {
+    if (first !== undefined) pieces.push(new Uint8Array(first.buffer, first.byteOffset, sizeBytes));
+  };
+  for (const run of runs) {
+    for (const { data } of run.packets) {
+      const touches = first?.buffer === data.buffer && first.byteOffset + sizeBytes === data.byteOffset;
+      if (!touches) {
+        closePiece();
+        first = data;
+        sizeBytes = 0;
+      }
+      sizeBytes += data.byteLength;
+    }
+  }
+  closePiece();
+  return pieces;
+}

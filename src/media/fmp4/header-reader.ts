@@ -1,0 +1,163 @@
+import { wallMs, type MediaTicks, type WallMs } from '../../base/time.ts';
+import {
+  findChild,
+  readBoxHeader,
+  readChildren,
+  readContent,
+  readFullBoxHead,
+  requireChild,
+  type ChildBox,
+} from './box-reader.ts';
+import type { ByteCursor } from './byte-cursor.ts';
+import type { ByteSource } from './byte-source.ts';
+import { toRunTicks } from './file-time.ts';
+import { MP4_EPOCH_OFFSET_SECONDS } from './init-segment.ts';
+import { Mp4Error } from './mp4-error.ts';
+import type { Mp4Track } from './mp4-track.ts';
+import { readSampleEntry } from './sample-entry-reader.ts';
+
+/** What a sample has where its fragment does not say otherwise (`trex`). */
+export interface SampleDefaults {
+  readonly durationTicks: number;
+  readonly sizeBytes: number;
+  readonly flags: number;
+}
+
+export interface TrackHeader {
+  readonly trackId: number;
+  readonly track: Mp4Track;
+  /** What the track's edit list shows at 0:00; undefined without one. */
+  readonly firstShown: MediaTicks | undefined;
+  readonly defaults: SampleDefaults;
+}
+
+/** What stands before the fragments of a file. */
+export interface Mp4Header {
+  /** The wall time of the file's 0:00, in whole seconds. */
+  readonly createdAt: WallMs;
+  /** The tracks of codecs we know, at least one. */
+  readonly tracks: readonly TrackHeader[];
+  /** `ftyp` to `moov`: where the first fragment is looked for. */
+  readonly sizeBytes: number;
+}
+
+/** A header of ours takes under 2 KiB. */
+const MAX_MOOV_BYTES = 2 ** 20;
+const MAX_TRACKS = 8;
+const MAX_BOXES_BEFORE_MOOV = 8;
+
+/**
+ * Parses `ftyp` and `moov`.
+ * @throws Mp4Error `truncated`, `malformed` or `too-large`, and `unsupported` for a file that is not fragmented or
+ *   has no track of a codec we know.
+ */
+export async function readHeader(source: ByteSource): Promise<Mp4Header> {
+  let positionBytes = 0;
+  for (let i = 0; i < MAX_BOXES_BEFORE_MOOV; i += 1) {
+    const found = await readBoxHeader(source, positionBytes);
+    if (i === 0 && found.type !== 'ftyp') {
+      throw new Mp4Error('malformed', `cannot read the file as MP4: it begins with ${found.type}`, 0);
+    }
+    const endBytes = positionBytes + found.sizeBytes;
+    if (found.type === 'moov') return parseMovie(await readContent(source, found, MAX_MOOV_BYTES), endBytes);
+    if (endBytes > source.sizeBytes) {
+      throw new Mp4Error(
+        'truncated',
+        `cannot read the file: it ends within its ${found.type}`,
+        positionBytes,
+      );
+    }
+    positionBytes = endBytes;
+  }
+  throw new Mp4Error('malformed', 'cannot find the moov of the file', positionBytes);
+}
+
+function parseMovie(moov: ByteCursor, sizeBytes: number): Mp4Header {
+  const children = readChildren(moov);
+  const createdAt = parseCreationTime(requireChild(children, 'mvhd', moov));
+  const extension = findChild(children, 'mvex');
+  if (extension === undefined) {
+    throw new Mp4Error('unsupported', 'cannot read a file that is not fragmented', moov.positionBytes);
+  }
+  const defaults = parseTrackDefaults(extension);
+  const traks = children.filter((child) => child.type === 'trak');
+  if (traks.length > MAX_TRACKS) {
+    throw new Mp4Error('too-large', `cannot read a file of ${traks.length} tracks`, moov.positionBytes);
+  }
+  const tracks = traks.flatMap(({ content }) => parseTrack(content, defaults));
+  if (tracks.length === 0) {
+    throw new Mp4Error('unsupported', 'cannot find a track of a known codec', moov.positionBytes);
+  }
+  return { createdAt, tracks, sizeBytes };
+}
+
+function parseCreationTime(mvhd: ByteCursor): WallMs {
+  const { version } = readFullBoxHead(mvhd);
+  return wallMs((mvhd.u32or64(version) - MP4_EPOCH_OFFSET_SECONDS) * 1000);
+}
+
+function parseTrackDefaults(mvex: ByteCursor): ReadonlyMap<number, SampleDefaults> {
+  const defaults = new Map<number, SampleDefaults>();
+  for (const { type, content } of readChildren(mvex)) {
+    if (type !== 'trex') continue;
+    readFullBoxHead(content);
+    const trackId = content.u32();
+    // The sample description index: there is one.
+    content.skip(4);
+    defaults.set(trackId, { durationTicks: content.u32(), sizeBytes: content.u32(), flags: content.u32() });
+  }
+  return defaults;
+}
+
+/** No header for a track of a codec we do not know. */
+function parseTrack(trak: ByteCursor, allDefaults: ReadonlyMap<number, SampleDefaults>): TrackHeader[] {
+  const children = readChildren(trak);
+  const trackId = parseTrackId(requireChild(children, 'tkhd', trak));
+  const mdia = requireChild(children, 'mdia', trak);
+  const media = readChildren(mdia);
+  const clockRateHz = parseClockRate(requireChild(media, 'mdhd', mdia));
+  const track = readSampleEntry(parseSampleDescription(media, mdia), trackId - 1, clockRateHz);
+  if (track === undefined) return [];
+  const defaults = allDefaults.get(trackId);
+  if (defaults === undefined) throw trak.malformed(`track ${trackId} has no trex`);
+  return [{ trackId, track, firstShown: parseEditList(children, clockRateHz), defaults }];
+}
+
+function parseTrackId(tkhd: ByteCursor): number {
+  const { version } = readFullBoxHead(tkhd);
+  tkhd.skip(version === 1 ? 16 : 8);
+  const trackId = tkhd.u32();
+  if (trackId === 0) throw tkhd.malformed('a track has number zero');
+  return trackId;
+}
+
+function parseClockRate(mdhd: ByteCursor): number {
+  const { version } = readFullBoxHead(mdhd);
+  mdhd.skip(version === 1 ? 16 : 8);
+  const clockRateHz = mdhd.u32();
+  if (clockRateHz === 0) throw mdhd.malformed('a track has no clock');
+  return clockRateHz;
+}
+
+/** The first entry of `stsd`. */
+function parseSampleDescription(media: readonly ChildBox[], mdia: ByteCursor): ChildBox {
+  const minf = requireChild(media, 'minf', mdia);
+  const stbl = requireChild(readChildren(minf), 'stbl', minf);
+  const stsd = requireChild(readChildren(stbl), 'stsd', stbl);
+  readFullBoxHead(stsd);
+  stsd.skip(4);
+  const entry = readChildren(stsd)[0];
+  if (entry === undefined) throw stsd.malformed('a track has no sample entry');
+  return entry;
+}
+
+/** The moment shown first, when a single edit says so. */
+function parseEditList(trak: readonly ChildBox[], clockRateHz: number): MediaTicks | undefined {
+  const edts = findChild(trak, 'edts');
+  const elst = edts && findChild(readChildren(edts), 'elst');
+  if (elst === undefined) return undefined;
+  const { version } = readFullBoxHead(elst);
+  if (elst.u32() !== 1) return undefined;
+  elst.u32or64(version);
+  return toRunTicks(elst.u32or64(version), clockRateHz);
+}

@@ -1,0 +1,94 @@
+import type { Packet } from './packet.ts';
+
+export interface GopRingLimits {
+  /** At least this much video stays, if the bytes allow it: the oldest GOP goes only when the rest still spans it. */
+  readonly spanMs: number;
+  /** Never more than this many payload bytes. */
+  readonly maxBytes: number;
+}
+
+/** A key picture and what follows it, sound included, up to the next key picture. */
+interface Gop {
+  readonly startMs: number;
+  readonly packets: Packet[];
+  bytes: number;
+}
+
+/**
+ * The last seconds of a run as whole GOPs, so that a recording can begin before its trigger. Bounded in time and
+ * bytes; when the bytes do not suffice, the oldest GOP goes first, and a single GOP past the limit is dropped whole.
+ */
+export class GopRing {
+  readonly #limits: GopRingLimits;
+  #gops: Gop[] = [];
+  #bytes = 0;
+
+  constructor(limits: GopRingLimits) {
+    this.#limits = limits;
+  }
+
+  /** Payload bytes held. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** How far back the ring reaches, in ms of media time. */
+  get spanMs(): number {
+    const first = this.#gops[0];
+    const last = this.#gops.at(-1)?.packets.findLast((packet) => packet.track.kind === 'video');
+    return first === undefined || last === undefined ? 0 : mediaMs(last) - first.startMs;
+  }
+
+  /**
+   * Packets of one run in decoding order; what comes before the first key picture is not kept.
+   * @returns false if the packet could not be kept because its GOP is past the byte limit by itself.
+   */
+  push(packet: Packet): boolean {
+    if (packet.track.kind === 'video' && packet.isKey) {
+      this.#gops.push({ startMs: mediaMs(packet), packets: [], bytes: 0 });
+    }
+    const gop = this.#gops.at(-1);
+    if (gop === undefined) return false;
+    gop.packets.push(packet);
+    gop.bytes += packet.data.length;
+    this.#bytes += packet.data.length;
+    if (packet.track.kind === 'video') this.#dropOld(mediaMs(packet));
+    if (this.#bytes > this.#limits.maxBytes) this.#dropBytes();
+    return this.#gops.length > 0;
+  }
+
+  clear(): void {
+    this.#gops = [];
+    this.#bytes = 0;
+  }
+
+  /**
+   * The packets from the key picture at or before `fromMs` of media time on; from the oldest one held if the ring
+   * does not reach back that far. In the order they came.
+   */
+  since(fromMs: number): Packet[] {
+    const first = this.#gops.findLastIndex((gop) => gop.startMs <= fromMs);
+    return this.#gops.slice(Math.max(0, first)).flatMap((gop) => gop.packets);
+  }
+
+  #dropOld(nowMs: number): void {
+    for (;;) {
+      const second = this.#gops[1];
+      if (second === undefined || nowMs - second.startMs < this.#limits.spanMs) return;
+      this.#dropFirst();
+    }
+  }
+
+  #dropBytes(): void {
+    while (this.#bytes > this.#limits.maxBytes) this.#dropFirst();
+  }
+
+  #dropFirst(): void {
+    const gop = this.#gops.shift();
+    if (gop !== undefined) this.#bytes -= gop.bytes;
+  }
+}
+
+function mediaMs(packet: Packet): number {
+  return (packet.pts * 1000) / packet.track.clockRateHz;
+}

@@ -1,0 +1,28 @@
+/**
+ * The raw byte sequence payload of a NAL unit, header included: `00 00 03` becomes `00 00` (ISO 14496-10 7.4.1,
+ * ISO 23008-2 7.4.2). A copy.
+ */
+export function removeEmulationPrevention(nal: Uint8Array): Uint8Array {
+  const rbsp = new Uint8Array(nal.length);
+  let length = 0;
+  let zeros = 0;
+  for (const byte of nal) {
+    if (zeros >= 2 && byte === 3) {
+      zeros = 0;
+      continue;
+    }
+    zeros = byte === 0 ? zeros + 1 : 0;
+    rbsp[length] = byte;
+    length += 1;
+  }
+  return rbsp.subarray(0, length);
+}
+
+export function bytesEqual(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, at) => byte === b[at]);
+}
+
+/** Two lower-case hexadecimal digits a byte, as codec strings have them. */
+export function hexByte(byte: number): string {
+  return byte.toString(16).padStart(2, '0');
+}

@@ -1,0 +1,85 @@
+const DEFAULT_SLAB_BYTES = 256 * 1024;
+const DEFAULT_UNIT_LIMIT_BYTES = 8 * 1024 * 1024;
+
+/**
+ * Where the access units of one stream are assembled, one after the other, in few large buffers. A finished unit is
+ * a view of its buffer and is never written again; a buffer lives as long as one of its units does. At most one unit
+ * is open. Positions are bytes from the open unit's beginning. A unit that outgrows a slab moves to a buffer of its
+ * own of the next power of two, of which later units use the rest.
+ *
+ * Not zeroed: bytes of the `ArrayBuffer` outside finished units are whatever was there.
+ */
+export class Slab {
+  readonly unitLimitBytes: number;
+  readonly #slabBytes: number;
+  #buffer: Buffer = Buffer.alloc(0);
+  #start = 0;
+  #end = 0;
+
+  constructor(slabBytes = DEFAULT_SLAB_BYTES, unitLimitBytes = DEFAULT_UNIT_LIMIT_BYTES) {
+    this.#slabBytes = slabBytes;
+    this.unitLimitBytes = unitLimitBytes;
+  }
+
+  /** Length of the open unit. */
+  get unitBytes(): number {
+    return this.#end - this.#start;
+  }
+
+  /** Copies `source[from..to)` to the end of the open unit; false, and nothing done, if it would outgrow the limit. */
+  append(source: Uint8Array, from: number, to: number): boolean {
+    if (!this.#makeRoom(to - from)) return false;
+    this.#buffer.set(from === 0 && to === source.length ? source : source.subarray(from, to), this.#end);
+    this.#end += to - from;
+    return true;
+  }
+
+  /** Appends a 32-bit big-endian number, like `append`. */
+  appendU32(value: number): boolean {
+    if (!this.#makeRoom(4)) return false;
+    this.#end = this.#buffer.writeUInt32BE(value, this.#end);
+    return true;
+  }
+
+  appendByte(value: number): boolean {
+    if (!this.#makeRoom(1)) return false;
+    this.#buffer[this.#end] = value;
+    this.#end += 1;
+    return true;
+  }
+
+  /** Overwrites four bytes that were appended before. */
+  writeU32(position: number, value: number): void {
+    this.#buffer.writeUInt32BE(value, this.#start + position);
+  }
+
+  /** A view of the open unit's bytes, valid until the next append. */
+  peek(from: number, to: number): Uint8Array {
+    return this.#buffer.subarray(this.#start + from, this.#start + Math.min(to, this.unitBytes));
+  }
+
+  /** Shortens the open unit; 0 abandons it. */
+  truncate(unitBytes: number): void {
+    this.#end = this.#start + Math.min(unitBytes, this.unitBytes);
+  }
+
+  /** Closes the open unit and hands it out. */
+  finish(): Uint8Array {
+    const unit = this.#buffer.subarray(this.#start, this.#end);
+    this.#start = this.#end;
+    return unit;
+  }
+
+  #makeRoom(bytes: number): boolean {
+    if (this.#end + bytes <= this.#buffer.length) return this.unitBytes + bytes <= this.unitLimitBytes;
+    const neededBytes = this.unitBytes + bytes;
+    if (neededBytes > this.unitLimitBytes) return false;
+    const ownBytes = neededBytes > this.#slabBytes ? 2 ** Math.ceil(Math.log2(neededBytes)) : this.#slabBytes;
+    const larger = Buffer.allocUnsafeSlow(ownBytes);
+    larger.set(this.#buffer.subarray(this.#start, this.#end), 0);
+    this.#end = this.unitBytes;
+    this.#start = 0;
+    this.#buffer = larger;
+    return true;
+  }
+}

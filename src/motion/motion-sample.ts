@@ -1,0 +1,27 @@
+import type { MediaTicks, WallMs } from '../base/time.ts';
+
+/** A box in fractions of the picture: 0 is its left or top edge, 1 its right or bottom edge. */
+export interface NormalisedBox {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** What analysis says about one picture of one camera. */
+export interface MotionSample {
+  /** When the picture was taken. */
+  readonly wallMs: WallMs;
+  /** The same moment on the analysed track's media clock. */
+  readonly pts: MediaTicks;
+  /** The detector's own measure (see `Detection`). */
+  readonly score: number;
+  readonly isMotion: boolean;
+  /** The changed regions, empty without motion; at most `MAX_SAMPLE_BOXES`, the largest ones. */
+  readonly boxes: readonly NormalisedBox[];
+  readonly analysedWidthPx: number;
+  readonly analysedHeightPx: number;
+}
+
+/** Bounds a sample on its way between processes; a picture of noise has thousands of regions. */
+export const MAX_SAMPLE_BOXES = 64;

@@ -1,0 +1,50 @@
+import { describe, expect, test } from 'vitest';
+import type { Packet } from '../media/packet.ts';
+import {
+  makePicture,
+  makePictures,
+  makeSound,
+  testAudioTrack,
+  testVideoTrack,
+} from '../media/testing/make-packet.ts';
+import { FragmentCutter } from './fragment-cutter.ts';
+
+/** Start times in ms of the fragments that these packets make, the last one included. */
+function fragmentStartsMs(packets: readonly Packet[]): number[] {
+  const cutter = new FragmentCutter([testVideoTrack]);
+  const fragments = [...packets.map((packet) => cutter.push(packet)), cutter.cut(undefined)];
+  return fragments.flatMap((runs) => runs?.[0]?.packets[0]?.dts ?? []).map((ticks) => ticks / 90);
+}
+
+describe('FragmentCutter', () => {
+  test('makes a fragment a GOP', () => {
+    expect(fragmentStartsMs(makePictures(4_000, 100, 10))).toEqual([0, 1_000, 2_000, 3_000]);
+  });
+
+  test('keeps a GOP of exactly two seconds whole', () => {
+    expect(fragmentStartsMs(makePictures(6_000, 1000 / 15, 30))).toEqual([0, 2_000, 4_000]);
+  });
+
+  test('cuts a longer GOP so that no fragment lasts more than two seconds', () => {
+    expect(fragmentStartsMs(makePictures(10_000, 100, 100))).toEqual([0, 2_000, 4_000, 6_000, 8_000]);
+  });
+
+  test('gives each picture of a stream slower than the limit its own fragment', () => {
+    expect(fragmentStartsMs(makePictures(12_000, 4_000, 100))).toEqual([0, 4_000, 8_000]);
+  });
+
+  test('tells when the next fragment begins, and puts sound beside the pictures it came with', () => {
+    const cutter = new FragmentCutter([testVideoTrack, testAudioTrack]);
+    for (const packet of [
+      makePicture(0),
+      makeSound(10),
+      makePicture(500, { isKey: false }),
+      makeSound(510),
+    ]) {
+      expect(cutter.push(packet)).toBeUndefined();
+    }
+    const runs = cutter.push(makePicture(1_000));
+    expect(runs?.map((run) => run.packets.length)).toEqual([2, 2]);
+    expect(runs?.map((run) => run.nextDts)).toEqual([90_000, undefined]);
+  });
+});

@@ -1,0 +1,205 @@
+import { mkdtemp, open, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { silentLog, type Log } from '../base/log.ts';
+import { SimulatedClock } from '../base/simulated-clock.ts';
+import { wallMs, type WallMs } from '../base/time.ts';
+import type { Packet } from '../media/packet.ts';
+import { startRun, type Run } from '../media/run.ts';
+import { makePicture, makePictures, makeSound, testVideoTrack } from '../media/testing/make-packet.ts';
+import { Recorder, type RecordingMode } from './recorder.ts';
+import { filesIn, pictureTimesMs, readRecording } from './testing/read-archive.ts';
+
+const START = Date.UTC(2026, 10, 22, 20);
+const onEvents: RecordingMode = {
+  kind: 'event',
+  ring: { spanMs: 8_000, maxBytes: 1e6 },
+  fileLengthMs: 600_000,
+};
+
+let folder: string;
+let clock: SimulatedClock;
+let run: Run;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'preroll-recorder-'));
+  clock = new SimulatedClock(START);
+  run = newRun(1);
+});
+
+afterEach(async () => {
+  await rm(folder, { recursive: true });
+});
+
+function newRun(ordinal: number): Run {
+  return startRun(ordinal, 0, { wall: wallMs(START), monotonic: clock.monotonicMs() });
+}
+
+/** A file is named for its start, in ms since the test's start. */
+async function createFile(start: WallMs) {
+  const path = join(folder, `${String(Math.round(start - START)).padStart(6, '0')}.mp4`);
+  return { path, handle: await open(path, 'wx') };
+}
+
+function makeRecorder(
+  mode: RecordingMode,
+  options: { log?: Log; create?: typeof createFile } = {},
+): Recorder {
+  const { log = silentLog, create = createFile } = options;
+  const recorder = new Recorder({ camera: 'yard', mode, createFile: create, clock, log });
+  recorder.runStarted(run);
+  return recorder;
+}
+
+function feed(recorder: Recorder, packets: readonly Packet[]): void {
+  for (const packet of packets) recorder.packet(packet, run);
+}
+
+async function readSidecar(name: string): Promise<unknown> {
+  return JSON.parse(await readFile(join(folder, name), 'utf8'));
+}
+
+const times = (fromMs: number, toMs: number) =>
+  Array.from({ length: (toMs - fromMs) / 100 }, (_, i) => fromMs + i * 100);
+
+describe('Recorder in mode event', () => {
+  test('begins on the key picture at or before the asked time and ends after the event', async () => {
+    const recorder = makeRecorder(onEvents);
+    feed(recorder, makePictures(20_000, 100, 20));
+    recorder.keepFrom(wallMs(START + 15_500), { id: 'e1', cause: 'motion' });
+    feed(recorder, makePictures(30_000, 100, 20, 20_000));
+    recorder.keepUntil(wallMs(START + 29_050), { id: 'e1', cause: 'motion', score: 7 });
+    feed(recorder, makePictures(32_000, 100, 20, 30_000));
+    await recorder[Symbol.asyncDispose]();
+    expect(await filesIn(folder, '.mp4')).toEqual(['014000.mp4']);
+    const file = await readRecording(folder, '014000.mp4');
+    expect(pictureTimesMs(file)).toEqual(times(14_000, 30_000));
+    expect(await readSidecar('014000.json')).toMatchObject({
+      camera: 'yard',
+      file: '014000.mp4',
+      start: '2026-11-22T20:00:14.000Z',
+      end: '2026-11-22T20:00:29.900Z',
+      endedBy: 'the event ended',
+      events: [{ id: 'e1', cause: 'motion', score: 7 }],
+    });
+  });
+
+  test('writes nothing without an event', async () => {
+    const recorder = makeRecorder(onEvents);
+    feed(recorder, makePictures(60_000, 100, 20));
+    await recorder[Symbol.asyncDispose]();
+    expect(await filesIn(folder, '')).toEqual([]);
+  });
+
+  test('begins at the start of the run when the pre-roll reaches further back', async () => {
+    const recorder = makeRecorder(onEvents);
+    feed(recorder, makePictures(2_000, 100, 20));
+    recorder.keepFrom(wallMs(START - 3_000), { id: 'e1' });
+    await recorder[Symbol.asyncDispose]();
+    expect(pictureTimesMs(await readRecording(folder, '000000.mp4'))).toEqual(times(0, 2_000));
+  });
+
+  test('goes on in another file when an event is longer than a file may be', async () => {
+    const recorder = makeRecorder({ ...onEvents, fileLengthMs: 5_000 });
+    recorder.keepFrom(wallMs(START), { id: 'e1' });
+    feed(recorder, makePictures(14_000, 100, 20));
+    await recorder[Symbol.asyncDispose]();
+    const names = await filesIn(folder, '.mp4');
+    expect(names).toEqual(['000000.mp4', '006000.mp4', '012000.mp4']);
+    const files = await Promise.all(names.map((name) => readRecording(folder, name)));
+    expect(files.flatMap(pictureTimesMs)).toEqual(times(0, 14_000));
+    expect(await readSidecar('006000.json')).toMatchObject({
+      continues: '000000.mp4',
+      events: [{ id: 'e1' }],
+    });
+  });
+
+  test('keeps recording while another event is open', async () => {
+    const recorder = makeRecorder(onEvents);
+    recorder.keepFrom(wallMs(START), { id: 'e1' });
+    feed(recorder, makePictures(4_000, 100, 20));
+    recorder.keepFrom(wallMs(START + 3_000), { id: 'e2' });
+    recorder.keepUntil(wallMs(START + 3_500), { id: 'e1' });
+    feed(recorder, makePictures(8_000, 100, 20, 4_000));
+    await recorder[Symbol.asyncDispose]();
+    expect(await filesIn(folder, '.mp4')).toEqual(['000000.mp4']);
+    expect(pictureTimesMs(await readRecording(folder, '000000.mp4'))).toHaveLength(80);
+  });
+
+  test('ends the file with the run, and does not reach into the run before', async () => {
+    const recorder = makeRecorder(onEvents);
+    recorder.keepFrom(wallMs(START), { id: 'e1' });
+    feed(recorder, makePictures(4_000, 100, 20));
+    recorder.runEnded(run, { kind: 'stall', message: 'no media for 8 s' });
+    recorder.keepUntil(wallMs(START + 4_000), { id: 'e1' });
+    run = startRun(2, 0, { wall: wallMs(START + 20_000), monotonic: clock.monotonicMs() });
+    recorder.runStarted(run);
+    feed(recorder, makePictures(4_000, 100, 20));
+    recorder.keepFrom(wallMs(START + 18_000), { id: 'e2' });
+    await recorder[Symbol.asyncDispose]();
+    expect(await filesIn(folder, '.mp4')).toEqual(['000000.mp4', '020000.mp4']);
+    expect(await readSidecar('000000.json')).toMatchObject({ endedBy: 'no media for 8 s' });
+  });
+});
+
+describe('Recorder in mode always', () => {
+  const always: RecordingMode = { kind: 'always', fileLengthMs: 60_000 };
+
+  test('cuts files on key pictures and loses nothing between them', async () => {
+    const recorder = makeRecorder(always);
+    feed(recorder, makePictures(200_000, 100, 35));
+    await recorder[Symbol.asyncDispose]();
+    const names = await filesIn(folder, '.mp4');
+    const files = await Promise.all(names.map((name) => readRecording(folder, name)));
+    expect(names).toEqual(['000000.mp4', '063000.mp4', '126000.mp4', '189000.mp4']);
+    expect(files.flatMap(pictureTimesMs)).toEqual(times(0, 200_000));
+    for (const file of files) expect(file.fragments[0]?.runs[0]?.samples[0]?.isKey).toBe(true);
+  });
+
+  test('begins a new file when the parameter sets change', async () => {
+    const recorder = makeRecorder(always);
+    const bigger = { ...testVideoTrack, widthPx: 1280, heightPx: 720 };
+    feed(recorder, makePictures(3_000, 100, 20));
+    feed(recorder, [
+      makePicture(3_000, { track: bigger }),
+      makePicture(3_100, { track: bigger, isKey: false }),
+    ]);
+    await recorder[Symbol.asyncDispose]();
+    expect(await filesIn(folder, '.mp4')).toEqual(['000000.mp4', '003000.mp4']);
+    expect(await readSidecar('000000.json')).toMatchObject({ endedBy: 'the video format changed' });
+    expect(await readSidecar('003000.json')).toMatchObject({ tracks: [{ width: 1280, height: 720 }] });
+  });
+
+  test('records sound beside the pictures', async () => {
+    const recorder = makeRecorder(always);
+    const packets = makePictures(4_000, 100, 10).flatMap((picture) => [makeSound(picture.dts / 90), picture]);
+    feed(recorder, packets);
+    await recorder[Symbol.asyncDispose]();
+    const { header, fragments } = await readRecording(folder, '000000.mp4');
+    expect(header.tracks.map(({ track }) => track.kind)).toEqual(['video', 'audio']);
+    const sounds = fragments.flatMap((fragment) => fragment.runs[1]?.samples ?? []);
+    expect(sounds).toHaveLength(39);
+  });
+
+  test('says that footage is lost when no file can be made, and tries again', async () => {
+    const lines: string[] = [];
+    const log: Log = { ...silentLog, error: (message) => void lines.push(message) };
+    let isFull = true;
+    const create: typeof createFile = (start) =>
+      isFull ? Promise.reject(new Error('ENOSPC: no space left on device')) : createFile(start);
+    const recorder = makeRecorder(always, { log, create });
+    feed(recorder, makePictures(2_000, 100, 10));
+    await clock.advance(4_000);
+    isFull = false;
+    feed(recorder, makePictures(4_000, 100, 10, 2_000));
+    expect(recorder.isRecording).toBe(false);
+    await clock.advance(2_000);
+    feed(recorder, makePictures(6_000, 100, 10, 4_000));
+    await recorder[Symbol.asyncDispose]();
+    expect(lines).toEqual([
+      'could not write a new file: ENOSPC: no space left on device; footage is being lost, trying a new file in a few seconds',
+    ]);
+    expect(pictureTimesMs(await readRecording(folder, '004000.mp4'))).toEqual(times(4_000, 6_000));
+  });
+});

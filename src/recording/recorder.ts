@@ -1,0 +1,270 @@
+import type { Clock } from '../base/clock.ts';
+import { describeError } from '../base/error.ts';
+import type { Log } from '../base/log.ts';
+import type { MonotonicMs, WallMs } from '../base/time.ts';
+import { isMp4Track, type Mp4Track } from '../media/fmp4/mp4-track.ts';
+import { GopRing, type GopRingLimits } from '../media/gop-ring.ts';
+import type { AacTrack, Packet, VideoTrack } from '../media/packet.ts';
+import { wallOfPacket, type Run, type RunEnd, type StreamSink } from '../media/run.ts';
+import { SegmentWriter, type NewFile } from './segment-writer.ts';
+import { writeSidecar, type Annotation } from './sidecar.ts';
+
+/** `always`: everything is recorded. `event`: only what `keepFrom` … `keepUntil` asks for. */
+export type RecordingMode =
+  | { readonly kind: 'always'; readonly fileLengthMs: number }
+  | { readonly kind: 'event'; readonly ring: GopRingLimits; readonly fileLengthMs: number };
+
+export interface RecorderOptions {
+  readonly camera: string;
+  readonly mode: RecordingMode;
+  /** Creates the file of a recording that starts at this time. */
+  readonly createFile: (start: WallMs) => Promise<NewFile>;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly onFileClosed?: (file: ClosedFile) => void;
+}
+
+export interface ClosedFile {
+  readonly path: string;
+  readonly startWallMs: WallMs;
+  readonly endWallMs: WallMs;
+  readonly sizeBytes: number;
+}
+
+/** A file being recorded. */
+interface OpenFile {
+  readonly writer: SegmentWriter;
+  readonly video: VideoTrack;
+  readonly audio: AacTrack | undefined;
+  readonly run: Run;
+  readonly startWallMs: WallMs;
+  readonly startMediaMs: number;
+  endWallMs: WallMs;
+  readonly continues: SegmentWriter | undefined;
+  readonly annotations: Map<string, Annotation>;
+}
+
+/** After a failed write the next file is tried on the first key picture after this long. */
+const RETRY_AFTER_FAILURE_MS = 5_000;
+const MAX_QUEUED_BYTES = 64 * 2 ** 20;
+
+/**
+ * Records one camera: holds the last seconds in a ring, begins a file on the key picture before the moment that is
+ * asked for, and cuts files on key pictures so that nothing is lost between them. Works on packets as they come;
+ * disk work goes on behind it.
+ */
+export class Recorder implements StreamSink, AsyncDisposable {
+  readonly #options: RecorderOptions;
+  readonly #ring: GopRing | undefined;
+  #file: OpenFile | undefined;
+  /** The file closed last, as long as the next packet would continue it without a gap. */
+  #previous: SegmentWriter | undefined;
+  /** Footage is wanted up to here; Infinity while an event is open, -Infinity when nothing is wanted. */
+  #wantedUntilMs = Number.NEGATIVE_INFINITY;
+  #annotations = new Map<string, Annotation>();
+  #run: Run | undefined;
+  #audio: AacTrack | undefined;
+  #failedAt: MonotonicMs | undefined;
+  #ringIsFull = false;
+  readonly #closing = new Set<Promise<void>>();
+
+  constructor(options: RecorderOptions) {
+    this.#options = options;
+    if (options.mode.kind === 'event') this.#ring = new GopRing(options.mode.ring);
+    else this.#wantedUntilMs = Number.POSITIVE_INFINITY;
+  }
+
+  get isRecording(): boolean {
+    return this.#file !== undefined;
+  }
+
+  runStarted(run: Run): void {
+    this.#run = run;
+    this.#audio = undefined;
+    this.#ring?.clear();
+  }
+
+  packet(packet: Packet, run: Run): void {
+    if (packet.track.kind === 'audio' && packet.track.codec === 'aac') this.#audio = packet.track;
+    if (this.#ring !== undefined) this.#tellIfRingIsFull(this.#ring.push(packet));
+    if (this.#file !== undefined || this.#wantedUntilMs > Number.NEGATIVE_INFINITY) this.#record(packet, run);
+  }
+
+  runEnded(_run: Run, end: RunEnd): void {
+    this.#closeFile(undefined, end.message);
+    this.#previous = undefined;
+    this.#run = undefined;
+    this.#ring?.clear();
+  }
+
+  /**
+   * An event opened: in mode `event`, footage is kept from `from` on, as far as the ring reaches back.
+   * @param annotation goes into the JSON file beside each recording of the event.
+   */
+  keepFrom(from: WallMs, annotation: Annotation): void {
+    this.#annotations.set(annotation.id, annotation);
+    this.#file?.annotations.set(annotation.id, annotation);
+    if (this.#ring === undefined) return;
+    const wasWanted = this.#wantedUntilMs > Number.NEGATIVE_INFINITY;
+    this.#wantedUntilMs = Number.POSITIVE_INFINITY;
+    const run = this.#run;
+    if (wasWanted || run === undefined) return;
+    for (const packet of this.#ring.since(run.clock.mediaOf(from))) this.#record(packet, run);
+  }
+
+  /** The event ended: footage is kept up to `until` only. The annotation replaces that of the same id. */
+  keepUntil(until: WallMs, annotation: Annotation): void {
+    this.#annotations.delete(annotation.id);
+    this.#file?.annotations.set(annotation.id, annotation);
+    if (this.#ring === undefined || this.#annotations.size > 0) return;
+    this.#wantedUntilMs = until;
+    if (this.#file === undefined || this.#file.endWallMs >= until) this.#stopWanting('the event ended');
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#closeFile(undefined, 'the recorder stopped');
+    await Promise.all(this.#closing);
+  }
+
+  #record(packet: Packet, run: Run): void {
+    const isPicture = packet.track.kind === 'video';
+    const wall = isPicture ? wallOfPacket(packet, run) : undefined;
+    if (wall !== undefined && wall > this.#wantedUntilMs) {
+      this.#stopWanting('the event ended', packet);
+      return;
+    }
+    if (isPicture && this.#file !== undefined) {
+      const reason = this.#reasonToRotate(this.#file, packet);
+      if (reason !== undefined) this.#closeFile(packet, reason, 'continued');
+    }
+    if (this.#file === undefined && isPicture && packet.isKey) this.#openFile(packet, packet.track, run);
+    const file = this.#file;
+    if (file === undefined || !belongs(packet, file)) return;
+    file.writer.push(packet);
+    if (wall !== undefined && wall > file.endWallMs) file.endWallMs = wall;
+  }
+
+  #reasonToRotate(file: OpenFile, packet: Packet): string | undefined {
+    if (packet.track !== file.video) return 'the video format changed';
+    if (!packet.isKey) return undefined;
+    if (mediaMsOf(packet) - file.startMediaMs >= this.#options.mode.fileLengthMs) return 'the file was full';
+    if (this.#audio !== file.audio) return 'the sound format changed';
+    return undefined;
+  }
+
+  #openFile(first: Packet, video: VideoTrack, run: Run): void {
+    const { clock, log, createFile } = this.#options;
+    if (this.#failedAt !== undefined) {
+      if (clock.monotonicMs() - this.#failedAt < RETRY_AFTER_FAILURE_MS) return;
+      this.#failedAt = undefined;
+    }
+    const startWallMs = wallOfPacket(first, run);
+    const audio = this.#audio;
+    const writer = new SegmentWriter({
+      create: () => createFile(startWallMs),
+      tracks: tracksOf(video, audio),
+      first,
+      startWallMs,
+      maxQueuedBytes: MAX_QUEUED_BYTES,
+      onFailed: (error) => {
+        log.error(`${error.message}; footage is being lost, trying a new file in a few seconds`, {
+          reason: error.kind,
+        });
+        this.#failedAt = clock.monotonicMs();
+        if (this.#file?.writer === writer) this.#closeFile(undefined, error.message);
+      },
+    });
+    const file: OpenFile = {
+      writer,
+      video,
+      audio,
+      run,
+      startWallMs,
+      startMediaMs: mediaMsOf(first),
+      endWallMs: startWallMs,
+      continues: this.#previous,
+      annotations: new Map(this.#annotations),
+    };
+    this.#previous = undefined;
+    this.#file = file;
+    this.#inBackground(this.#describe(file, undefined));
+  }
+
+  #stopWanting(reason: string, next?: Packet): void {
+    this.#wantedUntilMs = Number.NEGATIVE_INFINITY;
+    this.#closeFile(next, reason);
+    this.#previous = undefined;
+  }
+
+  /** @param next the video packet that comes after the file's last one, if it is known. */
+  #closeFile(next: Packet | undefined, reason: string, then: 'continued' | 'ended' = 'ended'): void {
+    const file = this.#file;
+    this.#file = undefined;
+    if (file === undefined) return;
+    if (then === 'continued') this.#previous = file.writer;
+    this.#inBackground(this.#finish(file, next, reason));
+  }
+
+  async #finish(file: OpenFile, next: Packet | undefined, reason: string): Promise<void> {
+    await file.writer.close(next);
+    await this.#describe(file, reason);
+    const { path, sizeBytes } = file.writer;
+    if (path === undefined) return;
+    const { startWallMs, endWallMs } = file;
+    this.#options.onFileClosed?.({ path, startWallMs, endWallMs, sizeBytes });
+  }
+
+  /** Writes the JSON file beside the recording, once the recording exists. */
+  async #describe(file: OpenFile, endedBy: string | undefined): Promise<void> {
+    const { camera, log } = this.#options;
+    await file.writer.settled();
+    const { path } = file.writer;
+    // A file closed meanwhile is described by its closing.
+    if (path === undefined || (endedBy === undefined && this.#file !== file)) return;
+    try {
+      await writeSidecar(path, {
+        camera,
+        file: fileName(path),
+        startWallMs: file.startWallMs,
+        endWallMs: endedBy === undefined ? undefined : file.endWallMs,
+        endedBy,
+        continues: file.continues?.path && fileName(file.continues.path),
+        tracks: tracksOf(file.video, file.audio),
+        annotations: [...file.annotations.values()],
+      });
+    } catch (error) {
+      log.error(`could not write the description beside ${path}: ${describeError(error)}`);
+    }
+  }
+
+  #inBackground(work: Promise<void>): void {
+    const owned = work.finally(() => this.#closing.delete(owned));
+    this.#closing.add(owned);
+  }
+
+  #tellIfRingIsFull(wasKept: boolean): void {
+    if (!wasKept && !this.#ringIsFull) {
+      this.#options.log.warn(
+        'a single GOP is larger than ring.maxBytes: there is no pre-roll until the next key picture; ' +
+          'raise ring.maxBytes or shorten the camera’s key frame interval',
+      );
+    }
+    this.#ringIsFull = !wasKept;
+  }
+}
+
+function belongs(packet: Packet, file: OpenFile): boolean {
+  return packet.track === file.video || packet.track === file.audio;
+}
+
+function tracksOf(video: VideoTrack, audio: AacTrack | undefined): readonly Mp4Track[] {
+  return [video, audio].filter((track) => track !== undefined && isMp4Track(track));
+}
+
+function mediaMsOf(packet: Packet): number {
+  return (packet.pts * 1000) / packet.track.clockRateHz;
+}
+
+function fileName(path: string): string {
+  return path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
+}

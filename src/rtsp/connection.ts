@@ -1,0 +1,305 @@
+import { Socket } from 'node:net';
+import type { Clock, Timer } from '../base/clock.ts';
+import type { MonotonicMs } from '../base/time.ts';
+import {
+  printable,
+  RtspError,
+  RtspSyntaxError,
+  type ConnectionName,
+  type RtspErrorContext,
+  type RtspErrorKind,
+} from './error.ts';
+import { formatFrame, InterleavedReader, type InterleavedSink } from './interleaved.ts';
+import {
+  formatRequest,
+  formatResponse,
+  type OutgoingRequest,
+  type RtspMessage,
+  type RtspRequest,
+  type RtspResponse,
+} from './message.ts';
+
+/** One read of the socket takes at most this much; also the memory each connection costs for reading. */
+const READ_BUFFER_BYTES = 64 * 1024;
+/** Nothing that may be left out is written while so much waits to be sent. */
+const MAX_UNSENT_BYTES = 64 * 1024;
+
+/** Receives interleaved frames. */
+export interface FrameSink {
+  /** `bytes` is valid during the call only; `arrivalMs` is when the read that brought its end returned. */
+  onFrame(channel: number, bytes: Uint8Array, arrivalMs: MonotonicMs): void;
+  onResynchronised(junkBytes: number): void;
+  isPlausibleFrame(channel: number, first: number, second: number): boolean;
+}
+
+const NO_FRAMES: FrameSink = {
+  onFrame() {},
+  onResynchronised() {},
+  isPlausibleFrame: () => false,
+};
+
+export interface ConnectOptions {
+  readonly camera: string;
+  readonly ordinal: number;
+  readonly host: string;
+  readonly port: number;
+  readonly timeoutMs: number;
+  readonly clock: Clock;
+}
+
+interface Pending {
+  readonly what: string;
+  resolve(response: RtspResponse): void;
+  reject(error: unknown): void;
+}
+
+/**
+ * One TCP connection with a camera: requests one at a time, and the interleaved frames between the answers.
+ *
+ * An answer belongs to the only request under way whatever CSeq it bears: cameras leave CSeq out or echo that of the
+ * request before (Tapo does). Requests of the camera are answered here.
+ */
+export class RtspConnection implements InterleavedSink {
+  /** Receives the frames; replaced when playing starts. */
+  frames: FrameSink = NO_FRAMES;
+  /** Called once when the connection ends otherwise than by `destroy`, with what ended it. */
+  onEnd: (error: unknown) => void = () => {};
+
+  readonly #options: ConnectOptions;
+  readonly #socket: Socket;
+  readonly #reader = new InterleavedReader(this);
+  #name: ConnectionName;
+  #arrivalMs: MonotonicMs;
+  #receivedBytes = 0;
+  #cseq = 0;
+  #pending: Pending | undefined;
+  #ended: unknown;
+
+  /** @internal Use `connect`. */
+  constructor(options: ConnectOptions) {
+    this.#options = options;
+    this.#arrivalMs = options.clock.monotonicMs();
+    this.#name = { ordinal: options.ordinal, local: '-', remote: `${options.host}:${options.port}` };
+    this.#socket = new Socket({
+      onread: {
+        buffer: Buffer.allocUnsafeSlow(READ_BUFFER_BYTES),
+        callback: (length, bytes) => this.#receive(length, bytes),
+      },
+    });
+  }
+
+  /**
+   * @throws RtspError `connect` or `timeout`; the signal's reason when it aborts.
+   */
+  static async connect(options: ConnectOptions, signal: AbortSignal): Promise<RtspConnection> {
+    signal.throwIfAborted();
+    const connection = new RtspConnection(options);
+    try {
+      await connection.#connected(signal);
+      return connection;
+    } catch (error) {
+      connection.destroy();
+      throw error;
+    }
+  }
+
+  /** Where we are connected, without zone and mapping prefix: what UDP packets of the camera must come from. */
+  get remoteAddress(): string {
+    return this.#socket.remoteAddress ?? '';
+  }
+
+  get localAddress(): string {
+    return this.#socket.localAddress ?? '';
+  }
+
+  get name(): ConnectionName {
+    return this.#name;
+  }
+
+  get receivedBytes(): number {
+    return this.#receivedBytes;
+  }
+
+  /** True once nothing can be sent or received any more. */
+  get isEnded(): boolean {
+    return this.#ended !== undefined;
+  }
+
+  /** An error that carries this connection and the position of what was read last. */
+  error(
+    kind: RtspErrorKind,
+    message: string,
+    context: Omit<RtspErrorContext, 'camera' | 'connection'> = {},
+    options?: ErrorOptions,
+  ): RtspError {
+    const { camera } = this.#options;
+    return new RtspError(
+      kind,
+      message,
+      { camera, connection: this.#name, positionBytes: this.#reader.positionBytes, ...context },
+      options,
+    );
+  }
+
+  /**
+   * Sends a request and waits for the whole answer, at most `timeoutMs` in all: bytes that trickle in do not prolong it.
+   * The request's CSeq is added here.
+   * @throws RtspError; the signal's reason when it aborts.
+   */
+  request(request: OutgoingRequest, timeoutMs: number, signal: AbortSignal): Promise<RtspResponse> {
+    const what = request.method;
+    return new Promise<RtspResponse>((resolve, reject) => {
+      if (signal.aborted) throw signal.reason;
+      if (this.#ended !== undefined) throw this.#ended;
+      if (this.#pending !== undefined) throw new Error(`${what} before the answer to ${this.#pending.what}`);
+      const bytes = formatRequest({
+        ...request,
+        headers: [['CSeq', String(++this.#cseq)], ...request.headers],
+      });
+      const settle = () => {
+        this.#pending = undefined;
+        timer[Symbol.dispose]();
+        signal.removeEventListener('abort', abort);
+      };
+      const pending: Pending = {
+        what,
+        resolve: (response) => {
+          settle();
+          resolve(response);
+        },
+        reject: (error) => {
+          settle();
+          reject(error as Error);
+        },
+      };
+      const abort = () => pending.reject(signal.reason);
+      const timer = this.#options.clock.setTimer(timeoutMs, () => pending.reject(this.#timeout(what, timeoutMs)));
+      signal.addEventListener('abort', abort, { once: true });
+      this.#pending = pending;
+      this.#socket.write(bytes);
+    });
+  }
+
+  #timeout(what: string, timeoutMs: number): RtspError {
+    const inHand = this.#reader.pendingMessageBytes;
+    const found = inHand > 0 ? `only ${inHand} bytes of an unfinished answer` : 'none';
+    return this.error('timeout', `${what}: expected a whole answer within ${timeoutMs} ms, found ${found}`);
+  }
+
+  /** Sends `payload` on an interleaved channel; drops it when the camera does not read. */
+  sendFrame(channel: number, payload: Uint8Array): void {
+    if (this.#canSpare()) this.#socket.write(formatFrame(channel, payload));
+  }
+
+  /** Ends the connection at once. Idempotent. Nothing is handed out afterwards and `onEnd` is not called. */
+  destroy(): void {
+    this.#ended ??= this.error('closed', 'the connection was closed by us');
+    this.#reader.stop();
+    this.#socket.destroy();
+  }
+
+  #canSpare(): boolean {
+    return this.#ended === undefined && this.#socket.writableLength < MAX_UNSENT_BYTES;
+  }
+
+  #connected(signal: AbortSignal): Promise<void> {
+    const { host, port, timeoutMs, clock } = this.#options;
+    return new Promise<void>((resolve, reject) => {
+      let timer: Timer | undefined;
+      const settle = () => {
+        timer?.[Symbol.dispose]();
+        signal.removeEventListener('abort', abort);
+      };
+      const fail = (error: unknown) => {
+        settle();
+        reject(error as Error);
+      };
+      const abort = () => fail(signal.reason);
+      timer = clock.setTimer(timeoutMs, () =>
+        fail(this.error('timeout', `connecting to ${host}:${port}: found no answer within ${timeoutMs} ms`)),
+      );
+      signal.addEventListener('abort', abort, { once: true });
+      this.#socket.once('connect', () => {
+        settle();
+        this.#nameEnds();
+        resolve();
+      });
+      this.#socket.on('error', (cause) => {
+        if (this.#name.local === '-') {
+          fail(this.error('connect', `connecting to ${host}:${port} failed`, {}, { cause }));
+        } else this.#end(this.error('closed', 'the connection with the camera broke', {}, { cause }));
+      });
+      this.#socket.on('close', () => {
+        this.#end(this.error('closed', `the camera closed the connection after ${this.#receivedBytes} bytes`));
+      });
+      this.#socket.connect({ host, port, noDelay: true });
+    });
+  }
+
+  #nameEnds(): void {
+    const { localAddress = '', localPort = 0, remoteAddress = '', remotePort = 0 } = this.#socket;
+    this.#name = {
+      ordinal: this.#options.ordinal,
+      local: joinAddress(localAddress, localPort),
+      remote: joinAddress(remoteAddress, remotePort),
+    };
+  }
+
+  /** Returns true to go on reading, as `onread` wants it. */
+  #receive(length: number, bytes: Uint8Array): boolean {
+    this.#receivedBytes += length;
+    this.#arrivalMs = this.#options.clock.monotonicMs();
+    try {
+      this.#reader.feed(bytes, length);
+    } catch (error) {
+      const isSyntax = error instanceof RtspSyntaxError;
+      this.#end(isSyntax ? this.error('protocol', this.#reading(error), {}, { cause: error }) : error);
+    }
+    return true;
+  }
+
+  #reading(error: RtspSyntaxError): string {
+    const what = this.#pending === undefined ? 'the stream' : `the answer to ${this.#pending.what}`;
+    return `reading ${what}: ${error.message}`;
+  }
+
+  /** The first cause wins; later ones follow from it. */
+  #end(error: unknown): void {
+    if (this.#ended !== undefined) return;
+    this.#ended = error;
+    this.#reader.stop();
+    this.#socket.destroy();
+    this.#pending?.reject(error);
+    this.onEnd(error);
+  }
+
+  onFrame(channel: number, bytes: Uint8Array): void {
+    this.frames.onFrame(channel, bytes, this.#arrivalMs);
+  }
+
+  onResynchronised(junkBytes: number): void {
+    this.frames.onResynchronised(junkBytes);
+  }
+
+  isPlausibleFrame(channel: number, first: number, second: number): boolean {
+    return this.frames.isPlausibleFrame(channel, first, second);
+  }
+
+  onMessage(message: RtspMessage): void {
+    if (message.kind === 'request') this.#answer(message);
+    else this.#pending?.resolve(message);
+  }
+
+  /** Cameras ping with OPTIONS or GET_PARAMETER and announce what we need not know; anything else is not for us. */
+  #answer(request: RtspRequest): void {
+    if (!this.#canSpare()) return;
+    const isKnown = ['OPTIONS', 'GET_PARAMETER', 'ANNOUNCE'].includes(request.method);
+    const cseq = request.headers.get('CSeq');
+    const headers = cseq === undefined ? [] : ([['CSeq', printable(cseq, 20)]] as const);
+    this.#socket.write(formatResponse({ status: isKnown ? 200 : 501, headers }));
+  }
+}
+
+function joinAddress(address: string, port: number): string {
+  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
+}

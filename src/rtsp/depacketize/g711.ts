@@ -1,0 +1,42 @@
+import type { MonotonicMs } from '../../base/time.ts';
+import type { G711Track } from '../../media/packet.ts';
+import { Slab } from '../../media/slab.ts';
+import type { RtpPacket } from '../rtp.ts';
+import type { AccessUnitSink, Depacketizer } from './depacketizer.ts';
+
+/** Four seconds of one channel. */
+const SLAB_BYTES = 32 * 1024;
+
+/** G.711 (RFC 3551 4.5.14): every RTP packet is a stretch of samples. */
+export class G711Depacketizer implements Depacketizer {
+  readonly droppedUnits = 0;
+  readonly #track: G711Track;
+  readonly #sink: AccessUnitSink;
+  readonly #slab = new Slab(SLAB_BYTES);
+
+  constructor(track: G711Track, sink: AccessUnitSink) {
+    this.#track = track;
+    this.#sink = sink;
+  }
+
+  push(rtp: RtpPacket, arrivalMs: MonotonicMs): void {
+    if (rtp.payloadStart === rtp.payloadEnd) return;
+    this.#slab.append(rtp.bytes, rtp.payloadStart, rtp.payloadEnd);
+    this.#sink.onUnit({
+      track: this.#track,
+      isKey: true,
+      data: this.#slab.finish(),
+      timestamp: rtp.timestamp,
+      arrivalMs,
+      sequence: rtp.sequence,
+    });
+  }
+
+  noteLoss(): void {
+    // Every packet stands alone.
+  }
+
+  flush(): void {
+    // Nothing waits.
+  }
+}
