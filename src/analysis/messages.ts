@@ -10,7 +10,7 @@ export type WatchSource =
   | {
       readonly kind: 'rtsp';
       readonly url: string;
-      readonly credentials: { readonly username: string; readonly password: string } | undefined;
+      readonly credentials?: { readonly username: string; readonly password: string };
       readonly transport: 'tcp' | 'udp';
     }
   /** The recorder passes on the packets of the camera's only stream. */

@@ -1,9 +1,17 @@
+import type { LogFields } from './log.ts';
+
 /**
  * Base of our typed errors. The message says what was attempted, then what was found; `kind` is what code decides
  * on; `cause` keeps the error underneath. Messages never contain credentials.
  */
 export abstract class PrerollError extends Error {
   abstract readonly kind: string;
+
+  /** What a log line about it should carry beside the message. */
+  get fields(): LogFields {
+    return { kind: this.kind };
+  }
+
   override get name(): string {
     return this.constructor.name;
   }

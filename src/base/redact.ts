@@ -14,18 +14,24 @@ export interface KnownCredentials {
  * `Bearer` tokens, and values of `password=`, `token=` and the like. Errs towards masking too much.
  */
 export function redactCredentials(text: string): string {
-  return text
-    .replaceAll(
-      /([a-z][a-z0-9+.-]{0,31}:\/\/)(\S+)/gi,
-      (_, scheme: string, rest: string) => scheme + redactUrl(rest),
-    )
+  return redactUrls(text)
     .replaceAll(/(authorization["']?\s{0,8}[:=]\s{0,8})[^\r\n]+/gi, `$1${MASK}`)
-    .replaceAll(/\b(basic|bearer)(\s{1,8})[a-z0-9+/=._~-]{6,}/gi, `$1$2${MASK}`)
+    .replaceAll(/\b([Bb]asic|[Bb]earer)(\s{1,8})(?=\S*[A-Z0-9])[\w+/=.~-]{6,}/g, `$1$2${MASK}`)
     .replaceAll(/((?:password|passwd|pwd|pass|token|secret)["']?=["']?)[^\s"'&;]+/gi, `$1${MASK}`)
     .replaceAll(/("(?:password|passwd|pwd|pass|token|secret)"\s{0,8}:\s{0,8}")[^"]+/gi, `$1${MASK}`);
 }
 
-/** @param rest what follows `scheme://`, up to a space. */
+function redactUrls(text: string): string {
+  // Trying a scheme at every letter is what costs, and most lines have no URL.
+  if (!text.includes('://')) return text;
+  // Text, scheme, text, scheme, text and so on.
+  const pieces = text.split(/([a-z][a-z0-9+.-]{0,31}:\/\/)/i);
+  return pieces
+    .map((piece, index) => (index === 0 || index % 2 === 1 ? piece : piece.replace(/^\S+/, redactUrl)))
+    .join('');
+}
+
+/** @param rest what follows `scheme://`, up to a space or the next URL. */
 function redactUrl(rest: string): string {
   const slash = rest.indexOf('/');
   const authority = slash < 0 ? rest : rest.slice(0, slash);
@@ -61,7 +67,7 @@ export class SecretRedactor {
 function formsOf({ username, password }: KnownCredentials): string[] {
   if (password === '') return [];
   const base64 = Buffer.from(`${username}:${password}`).toString('base64').replace(/=+$/, '');
-  const encoded = escapeRegExp(base64).replaceAll('/', '[/_]').replaceAll('\\+', '[+-]');
+  const encoded = base64.replaceAll('+', '[+-]').replaceAll('/', '[/_]') + '={0,2}';
   return password.length < SHORTEST_MASKED ? [encoded] : [encoded, anyEncoding(password)];
 }
 
@@ -79,5 +85,5 @@ function anyEncoding(text: string): string {
 }
 
 function escapeRegExp(text: string): string {
-  return text.replaceAll(/[.*+?^${}()|[\]\\/-]/g, '\\$&');
+  return text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }

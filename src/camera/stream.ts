@@ -1,5 +1,5 @@
 import { sleep, type Clock } from '../base/clock.ts';
-import { describeError } from '../base/error.ts';
+import { describeError, PrerollError } from '../base/error.ts';
 import type { Log } from '../base/log.ts';
 import { JUMP_MS } from '../base/run-clock.ts';
 import type { Run, RunEnd, StreamSink } from '../media/run.ts';
@@ -75,7 +75,7 @@ export class CameraStream implements AsyncDisposable {
       const delayMs = this.#backOff.nextDelayMs();
       this.#state = { kind: 'waiting', reason: end.message };
       const when = delayMs === 0 ? 'at once' : `in ${(delayMs / 1000).toFixed(1)} s`;
-      log.warn(`${end.message}; trying again ${when}`, { reason: end.kind });
+      log.warn(`${end.message}; trying again ${when}`, end.fields);
       await sleep(clock, delayMs, signal).catch(() => undefined);
     }
   }
@@ -84,11 +84,11 @@ export class CameraStream implements AsyncDisposable {
     try {
       await using source = await this.#options.open(signal);
       await source.play((packet) => this.#receive(packet), signal);
-      if (!signal.aborted) return { kind: 'closed', message: 'the camera ended the stream' };
+      if (!signal.aborted) return ended('closed', 'the camera ended the stream');
     } catch (error) {
-      if (!signal.aborted) return { kind: kindOf(error), message: describeError(error) };
+      if (!signal.aborted) return endedBy(error);
     }
-    return { kind: 'stopped', message: 'stopped' };
+    return ended('stopped', 'the recorder stopped');
   }
 
   #receive(packet: Packet): void {
@@ -109,7 +109,7 @@ export class CameraStream implements AsyncDisposable {
       if (isStart && Math.abs(aheadMs) > JUMP_MS) {
         const message = `the host's clock stands ${(aheadMs / 1000).toFixed(1)} s away from the recording's`;
         log.warn(`${message}; a new run begins`);
-        this.#endRun({ kind: 'clock-jump', message });
+        this.#endRun(ended('clock-jump', message));
       }
     }
     if (this.#run === undefined) {
@@ -127,6 +127,13 @@ export class CameraStream implements AsyncDisposable {
   }
 }
 
-function kindOf(error: unknown): string {
-  return error instanceof Error && 'kind' in error ? String(error.kind) : 'failed';
+function ended(kind: string, message: string): RunEnd {
+  return { kind, message, fields: { kind } };
+}
+
+function endedBy(error: unknown): RunEnd {
+  const message = describeError(error);
+  return error instanceof PrerollError
+    ? { kind: error.kind, message, fields: error.fields }
+    : ended('failed', message);
 }

@@ -1,5 +1,5 @@
 import { open, rename, rm } from 'node:fs/promises';
-import { dirname, resolve as resolvePath } from 'node:path';
+import { resolve as resolvePath } from 'node:path';
 import { stringify } from 'yaml';
 import { describeError } from '../base/error.ts';
 import { jsonSchema, type SchemaNode } from './json-schema.ts';
@@ -10,12 +10,15 @@ const WIDTH = 100;
 const HEAD = [
   'Configuration of Preroll.',
   '',
-  'Every option stands here with its default; those without one are commented out. What differs on this machine',
-  'goes into preroll.local.yaml beside this file, which is laid over it key by key. Over both go environment',
-  'variables (PREROLL__EVENT__PRE_ROLL=8s) and flags (--set event.preRoll=8s).',
+  ...wrap(
+    'Every option stands here with its default; those without one are commented out. What differs on this machine goes into preroll.local.yaml beside this file, which is laid over it key by key. Over both go environment variables (PREROLL__EVENT__PRE_ROLL=8s) and flags (--set event.preRoll=8s).',
+    WIDTH,
+  ),
   '',
-  'Durations: 500ms, 5s, 2m, 1h, 1d; a plain number is seconds. Sizes: 8MB (millions of bytes), 32MiB (times',
-  '1024 x 1024); a plain number is bytes. Relative paths start at the folder of this file.',
+  ...wrap(
+    'Durations: 500ms, 5s, 2m, 1h, 1d; a plain number is seconds. Sizes: 8MB (millions of bytes), 32MiB (times 1024 x 1024); a plain number is bytes. Relative paths start at the folder of this file.',
+    WIDTH,
+  ),
 ];
 
 /** The commented default configuration, with the demo camera as its only camera. */
@@ -51,18 +54,12 @@ export async function writeDefaultConfig(path: string): Promise<void> {
     const message = `the default configuration could not be written: ${describeError(error)}`;
     throw new ConfigError([{ place, message }]);
   }
-  await syncFolder(dirname(place.source));
 }
 
 async function writeSynced(path: string, text: string): Promise<void> {
   await using file = await open(path, 'w', 0o600);
   await file.writeFile(text);
   await file.sync();
-}
-
-async function syncFolder(path: string): Promise<void> {
-  await using folder = await open(path, 'r');
-  await folder.sync();
 }
 
 function camerasSection(key: string, node: SchemaNode): string[] {
@@ -82,7 +79,7 @@ function section(key: string, node: SchemaNode): string[] {
 function options(node: SchemaNode, values: Readonly<Record<string, unknown>>): string[] {
   return Object.entries(node.properties ?? {}).flatMap(([key, option]) => {
     const value = values[key] ?? option.default;
-    const line = `${key}: ${inline(value ?? option.examples?.[0])}`;
+    const line = `${key}: ${inline(value ?? option.example)}`;
     return [...comment(wrap(describe(option), WIDTH - 6)), value === undefined ? `# ${line}` : line];
   });
 }

@@ -43,13 +43,20 @@ export function parseConfigDocument(text: string, source: string): ParsedDocumen
         : `not valid YAML: ${withoutSourceText(error.message)}`,
   }));
   if (syntax.length > 0) return { root: emptyMap(placeAt(0)), problems: syntax };
-  const root = document.contents === null ? emptyMap(placeAt(0)) : reader.read(document.contents, 0);
-  return { root, problems: reader.problems };
+  const isEmpty =
+    document.contents === null || (isScalar(document.contents) && document.contents.value === null);
+  const root = isEmpty ? emptyMap(placeAt(0)) : reader.read(document.contents, 0);
+  if (root.kind === 'map' || reader.problems.length > 0) return { root, problems: reader.problems };
+  const found = root.kind === 'list' ? 'a list' : 'a single value';
+  return {
+    root,
+    problems: [{ place: root.place, message: `expected keys with values below them, found ${found}` }],
+  };
 }
 
 /** The library quotes the text it stumbled over at the end, and that text may be a password. */
 function withoutSourceText(message: string): string {
-  return message.replace(/((?<! ):(?= )|(?<=escape sequence)).*$/s, '');
+  return message.replace(/((?<! ):(?= )|(?<=escape sequence|Unknown directive)).*$/s, '');
 }
 
 function emptyMap(place: Place): Located {

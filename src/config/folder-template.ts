@@ -4,8 +4,10 @@ import { nearestName } from './nearest-name.ts';
 export type TimeZone = 'local' | 'utc';
 
 /** A sub-folder of the archive is at most this long, and its parts at most this many. */
-export const LONGEST_FOLDER = 200;
-export const MOST_FOLDER_PARTS = 8;
+const LONGEST_FOLDER = 200;
+const MOST_FOLDER_PARTS = 8;
+/** The bound of a name on Linux and most file systems. */
+const LONGEST_PART_BYTES = 255;
 
 type Placeholder = 'yyyy' | 'mm' | 'dd' | 'hh' | 'mi' | 'ss';
 const PLACEHOLDERS: readonly Placeholder[] = ['yyyy', 'mm', 'dd', 'hh', 'mi', 'ss'];
@@ -83,6 +85,9 @@ export function folderProblem(folder: string): string | undefined {
   if (parts.length > MOST_FOLDER_PARTS) return `more than ${MOST_FOLDER_PARTS} parts`;
   if (parts[0] === '') return folder === '' ? 'an empty name' : 'an absolute path';
   if (parts.includes('')) return 'an empty part';
+  if (parts.some((part) => Buffer.byteLength(part) > LONGEST_PART_BYTES)) {
+    return `a part longer than ${LONGEST_PART_BYTES} bytes`;
+  }
   if (parts.some((part) => part.startsWith('.'))) return 'a part that begins with a dot';
   if (parts.some((part) => /[. ]$|^ /.test(part)))
     return 'a part that begins or ends with a space, or ends with a dot';

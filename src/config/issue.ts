@@ -58,6 +58,8 @@ function unknownKeyHint(path: Path, key: string, schema: SchemaNode): string {
   for (const part of path) node = childNode(node, String(part));
   const near = nearestName(key, Object.keys(node?.properties ?? {}));
   if (near !== undefined) return `, did you mean ${near}?`;
-  const elsewhere = [...keyPaths(schema)].find((known) => known.at(-1) === key);
+  const [elsewhere] = [...keyPaths(schema)]
+    .filter((known) => known.at(-1) === key)
+    .toSorted((a, b) => a.length - b.length);
   return elsewhere === undefined ? '' : `, did you mean ${elsewhere.join('.').replace('*', '<camera>')}?`;
 }

@@ -7,7 +7,8 @@ export interface SchemaNode {
   readonly title?: string;
   readonly description?: string;
   readonly default?: unknown;
-  readonly examples?: readonly unknown[];
+  /** A value for the default file where there is no default. Not `examples`: zod drops those of transformed options. */
+  readonly example?: unknown;
   readonly enum?: readonly string[];
   readonly anyOf?: readonly SchemaNode[];
   readonly properties?: Readonly<Record<string, SchemaNode>>;

@@ -40,10 +40,8 @@ export async function loadConfig(sources: ConfigSources): Promise<Config> {
 
   const valid = configSchema.safeParse(toPlain(root, schema));
   if (!valid.success) {
-    throw new ConfigError([
-      ...problems,
-      ...valid.error.issues.flatMap((issue) => explainIssue(issue, root, schema)),
-    ]);
+    problems.push(...valid.error.issues.flatMap((issue) => explainIssue(issue, root, schema)));
+    throw new ConfigError(problems.toSorted(byLine));
   }
   const config = await resolveConfig(valid.data, {
     folder: dirname(path),
@@ -52,7 +50,7 @@ export async function loadConfig(sources: ConfigSources): Promise<Config> {
       problems.push({ place: placeOfValue(root, at), message: `${dottedPath(at)}: ${message}` });
     },
   });
-  throwIfAny(problems);
+  throwIfAny(problems.toSorted(byLine));
   return config;
 }
 
@@ -96,6 +94,15 @@ function toPlain(located: Located, node: SchemaNode | undefined): unknown {
   return Object.fromEntries(
     Array.from(located.entries, ([key, { value }]) => [key, toPlain(value, childNode(node, key))]),
   );
+}
+
+/** By file, and in a file from top to bottom; what stands in no file comes last. */
+function byLine({ place: a }: ConfigProblem, { place: b }: ConfigProblem): number {
+  if (a.line === undefined || b.line === undefined)
+    return Number(a.line === undefined) - Number(b.line === undefined);
+  // The local file's name sorts before the other's; its problems follow it.
+  if (a.source !== b.source) return a.source < b.source ? 1 : -1;
+  return a.line - b.line || (a.column ?? 0) - (b.column ?? 0);
 }
 
 function throwIfAny(problems: readonly ConfigProblem[]): void {

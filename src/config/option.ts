@@ -69,7 +69,7 @@ export function text(expected: string, { most }: { readonly most: number }) {
 interface Quantity extends Range {
   readonly expected: string;
   readonly pattern: RegExp;
-  parse(written: string | number): number | undefined;
+  readonly parse: (written: string | number) => number | undefined;
 }
 
 function quantity({ expected: error, pattern, parse, least, most }: Quantity) {

@@ -25,7 +25,8 @@ export function readEnvironment(
 ): Overrides {
   const layers: Located[] = [];
   const problems: ConfigProblem[] = [];
-  for (const [variable, value] of Object.entries(environment).toSorted()) {
+  for (const variable of Object.keys(environment).toSorted()) {
+    const value = environment[variable];
     if (!variable.startsWith(ENVIRONMENT_PREFIX) || value === undefined || value === '') continue;
     const place = { source: `environment variable ${variable}` };
     const words = variable.slice(ENVIRONMENT_PREFIX.length).split('__');

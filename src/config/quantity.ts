@@ -44,7 +44,7 @@ export function parseSizeBytes(written: string | number): number | undefined {
   return parse(written, SIZE_PATTERN, SIZE_UNITS_BYTES);
 }
 
-/** The shortest exact text, for example `90s` and `2m`. */
+/** The shortest exact text, for example `90s`, `2m` and `0`. */
 export function formatDuration(ms: number): string {
   return format(ms, DURATION_UNITS_MS, ['d', 'h', 'm', 's', 'ms']);
 }
@@ -66,7 +66,8 @@ function format(
   units: ReadonlyMap<string, number>,
   largestFirst: readonly [string, ...string[]],
 ): string {
+  if (value === 0) return '0';
   const smallest = largestFirst.at(-1) ?? largestFirst[0];
-  const unit = largestFirst.find((name) => value !== 0 && value % (units.get(name) ?? 1) === 0) ?? smallest;
+  const unit = largestFirst.find((name) => value % (units.get(name) ?? 1) === 0) ?? smallest;
   return `${value / (units.get(unit) ?? 1)}${unit}`;
 }

@@ -32,7 +32,7 @@ const event = z
     initialWait: initialWait.prefault('5s'),
     minimalDuration: minimalDuration.prefault('10s'),
     preRoll: preRoll.prefault('5s'),
-    postRoll: postRoll.prefault('5s'),
+    postRoll: postRoll.prefault('2s'),
     maximalLength: maximalLength.prefault('10m'),
   })
   .describe('When an event begins and ends, and how much is kept around it.');
@@ -41,7 +41,7 @@ const cameraEvent = z
   .strictObject({ initialWait, minimalDuration, preRoll, postRoll, maximalLength })
   .partial()
   .describe('Settings of the section event, for this camera only.')
-  .meta({ examples: [{ preRoll: '10s' }] });
+  .meta({ example: { preRoll: '10s' } });
 
 const detector = choice(['current']).describe(
   'How motion is found. current: what changed from one picture to the next.',
@@ -71,7 +71,7 @@ const cameraMotion = z
   .strictObject({ detector, rateFps, threshold, minimalArea, widthPx })
   .partial()
   .describe('Settings of the section motion, for this camera only.')
-  .meta({ examples: [{ minimalArea: 3_000 }] });
+  .meta({ example: { minimalArea: 3_000 } });
 
 const password = z
   .union(
@@ -85,7 +85,7 @@ const password = z
   .describe(
     'Its password: as text, or { env: NAME } to take it from an environment variable, or { file: PATH } to read it from a file.',
   )
-  .meta({ examples: [{ env: 'YARD_PASSWORD' }] });
+  .meta({ example: { env: 'YARD_PASSWORD' } });
 
 const camera = z
   .strictObject({
@@ -96,11 +96,11 @@ const camera = z
       .describe(
         'Address of a smaller second stream. Motion is looked for there if it is given, which costs much less.',
       )
-      .meta({ examples: ['rtsp://192.168.1.20/stream2'] })
+      .meta({ example: 'rtsp://192.168.1.20/stream2' })
       .optional(),
     username: text('a user name', { most: 256 })
       .describe("The camera's user. It may also stand in the URL.")
-      .meta({ examples: ['viewer'] })
+      .meta({ example: 'viewer' })
       .optional(),
     password: password.optional(),
     transport: choice(['tcp', 'udp'])
@@ -142,7 +142,7 @@ const archive = z
       .describe(
         'A JavaScript module that names the sub-folder instead. Its default export is called with the start of the recording, a Date, and the name of the camera, and returns the sub-folder, or null for none.',
       )
-      .meta({ examples: ['./my-folders.mjs'] })
+      .meta({ example: './my-folders.mjs' })
       .optional(),
     timeZone: choice(['local', 'utc'])
       .describe('Whether names of folders and files follow the time zone of this machine or UTC.')

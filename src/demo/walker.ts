@@ -51,8 +51,8 @@ export function walkerAt(seconds: number, loopSeconds: number, paintingWidth: nu
 
 /** Paints the figure; what it changes lies inside `walkerExtent`. */
 export function paintWalker(painter: Painter, walker: Walker): void {
-  for (const part of partsOf(walker)) {
-    painter.fill(part.shape, part.colour, part.isShadow ? { opacity: 0.35, softness: SHADOW_SOFTNESS } : {});
+  for (const { shape, colour, isShadow } of partsOf(walker)) {
+    painter.fill(shape, colour, isShadow ? { opacity: 0.35, softness: SHADOW_SOFTNESS } : {});
   }
 }
 

@@ -28,7 +28,7 @@ export class BitReader {
       throw new BitstreamError(`reading ${count} bits at bit ${this.#position}: the header ends before`);
     }
     let value = 0;
-    for (let left = count; left > 0; ) {
+    for (let left = count; left > 0;) {
       const free = 8 - (this.#position % 8);
       const taken = Math.min(free, left);
       const byte = this.#bytes[this.#position >>> 3] ?? 0;
@@ -55,7 +55,8 @@ export class BitReader {
     let zeros = 0;
     while (this.bits(1) === 0) {
       zeros += 1;
-      if (zeros > 32) throw new BitstreamError(`reading ${name}: no Exp-Golomb number at bit ${this.#position}`);
+      if (zeros > 32)
+        throw new BitstreamError(`reading ${name}: no Exp-Golomb number at bit ${this.#position}`);
     }
     const value = 2 ** zeros - 1 + this.bits(zeros);
     if (value > max) throw new BitstreamError(`reading ${name}: ${value} is above ${max}`);
@@ -65,6 +66,6 @@ export class BitReader {
   /** A signed Exp-Golomb number se(v) of at most 32 bits (ISO 14496-10 9.1.1). */
   se(name: string): number {
     const code = this.ue(name, 2 ** 32 - 1);
-    return code % 2 === 1 ? (code + 1) / 2 : -code / 2;
+    return code % 2 === 1 ? (code + 1) / 2 : 0 - code / 2;
   }
 }

@@ -67,7 +67,8 @@ export class DtsEstimator {
 
   #restartAt(pts: number): void {
     this.#largest.length = 0;
-    for (let ahead = this.#depth; ahead >= 0; ahead -= 1) this.#largest.push(pts - ahead * LEAD_IN_STEP_TICKS);
+    for (let ahead = this.#depth; ahead >= 0; ahead -= 1)
+      this.#largest.push(pts - ahead * LEAD_IN_STEP_TICKS);
   }
 
   #deepen(): void {

@@ -7,6 +7,7 @@ import { checkedPictureSize } from './picture-size.ts';
 export const H264_NAL = {
   slice: 1,
   slicePartitionA: 2,
+  slicePartitionB: 3,
   slicePartitionC: 4,
   idr: 5,
   sei: 6,

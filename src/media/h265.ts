@@ -231,7 +231,14 @@ function readVuiTolerantly(reader: BitReader, pocBits: number): H265Vui {
 }
 
 function skipCodingTools(reader: BitReader, pocBits: number): void {
-  for (const name of ['log2_min_cb', 'log2_diff_cb', 'log2_min_tb', 'log2_diff_tb', 'inter_depth', 'intra_depth']) {
+  for (const name of [
+    'log2_min_cb',
+    'log2_diff_cb',
+    'log2_min_tb',
+    'log2_diff_tb',
+    'inter_depth',
+    'intra_depth',
+  ]) {
     reader.ue(name, 32);
   }
   if (reader.flag() && reader.flag()) skipScalingLists(reader);

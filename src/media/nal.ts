@@ -19,7 +19,7 @@ export function removeEmulationPrevention(nal: Uint8Array): Uint8Array {
 }
 
 export function bytesEqual(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, at) => byte === b[at]);
+  return Buffer.compare(a, b) === 0;
 }
 
 /** Two lower-case hexadecimal digits a byte, as codec strings have them. */

@@ -1,3 +1,4 @@
+import type { LogFields } from '../base/log.ts';
 import { RunClock } from '../base/run-clock.ts';
 import type { MonotonicMs, WallMs } from '../base/time.ts';
 import type { Packet } from './packet.ts';
@@ -14,6 +15,8 @@ export interface Run {
 export interface RunEnd {
   readonly kind: string;
   readonly message: string;
+  /** What a log line about it should carry: camera, connection, positions. */
+  readonly fields: LogFields;
 }
 
 /** What a stream delivers to. Calls come in order: `runStarted`, `packet` …, `runEnded`, and again. */

@@ -131,7 +131,7 @@ describe('Recorder in mode event', () => {
     const recorder = makeRecorder(onEvents);
     recorder.keepFrom(wallMs(START), { id: 'e1' });
     feed(recorder, makePictures(4_000, 100, 20));
-    recorder.runEnded(run, { kind: 'stall', message: 'no media for 8 s' });
+    recorder.runEnded(run, { kind: 'stall', message: 'no media for 8 s', fields: {} });
     recorder.keepUntil(wallMs(START + 4_000), { id: 'e1' });
     run = startRun(2, 0, { wall: wallMs(START + 20_000), monotonic: clock.monotonicMs() });
     recorder.runStarted(run);

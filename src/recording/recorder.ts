@@ -21,12 +21,17 @@ export interface RecorderOptions {
   readonly createFile: (start: WallMs) => Promise<NewFile>;
   readonly clock: Clock;
   readonly log: Log;
+  /** Told when a file of its own name lies in the archive, and when it will not change any more. */
+  readonly onFileOpened?: (file: OpenedFile) => void;
   readonly onFileClosed?: (file: ClosedFile) => void;
 }
 
-export interface ClosedFile {
+export interface OpenedFile {
   readonly path: string;
   readonly startWallMs: WallMs;
+}
+
+export interface ClosedFile extends OpenedFile {
   readonly endWallMs: WallMs;
   readonly sizeBytes: number;
 }
@@ -153,7 +158,7 @@ export class Recorder implements StreamSink, AsyncDisposable {
   }
 
   #openFile(first: Packet, video: VideoTrack, run: Run): void {
-    const { clock, log, createFile } = this.#options;
+    const { clock, log, createFile, onFileOpened } = this.#options;
     if (this.#failedAt !== undefined) {
       if (clock.monotonicMs() - this.#failedAt < RETRY_AFTER_FAILURE_MS) return;
       this.#failedAt = undefined;
@@ -163,9 +168,12 @@ export class Recorder implements StreamSink, AsyncDisposable {
     const writer = new SegmentWriter({
       create: () => createFile(startWallMs),
       tracks: tracksOf(video, audio),
-      first,
       startWallMs,
       maxQueuedBytes: MAX_QUEUED_BYTES,
+      onCreated: (path) => {
+        onFileOpened?.({ path, startWallMs });
+        this.#inBackground(this.#describe(file, undefined));
+      },
       onFailed: (error) => {
         log.error(`${error.message}; footage is being lost, trying a new file in a few seconds`, {
           reason: error.kind,
@@ -187,7 +195,6 @@ export class Recorder implements StreamSink, AsyncDisposable {
     };
     this.#previous = undefined;
     this.#file = file;
-    this.#inBackground(this.#describe(file, undefined));
   }
 
   #stopWanting(reason: string, next?: Packet): void {
@@ -214,10 +221,9 @@ export class Recorder implements StreamSink, AsyncDisposable {
     this.#options.onFileClosed?.({ path, startWallMs, endWallMs, sizeBytes });
   }
 
-  /** Writes the JSON file beside the recording, once the recording exists. */
+  /** Writes the JSON file beside the recording. */
   async #describe(file: OpenFile, endedBy: string | undefined): Promise<void> {
     const { camera, log } = this.#options;
-    await file.writer.settled();
     const { path } = file.writer;
     // A file closed meanwhile is described by its closing.
     if (path === undefined || (endedBy === undefined && this.#file !== file)) return;

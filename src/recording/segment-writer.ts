@@ -1,8 +1,8 @@
-import type { FileHandle } from 'node:fs/promises';
+import { rm, type FileHandle } from 'node:fs/promises';
 import { describeError } from '../base/error.ts';
 import type { WallMs } from '../base/time.ts';
-import { encodeFragment, type TrackRun } from '../media/fmp4/fragment.ts';
-import { encodeInitSegment } from '../media/fmp4/init-segment.ts';
+import { FileMuxer } from '../media/fmp4/file-muxer.ts';
+import type { TrackRun } from '../media/fmp4/fragment.ts';
 import type { Mp4Track } from '../media/fmp4/mp4-track.ts';
 import type { Packet } from '../media/packet.ts';
 import { FragmentCutter } from './fragment-cutter.ts';
@@ -17,11 +17,12 @@ export interface NewFile {
 export interface SegmentWriterOptions {
   readonly create: () => Promise<NewFile>;
   readonly tracks: readonly Mp4Track[];
-  /** The key picture that the file starts with; to be pushed too. */
-  readonly first: Packet;
+  /** When its first picture was taken. */
   readonly startWallMs: WallMs;
   /** What may wait for the disk; beyond it the file ends with `too-slow`. */
   readonly maxQueuedBytes: number;
+  /** Called when the first fragment is on its way to the disk, so that a file is never empty. */
+  readonly onCreated: (path: string) => void;
   /** Called at most once, when the file can take no more. */
   readonly onFailed: (error: RecordingError) => void;
 }
@@ -33,17 +34,17 @@ export interface SegmentWriterOptions {
 export class SegmentWriter {
   readonly #options: SegmentWriterOptions;
   readonly #cutter: FragmentCutter;
+  readonly #muxer: FileMuxer;
   #file: NewFile | undefined;
-  #queue: Promise<void>;
+  #queue = Promise.resolve();
   #queuedBytes = 0;
   #writtenBytes = 0;
-  #fragments = 0;
   #failure: RecordingError | undefined;
 
   constructor(options: SegmentWriterOptions) {
     this.#options = options;
     this.#cutter = new FragmentCutter(options.tracks);
-    this.#queue = this.#begin();
+    this.#muxer = new FileMuxer({ tracks: options.tracks, createdAt: options.startWallMs });
   }
 
   /** The file's path once it exists. */
@@ -83,21 +84,10 @@ export class SegmentWriter {
     }
   }
 
-  async #begin(): Promise<void> {
-    const { create, tracks, first, startWallMs } = this.#options;
-    try {
-      const head = encodeInitSegment({ tracks, first, createdAt: startWallMs });
-      this.#file = await create();
-      await this.#write([head]);
-    } catch (error) {
-      this.#fail(error);
-    }
-  }
-
   #enqueue(fragment: readonly TrackRun[]): void {
     let pieces: readonly Uint8Array[];
     try {
-      pieces = encodeFragment(++this.#fragments, fragment);
+      pieces = this.#muxer.encode(fragment);
     } catch (error) {
       this.#fail(error);
       return;
@@ -116,7 +106,8 @@ export class SegmentWriter {
 
   async #writeQueued(pieces: readonly Uint8Array[], sizeBytes: number): Promise<void> {
     try {
-      if (this.#failure === undefined) await this.#write(pieces);
+      // What was taken before the disk fell too far behind is written all the same.
+      if (this.#failure?.kind !== 'write') await this.#write(pieces);
     } catch (error) {
       await this.#cutOffTornTail();
       this.#fail(error);
@@ -127,19 +118,28 @@ export class SegmentWriter {
 
   /** One `writev`, repeated only for what the system left over. */
   async #write(pieces: readonly Uint8Array[]): Promise<void> {
-    if (this.#file === undefined) return;
+    const file = this.#file ?? (await this.#createFile());
     let position = this.#writtenBytes;
     for (let rest = pieces; rest.length > 0;) {
-      const { bytesWritten } = await this.#file.handle.writev(rest, position);
+      const { bytesWritten } = await file.handle.writev(rest, position);
       position += bytesWritten;
       rest = after(rest, bytesWritten);
     }
     this.#writtenBytes = position;
   }
 
+  async #createFile(): Promise<NewFile> {
+    this.#file = await this.#options.create();
+    this.#options.onCreated(this.#file.path);
+    return this.#file;
+  }
+
   async #cutOffTornTail(): Promise<void> {
+    if (this.#file === undefined) return;
+    const { handle, path } = this.#file;
     // The first failure is what counts; a disk that refuses this too leaves a tail that players and start-up skip.
-    await this.#file?.handle.truncate(this.#writtenBytes).catch(() => undefined);
+    await handle.truncate(this.#writtenBytes).catch(() => undefined);
+    if (this.#writtenBytes === 0) await rm(path, { force: true }).catch(() => undefined);
   }
 
   #fail(cause: unknown): void {

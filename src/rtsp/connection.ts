@@ -1,5 +1,5 @@
-import { Socket } from 'node:net';
-import type { Clock, Timer } from '../base/clock.ts';
+import { Socket, type SocketConstructorOpts, type TcpNetConnectOpts } from 'node:net';
+import type { Clock } from '../base/clock.ts';
 import type { MonotonicMs } from '../base/time.ts';
 import {
   printable,
@@ -30,12 +30,15 @@ export interface FrameSink {
   onFrame(channel: number, bytes: Uint8Array, arrivalMs: MonotonicMs): void;
   onResynchronised(junkBytes: number): void;
   isPlausibleFrame(channel: number, first: number, second: number): boolean;
+  /** The connection ended otherwise than by `destroy`. Told once. */
+  onEnd(error: unknown): void;
 }
 
 const NO_FRAMES: FrameSink = {
   onFrame() {},
   onResynchronised() {},
   isPlausibleFrame: () => false,
+  onEnd() {},
 };
 
 export interface ConnectOptions {
@@ -60,11 +63,6 @@ interface Pending {
  * request before (Tapo does). Requests of the camera are answered here.
  */
 export class RtspConnection implements InterleavedSink {
-  /** Receives the frames; replaced when playing starts. */
-  frames: FrameSink = NO_FRAMES;
-  /** Called once when the connection ends otherwise than by `destroy`, with what ended it. */
-  onEnd: (error: unknown) => void = () => {};
-
   readonly #options: ConnectOptions;
   readonly #socket: Socket;
   readonly #reader = new InterleavedReader(this);
@@ -73,6 +71,7 @@ export class RtspConnection implements InterleavedSink {
   #receivedBytes = 0;
   #cseq = 0;
   #pending: Pending | undefined;
+  #frames: FrameSink = NO_FRAMES;
   #ended: unknown;
 
   /** @internal Use `connect`. */
@@ -80,12 +79,14 @@ export class RtspConnection implements InterleavedSink {
     this.#options = options;
     this.#arrivalMs = options.clock.monotonicMs();
     this.#name = { ordinal: options.ordinal, local: '-', remote: `${options.host}:${options.port}` };
-    this.#socket = new Socket({
+    // @types/node knows `onread` only for `connect`, which passes it to this very constructor.
+    const socketOptions: SocketConstructorOpts & Pick<TcpNetConnectOpts, 'onread'> = {
       onread: {
         buffer: Buffer.allocUnsafeSlow(READ_BUFFER_BYTES),
         callback: (length, bytes) => this.#receive(length, bytes),
       },
-    });
+    };
+    this.#socket = new Socket(socketOptions);
   }
 
   /**
@@ -103,7 +104,7 @@ export class RtspConnection implements InterleavedSink {
     }
   }
 
-  /** Where we are connected, without zone and mapping prefix: what UDP packets of the camera must come from. */
+  /** The camera's address; empty once the connection is destroyed. */
   get remoteAddress(): string {
     return this.#socket.remoteAddress ?? '';
   }
@@ -169,11 +170,13 @@ export class RtspConnection implements InterleavedSink {
         },
         reject: (error) => {
           settle();
-          reject(error as Error);
+          reject(error);
         },
       };
       const abort = () => pending.reject(signal.reason);
-      const timer = this.#options.clock.setTimer(timeoutMs, () => pending.reject(this.#timeout(what, timeoutMs)));
+      const timer = this.#options.clock.setTimer(timeoutMs, () =>
+        pending.reject(this.#timeout(what, timeoutMs)),
+      );
       signal.addEventListener('abort', abort, { once: true });
       this.#pending = pending;
       this.#socket.write(bytes);
@@ -184,6 +187,11 @@ export class RtspConnection implements InterleavedSink {
     const inHand = this.#reader.pendingMessageBytes;
     const found = inHand > 0 ? `only ${inHand} bytes of an unfinished answer` : 'none';
     return this.error('timeout', `${what}: expected a whole answer within ${timeoutMs} ms, found ${found}`);
+  }
+
+  /** Sends frames to `sink` from now on, or nowhere. */
+  deliverFramesTo(sink: FrameSink | undefined): void {
+    this.#frames = sink ?? NO_FRAMES;
   }
 
   /** Sends `payload` on an interleaved channel; drops it when the camera does not read. */
@@ -205,17 +213,16 @@ export class RtspConnection implements InterleavedSink {
   #connected(signal: AbortSignal): Promise<void> {
     const { host, port, timeoutMs, clock } = this.#options;
     return new Promise<void>((resolve, reject) => {
-      let timer: Timer | undefined;
       const settle = () => {
-        timer?.[Symbol.dispose]();
+        timer[Symbol.dispose]();
         signal.removeEventListener('abort', abort);
       };
       const fail = (error: unknown) => {
         settle();
-        reject(error as Error);
+        reject(error);
       };
       const abort = () => fail(signal.reason);
-      timer = clock.setTimer(timeoutMs, () =>
+      const timer = clock.setTimer(timeoutMs, () =>
         fail(this.error('timeout', `connecting to ${host}:${port}: found no answer within ${timeoutMs} ms`)),
       );
       signal.addEventListener('abort', abort, { once: true });
@@ -227,10 +234,12 @@ export class RtspConnection implements InterleavedSink {
       this.#socket.on('error', (cause) => {
         if (this.#name.local === '-') {
           fail(this.error('connect', `connecting to ${host}:${port} failed`, {}, { cause }));
-        } else this.#end(this.error('closed', 'the connection with the camera broke', {}, { cause }));
+        } else
+          this.#end(this.error('closed', `reading ${this.#awaited()}: the connection broke`, {}, { cause }));
       });
       this.#socket.on('close', () => {
-        this.#end(this.error('closed', `the camera closed the connection after ${this.#receivedBytes} bytes`));
+        const found = `the camera closed the connection after ${this.#receivedBytes} bytes`;
+        this.#end(this.error('closed', `reading ${this.#awaited()}: ${found}`));
       });
       this.#socket.connect({ host, port, noDelay: true });
     });
@@ -253,14 +262,13 @@ export class RtspConnection implements InterleavedSink {
       this.#reader.feed(bytes, length);
     } catch (error) {
       const isSyntax = error instanceof RtspSyntaxError;
-      this.#end(isSyntax ? this.error('protocol', this.#reading(error), {}, { cause: error }) : error);
+      this.#end(isSyntax ? this.error('protocol', `reading ${this.#awaited()}: ${error.message}`) : error);
     }
     return true;
   }
 
-  #reading(error: RtspSyntaxError): string {
-    const what = this.#pending === undefined ? 'the stream' : `the answer to ${this.#pending.what}`;
-    return `reading ${what}: ${error.message}`;
+  #awaited(): string {
+    return this.#pending === undefined ? 'the stream' : `the answer to ${this.#pending.what}`;
   }
 
   /** The first cause wins; later ones follow from it. */
@@ -270,19 +278,19 @@ export class RtspConnection implements InterleavedSink {
     this.#reader.stop();
     this.#socket.destroy();
     this.#pending?.reject(error);
-    this.onEnd(error);
+    this.#frames.onEnd(error);
   }
 
   onFrame(channel: number, bytes: Uint8Array): void {
-    this.frames.onFrame(channel, bytes, this.#arrivalMs);
+    this.#frames.onFrame(channel, bytes, this.#arrivalMs);
   }
 
   onResynchronised(junkBytes: number): void {
-    this.frames.onResynchronised(junkBytes);
+    this.#frames.onResynchronised(junkBytes);
   }
 
   isPlausibleFrame(channel: number, first: number, second: number): boolean {
-    return this.frames.isPlausibleFrame(channel, first, second);
+    return this.#frames.isPlausibleFrame(channel, first, second);
   }
 
   onMessage(message: RtspMessage): void {

@@ -52,7 +52,7 @@ export class Caller {
    */
   async describe(signal: AbortSignal): Promise<Described> {
     let mayCallAgain = true;
-    for (let redirects = 0; ; ) {
+    for (let redirects = 0; ;) {
       const dialogue = await this.#call(signal);
       try {
         const answer = await this.#ask(dialogue, signal);
@@ -74,7 +74,10 @@ export class Caller {
     const { camera, clock, requestTimeoutMs: timeoutMs } = this.#options;
     const { host, port } = this.#url;
     const ordinal = ++this.#connections;
-    const connection = await RtspConnection.connect({ camera, ordinal, host, port, timeoutMs, clock }, signal);
+    const connection = await RtspConnection.connect(
+      { camera, ordinal, host, port, timeoutMs, clock },
+      signal,
+    );
     return new Dialogue(connection, this.#authorizer, timeoutMs);
   }
 
@@ -85,7 +88,8 @@ export class Caller {
     const question: Question = { method: 'DESCRIBE', uri, headers: [['Accept', 'application/sdp']] };
     const answer = await dialogue.ask(question, signal);
     const location = answer.headers.get('Location');
-    if (answer.status >= 300 && answer.status < 400 && location !== undefined) return new Redirection(location);
+    if (answer.status >= 300 && answer.status < 400 && location !== undefined)
+      return new Redirection(location);
     if (answer.status < 200 || answer.status >= 300) throw dialogue.refusal(question, answer);
     return this.#described(dialogue, answer, parsePublic(options.headers.get('Public') ?? ''));
   }

@@ -14,15 +14,7 @@ import type { LogFields } from '../base/log.ts';
  * - `media`: the stream itself went astray (a jump of time, an access unit beyond all bounds)
  */
 export type RtspErrorKind =
-  | 'connect'
-  | 'timeout'
-  | 'protocol'
-  | 'auth'
-  | 'refused'
-  | 'stall'
-  | 'closed'
-  | 'unsupported'
-  | 'media';
+  'connect' | 'timeout' | 'protocol' | 'auth' | 'refused' | 'stall' | 'closed' | 'unsupported' | 'media';
 
 /** The TCP connection an error belongs to. */
 export interface ConnectionName {
@@ -59,7 +51,7 @@ export class RtspError extends PrerollError {
   }
 
   /** The context as fields of a log line, without those that are not known. */
-  get fields(): LogFields {
+  override get fields(): LogFields {
     const { connection, ...rest } = this.context;
     const named =
       connection === undefined

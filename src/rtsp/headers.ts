@@ -20,7 +20,11 @@ export function parseTransport(value: string): TransportAnswer {
   };
 }
 
-function parsePair(text: string | undefined, min: number, max: number): readonly [number, number] | undefined {
+function parsePair(
+  text: string | undefined,
+  min: number,
+  max: number,
+): readonly [number, number] | undefined {
   const match = /^(\d{1,5})(?:\s*-\s*(\d{1,5}))?/.exec(text ?? '');
   if (!match) return undefined;
   const first = Number(match[1]);

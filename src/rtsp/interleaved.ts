@@ -210,6 +210,6 @@ export class InterleavedReader {
     if (bytes[at] === DOLLAR) {
       return this.#sink.isPlausibleFrame(bytes[at + 1] ?? 0, bytes[at + 4] ?? 0, bytes[at + 5] ?? 0);
     }
-    return bytes.latin1Slice(at, at + 5) === 'RTSP/';
+    return bytes.toString('latin1', at, at + 5) === 'RTSP/';
   }
 }

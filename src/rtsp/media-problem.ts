@@ -14,7 +14,7 @@ export type MediaProblem =
   | { readonly kind: 'malformed'; readonly sequence: number | undefined; readonly reason: string }
   /** The camera began a new sequence of packets; what was lost between is unknown. */
   | { readonly kind: 'resynchronized'; readonly sequence: number; readonly reason: 'ssrc' | 'sequence' }
-  /** Pictures before the first decodable key picture were dropped. Told once. */
+  /** Pictures are dropped until a key picture comes whose parameter sets are known. Told once each time. */
   | { readonly kind: 'awaiting-key'; readonly sequence: number; readonly reason: 'key' | 'parameter-sets' }
   /** The media clock left the clock on the wall by `jumpSeconds`; the run is over. */
   | { readonly kind: 'time-jump'; readonly sequence: number; readonly jumpSeconds: number }

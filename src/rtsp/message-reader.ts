@@ -77,7 +77,7 @@ export class MessageReader {
       this.#keep(byte);
       if (byte === LF) {
         if (this.#lineLength === 0) {
-          this.#parsed = parseHead(this.#head.latin1Slice(0, this.#headLength).trimEnd());
+          this.#parsed = parseHead(this.#head.toString('latin1', 0, this.#headLength).trimEnd());
           this.#body = Buffer.allocUnsafe(bodyLength(this.#parsed.headers));
           return true;
         }

@@ -26,9 +26,7 @@ export class RtspHeaders {
   /** Every value of that name, for example of several WWW-Authenticate lines. */
   all(name: string): string[] {
     const wanted = name.toLowerCase();
-    return this.lines
-      .filter(([candidate]) => candidate.toLowerCase() === wanted)
-      .map(([, value]) => value);
+    return this.lines.filter(([candidate]) => candidate.toLowerCase() === wanted).map(([, value]) => value);
   }
 }
 

@@ -108,12 +108,16 @@ export class ReorderBuffer {
   }
 
   #skipMissing(): void {
-    while (this.#held[(this.#due ?? 0) % WINDOW_PACKETS] === undefined) this.#due = ((this.#due ?? 0) + 1) & 0xffff;
+    while (this.#held[(this.#due ?? 0) % WINDOW_PACKETS] === undefined)
+      this.#due = ((this.#due ?? 0) + 1) & 0xffff;
     this.#deliverHeld();
   }
 
   #endWaits(nowMs: MonotonicMs): void {
-    while (this.#heldPackets > 0 && (this.#heldBytes > MAX_HELD_BYTES || this.#waitedMs(nowMs) > MAX_WAIT_MS)) {
+    while (
+      this.#heldPackets > 0 &&
+      (this.#heldBytes > MAX_HELD_BYTES || this.#waitedMs(nowMs) > MAX_WAIT_MS)
+    ) {
       this.#skipMissing();
     }
   }

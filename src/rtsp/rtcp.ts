@@ -74,7 +74,7 @@ const MAX_PACKETS = 32;
  */
 export function parseRtcp(bytes: Uint8Array): RtcpPacket[] {
   const packets: RtcpPacket[] = [];
-  for (let at = 0; at < bytes.length; ) {
+  for (let at = 0; at < bytes.length;) {
     if (packets.length >= MAX_PACKETS) throw new RtcpError(`reading RTCP: more than ${MAX_PACKETS} packets`);
     const view = packetAt(bytes, at);
     packets.push(readPacket(view));

@@ -26,7 +26,7 @@ export function parseCameraUrl(text: string): CameraUrl {
   const scheme = /^\s*rtsp:\/\//i.exec(text);
   if (!scheme) throw new RtspSyntaxError('expected a URL that begins with rtsp://, found another');
   const rest = text.slice(scheme[0].length).trim();
-  for (let from = 0; from <= rest.length; ) {
+  for (let from = 0; from <= rest.length;) {
     const end = authorityEnd(rest, from);
     const parsed = parseAuthority(rest.slice(0, end), rest.slice(end));
     if (parsed !== undefined) return parsed;
@@ -42,7 +42,9 @@ function authorityEnd(rest: string, from: number): number {
 
 function parseAuthority(authority: string, path: string): CameraUrl | undefined {
   const at = authority.lastIndexOf('@');
-  const hostPort = /^(\[[0-9a-f:.]+(?:%[\w.]+)?\]|[^\s:@[\]/]+)(?::(\d{1,5}))?$/i.exec(authority.slice(at + 1));
+  const hostPort = /^(\[[0-9a-f:.]+(?:%[\w.]+)?\]|[^\s:@[\]/]+)(?::(\d{1,5}))?$/i.exec(
+    authority.slice(at + 1),
+  );
   if (!hostPort) return undefined;
   const [, host = '', portText] = hostPort;
   const port = portText === undefined ? DEFAULT_PORT : Number(portText);

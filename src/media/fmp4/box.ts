@@ -41,6 +41,12 @@ export class ByteWriter {
     this.u32(value % 2 ** 32);
   }
 
+  /** `value` is an integer of -2^53 to 2^53. */
+  i64(value: number): void {
+    this.i32(Math.floor(value / 2 ** 32));
+    this.u32(value - Math.floor(value / 2 ** 32) * 2 ** 32);
+  }
+
   bytes(value: Uint8Array): void {
     this.#memory.set(value, this.#position);
     this.#position += value.byteLength;
@@ -96,6 +102,11 @@ export function u32(...values: readonly number[]): Part {
 /** Integers of 0 to 2^53. */
 export function u64(...values: readonly number[]): Part {
   return { sizeBytes: 8 * values.length, write: (out) => values.forEach((value) => out.u64(value)) };
+}
+
+/** An integer of -2^53 to 2^53. */
+export function i64(value: number): Part {
+  return { sizeBytes: 8, write: (out) => out.i64(value) };
 }
 
 export function ascii(text: string): Part {

@@ -39,11 +39,13 @@ export class ByteCursor {
     return this.#view.getInt32(this.#advance(4));
   }
 
-  /** @throws Mp4Error above 2^53, which no time or size here can be. */
+  /** @throws Mp4Error from 2^53 on, which no time or size here can be. */
   u64(): number {
-    const value = this.u32() * 2 ** 32 + this.u32();
-    if (!Number.isSafeInteger(value)) throw this.malformed(`${value} is too large a number`);
-    return value;
+    return this.#safe(this.u32() * 2 ** 32 + this.u32());
+  }
+
+  i64(): number {
+    return this.#safe(this.i32() * 2 ** 32 + this.u32());
   }
 
   /** A 64-bit number where `version` is 1, else a 32-bit one: how ISO 14496-12 widens its times. */
@@ -75,6 +77,11 @@ export class ByteCursor {
   /** An error about what lies here. */
   malformed(found: string): Mp4Error {
     return new Mp4Error('malformed', `cannot parse the file: ${found}`, this.positionBytes);
+  }
+
+  #safe(value: number): number {
+    if (!Number.isSafeInteger(value)) throw this.malformed(`${value} is too large a number`);
+    return value;
   }
 
   #advance(lengthBytes: number): number {

@@ -1,7 +1,7 @@
 import type { MediaTicks } from '../../base/time.ts';
 import type { Packet } from '../packet.ts';
 import { box, encodeParts, fullBox, u32, u64, type ByteWriter, type Part } from './box.ts';
-import { toFileTicks } from './file-time.ts';
+import { toFileTicks, type FileTimeline } from './file-timeline.ts';
 import { Mp4Error } from './mp4-error.ts';
 import { trackId, type Mp4Track } from './mp4-track.ts';
 import { DEPENDENT_SAMPLE_FLAGS, KEY_SAMPLE_FLAGS } from './sample-flags.ts';
@@ -19,7 +19,8 @@ export interface TrackRun {
 
 interface Layout {
   readonly run: TrackRun;
-  readonly firstDts: MediaTicks;
+  /** When the first packet is decoded, on the file's time line. */
+  readonly startTicks: number;
   readonly durationsTicks: readonly number[];
   readonly payloadSizeBytes: number;
 }
@@ -38,27 +39,36 @@ const MAX_FRAGMENT_BYTES = 2 ** 31 - 1;
  * The payload is never copied: the pieces are the packets' own views, those that touch in one buffer joined.
  *
  * @param sequenceNumber counts the fragments of a file from one.
- * @param runs at most one a track; a run without packets is left out.
- * @throws Mp4Error `unrepresentable` when no run has packets, decode times do not increase, or a size, duration or
+ * @param runs at most one a track. Left out are runs without packets, and packets from before the time line's
+ *   beginning: those of a track that joins later with older packets, which would be hidden anyway.
+ * @throws Mp4Error `unrepresentable` when no packets are left, decode times do not increase, or a size, duration or
  *   composition offset exceeds its 32 bits.
  */
-export function encodeFragment(sequenceNumber: number, runs: readonly TrackRun[]): readonly Uint8Array[] {
-  const layouts = runs.flatMap(layOut);
+export function encodeFragment(
+  sequenceNumber: number,
+  runs: readonly TrackRun[],
+  timeline: FileTimeline,
+): readonly Uint8Array[] {
+  const layouts = runs.flatMap((run) => layOut(run, timeline));
   if (layouts.length === 0) throw new Mp4Error('unrepresentable', 'cannot write a fragment without packets');
   const payloadSizeBytes = layouts.reduce((sum, layout) => sum + layout.payloadSizeBytes, 0);
   const moof = movieFragment(sequenceNumber, layouts);
   if (moof.sizeBytes + BOX_HEADER_BYTES + payloadSizeBytes > MAX_FRAGMENT_BYTES) {
     throw new Mp4Error('unrepresentable', `cannot write a fragment of ${payloadSizeBytes} bytes`);
   }
-  return [encodeParts([moof, mediaDataHeader(payloadSizeBytes)]), ...joinedPayload(runs)];
+  return [encodeParts([moof, mediaDataHeader(payloadSizeBytes)]), ...joinedPayload(layouts)];
 }
 
-function layOut(run: TrackRun): Layout[] {
-  const first = run.packets[0];
+function layOut(whole: TrackRun, timeline: FileTimeline): Layout[] {
+  const { clockRateHz } = whole.track;
+  const fileTicks = (packet: Packet) => toFileTicks(timeline, packet.dts, clockRateHz);
+  const firstIndex = whole.packets.findIndex((packet) => fileTicks(packet) >= 0);
+  const first = whole.packets[firstIndex];
   if (first === undefined) return [];
+  const run = { ...whole, packets: whole.packets.slice(firstIndex) };
   let payloadSizeBytes = 0;
   for (const packet of run.packets) payloadSizeBytes += packet.data.byteLength;
-  return [{ run, firstDts: first.dts, durationsTicks: durations(run), payloadSizeBytes }];
+  return [{ run, startTicks: fileTicks(first), durationsTicks: durations(run), payloadSizeBytes }];
 }
 
 /** How long each packet lasts: until the next one is decoded. */
@@ -101,7 +111,7 @@ function trackFragment(layout: Layout, dataOffset: () => number): Part {
   return box(
     'traf',
     fullBox('tfhd', 0, DEFAULT_BASE_IS_MOOF, u32(trackId(track))),
-    fullBox('tfdt', 1, 0, u64(toFileTicks(layout.firstDts, track.clockRateHz))),
+    fullBox('tfdt', 1, 0, u64(layout.startTicks)),
     // Version 1: composition offsets are signed.
     fullBox('trun', 1, TRUN_FIELDS, {
       sizeBytes: 8 + TRUN_BYTES_PER_SAMPLE * packets.length,
@@ -140,14 +150,14 @@ function mediaDataHeader(payloadSizeBytes: number): Part {
   };
 }
 
-function joinedPayload(runs: readonly TrackRun[]): Uint8Array[] {
+function joinedPayload(layouts: readonly Layout[]): Uint8Array[] {
   const pieces: Uint8Array[] = [];
   let first: Uint8Array | undefined;
   let sizeBytes = 0;
   const closePiece = () => {
     if (first !== undefined) pieces.push(new Uint8Array(first.buffer, first.byteOffset, sizeBytes));
   };
-  for (const run of runs) {
+  for (const { run } of layouts) {
     for (const { data } of run.packets) {
       const touches = first?.buffer === data.buffer && first.byteOffset + sizeBytes === data.byteOffset;
       if (!touches) {

@@ -10,10 +10,11 @@ import {
 } from './box-reader.ts';
 import type { ByteCursor } from './byte-cursor.ts';
 import type { ByteSource } from './byte-source.ts';
-import { toRunTicks } from './file-time.ts';
+import { toRunTicks, type FileTimeline } from './file-timeline.ts';
 import { MP4_EPOCH_OFFSET_SECONDS } from './init-segment.ts';
 import { Mp4Error } from './mp4-error.ts';
 import type { Mp4Track } from './mp4-track.ts';
+import { readRunPosition } from './run-position.ts';
 import { readSampleEntry } from './sample-entry-reader.ts';
 
 /** What a sample has where its fragment does not say otherwise (`trex`). */
@@ -33,8 +34,10 @@ export interface TrackHeader {
 
 /** What stands before the fragments of a file. */
 export interface Mp4Header {
-  /** The wall time of the file's 0:00, in whole seconds. */
+  /** The wall time of the file's 0:00; whole seconds in a file that is not ours. */
   readonly createdAt: WallMs;
+  /** Where the file lies in its run; a file that is not ours is a run of its own. */
+  readonly timeline: FileTimeline;
   /** The tracks of codecs we know, at least one. */
   readonly tracks: readonly TrackHeader[];
   /** `ftyp` to `moov`: where the first fragment is looked for. */
@@ -45,6 +48,7 @@ export interface Mp4Header {
 const MAX_MOOV_BYTES = 2 ** 20;
 const MAX_TRACKS = 8;
 const MAX_BOXES_BEFORE_MOOV = 8;
+const OWN_RUN: FileTimeline = { startTicks: 0, clockRateHz: 1 };
 
 /**
  * Parses `ftyp` and `moov`.
@@ -74,7 +78,8 @@ export async function readHeader(source: ByteSource): Promise<Mp4Header> {
 
 function parseMovie(moov: ByteCursor, sizeBytes: number): Mp4Header {
   const children = readChildren(moov);
-  const createdAt = parseCreationTime(requireChild(children, 'mvhd', moov));
+  const created = parseCreationTime(requireChild(children, 'mvhd', moov));
+  const { createdAt, timeline } = readRunPosition(children) ?? { createdAt: created, timeline: OWN_RUN };
   const extension = findChild(children, 'mvex');
   if (extension === undefined) {
     throw new Mp4Error('unsupported', 'cannot read a file that is not fragmented', moov.positionBytes);
@@ -84,11 +89,11 @@ function parseMovie(moov: ByteCursor, sizeBytes: number): Mp4Header {
   if (traks.length > MAX_TRACKS) {
     throw new Mp4Error('too-large', `cannot read a file of ${traks.length} tracks`, moov.positionBytes);
   }
-  const tracks = traks.flatMap(({ content }) => parseTrack(content, defaults));
+  const tracks = traks.flatMap(({ content }) => parseTrack(content, defaults, timeline));
   if (tracks.length === 0) {
     throw new Mp4Error('unsupported', 'cannot find a track of a known codec', moov.positionBytes);
   }
-  return { createdAt, tracks, sizeBytes };
+  return { createdAt, timeline, tracks, sizeBytes };
 }
 
 function parseCreationTime(mvhd: ByteCursor): WallMs {
@@ -110,7 +115,11 @@ function parseTrackDefaults(mvex: ByteCursor): ReadonlyMap<number, SampleDefault
 }
 
 /** No header for a track of a codec we do not know. */
-function parseTrack(trak: ByteCursor, allDefaults: ReadonlyMap<number, SampleDefaults>): TrackHeader[] {
+function parseTrack(
+  trak: ByteCursor,
+  allDefaults: ReadonlyMap<number, SampleDefaults>,
+  timeline: FileTimeline,
+): TrackHeader[] {
   const children = readChildren(trak);
   const trackId = parseTrackId(requireChild(children, 'tkhd', trak));
   const mdia = requireChild(children, 'mdia', trak);
@@ -120,7 +129,11 @@ function parseTrack(trak: ByteCursor, allDefaults: ReadonlyMap<number, SampleDef
   if (track === undefined) return [];
   const defaults = allDefaults.get(trackId);
   if (defaults === undefined) throw trak.malformed(`track ${trackId} has no trex`);
-  return [{ trackId, track, firstShown: parseEditList(children, clockRateHz), defaults }];
+  if (clockRateHz % timeline.clockRateHz !== 0)
+    throw trak.malformed('a clock that its time line does not divide');
+  const mediaTime = parseEditList(children);
+  const firstShown = mediaTime === undefined ? undefined : toRunTicks(timeline, mediaTime, clockRateHz);
+  return [{ trackId, track, firstShown, defaults }];
 }
 
 function parseTrackId(tkhd: ByteCursor): number {
@@ -151,13 +164,13 @@ function parseSampleDescription(media: readonly ChildBox[], mdia: ByteCursor): C
   return entry;
 }
 
-/** The moment shown first, when a single edit says so. */
-function parseEditList(trak: readonly ChildBox[], clockRateHz: number): MediaTicks | undefined {
+/** What is shown first on the track's own time line, when a single edit says so. */
+function parseEditList(trak: readonly ChildBox[]): number | undefined {
   const edts = findChild(trak, 'edts');
   const elst = edts && findChild(readChildren(edts), 'elst');
   if (elst === undefined) return undefined;
   const { version } = readFullBoxHead(elst);
   if (elst.u32() !== 1) return undefined;
   elst.u32or64(version);
-  return toRunTicks(elst.u32or64(version), clockRateHz);
+  return elst.u32or64(version);
 }

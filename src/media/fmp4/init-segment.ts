@@ -1,18 +1,20 @@
 import type { WallMs } from '../../base/time.ts';
 import type { Packet } from '../packet.ts';
 import { ascii, box, encodeParts, fullBox, u16, u32, u64, zeros, type Part } from './box.ts';
-import { toFileTicks } from './file-time.ts';
+import { toFileTicks, type FileTimeline } from './file-timeline.ts';
 import { Mp4Error } from './mp4-error.ts';
 import { trackId, type Mp4Track } from './mp4-track.ts';
+import { runPositionBox } from './run-position.ts';
 import { sampleEntry } from './sample-entry.ts';
 import { DEPENDENT_SAMPLE_FLAGS, KEY_SAMPLE_FLAGS } from './sample-flags.ts';
 
 export interface InitSegmentOptions {
-  /** One a track, at least one, in the order players list them. */
+  /** At least one, in the order players list them. */
   readonly tracks: readonly Mp4Track[];
-  /** The packet shown at 0:00 of the file: its first video packet. */
-  readonly first: Pick<Packet, 'track' | 'pts'>;
-  /** The wall time of that packet; the file keeps whole seconds. */
+  readonly timeline: FileTimeline;
+  /** The packet shown at 0:00 of the file. */
+  readonly first: Packet;
+  /** The wall time of that packet. */
   readonly createdAt: WallMs;
 }
 
@@ -28,8 +30,8 @@ const LANGUAGE_UNDETERMINED = 0x55c4;
 /**
  * `ftyp` and `moov`: the head of a fragmented file, to be followed by fragments (`encodeFragment`).
  *
- * Decode times continue across the files of a run, so a file may begin at hours. An edit list in each track makes
- * `first` the file's 0:00 and keeps the tracks in step; design/fmp4.md tells which players were tried.
+ * An edit list in each track makes `first` the file's 0:00: it hides the decoding delay of B frames and sound from
+ * before the picture, and keeps the tracks in step. design/fmp4.md tells which players were tried.
  * @throws Mp4Error `unrepresentable` without tracks or for parameter sets that do not fit their boxes; BitstreamError
  *   for those that cannot be parsed.
  */
@@ -43,8 +45,9 @@ export function encodeInitSegment(options: InitSegmentOptions): Uint8Array {
     box(
       'moov',
       movieHeader(created, Math.max(...tracks.map(trackId)) + 1),
-      ...tracks.map((track) => trackBox(track, created, options.first)),
+      ...tracks.map((track) => trackBox(track, created, options)),
       box('mvex', ...tracks.map(trackDefaults)),
+      runPositionBox(options),
     ),
   ]);
 }
@@ -73,11 +76,11 @@ function movieHeader(created: Part, nextTrackId: number): Part {
   );
 }
 
-function trackBox(track: Mp4Track, created: Part, first: InitSegmentOptions['first']): Part {
+function trackBox(track: Mp4Track, created: Part, options: InitSegmentOptions): Part {
   return box(
     'trak',
     trackHeader(track, created),
-    box('edts', editList(track, first)),
+    box('edts', editList(track, options)),
     box(
       'mdia',
       fullBox('mdhd', 1, 0, created, u32(track.clockRateHz), u64(0), u16(LANGUAGE_UNDETERMINED), zeros(2)),
@@ -113,9 +116,10 @@ function trackHeader(track: Mp4Track, created: Part): Part {
 }
 
 /** One edit at normal speed to the end of the media: `segment_duration` 0 in a fragmented file (8.6.6.1). */
-function editList(track: Mp4Track, first: InitSegmentOptions['first']): Part {
-  const firstTicks = toFileTicks(first.pts, first.track.clockRateHz);
-  const mediaTime = Math.round((firstTicks * track.clockRateHz) / first.track.clockRateHz);
+function editList(track: Mp4Track, { first, timeline }: InitSegmentOptions): Part {
+  const firstTicks = toFileTicks(timeline, first.pts, first.track.clockRateHz);
+  // Never negative for a packet of the file; -1 would mean an empty edit.
+  const mediaTime = Math.max(0, Math.round((firstTicks * track.clockRateHz) / first.track.clockRateHz));
   return fullBox('elst', 1, 0, u32(1), u64(0, mediaTime), u16(1, 0));
 }
 

@@ -1,6 +1,6 @@
-import type { MonotonicMs } from '../../base/time.ts';
+import { monotonicMs, type MonotonicMs } from '../../base/time.ts';
 import { aacCodecString, parseAudioSpecificConfig } from '../../media/aac.ts';
-import { BitstreamError } from '../../media/bit-reader.ts';
+import { BitReader, BitstreamError } from '../../media/bit-reader.ts';
 import type { AacTrack } from '../../media/packet.ts';
 import { Slab } from '../../media/slab.ts';
 import type { SdpMedia } from '../sdp.ts';
@@ -50,7 +50,7 @@ export function parseAacFormat(media: SdpMedia): AacFormat {
   if (widths === undefined) throw new BitstreamError(`reading an AAC track: mode ${mode}`);
   const sizeLength = fmtpNumber(media, 'sizelength', widths[0]);
   if (sizeLength === 0) throw new BitstreamError('reading an AAC track: units of a constant size');
-  const audioSpecificConfig = parseHex(media.fmtp.get('config') ?? '');
+  const audioSpecificConfig = parseHex(media.fmtp.get('config')?.replaceAll('"', '') ?? '');
   const config = parseAudioSpecificConfig(audioSpecificConfig);
   return {
     audioSpecificConfig,
@@ -99,18 +99,19 @@ export class AacDepacketizer implements Depacketizer {
   readonly #sink: AccessUnitSink;
   readonly #slab = new Slab(SLAB_BYTES, UNIT_LIMIT_BYTES);
   #droppedUnits = 0;
-  /** Size of the unit whose fragments are coming; 0 if none is. */
+  #isAfterLoss = true;
+  /** Whole size of the unit whose fragments are coming; 0 if none is. */
   #fragmentedBytes = 0;
-  #fragmentTimestamp = 0;
-  #fragmentArrivalMs: MonotonicMs;
-  /** The rest of a damaged unit is ignored: its time stamp. */
+  /** Time stamp and arrival of that unit. */
+  #timestamp = 0;
+  #arrivalMs = monotonicMs(0);
+  /** Time stamp of a unit of which a fragment was lost; the rest of it is ignored. */
   #damagedTimestamp: number | undefined;
 
-  constructor(track: AacTrack, format: AacFormat, sink: AccessUnitSink, nowMs: MonotonicMs) {
+  constructor(track: AacTrack, format: AacFormat, sink: AccessUnitSink) {
     this.#track = track;
     this.#format = format;
     this.#sink = sink;
-    this.#fragmentArrivalMs = nowMs;
   }
 
   get droppedUnits(): number {
@@ -118,8 +119,114 @@ export class AacDepacketizer implements Depacketizer {
   }
 
   push(rtp: RtpPacket, arrivalMs: MonotonicMs): void {
+    if (this.#fragmentedBytes > 0 && rtp.timestamp !== this.#timestamp) this.#dropFragments(rtp);
+    const headers = this.#readHeaders(rtp);
+    const isAfterLoss = this.#isAfterLoss;
+    this.#isAfterLoss = false;
+    if (headers === undefined) return;
+    if (rtp.timestamp === this.#damagedTimestamp) return;
+    this.#damagedTimestamp = undefined;
+    if (this.#fragmentedBytes > 0) return this.#pushFragment(rtp, headers);
+    this.#timestamp = rtp.timestamp;
+    this.#arrivalMs = arrivalMs;
+    const firstBytes = headers.sizes[0] ?? 0;
+    if (headers.sizes.length > 1 || headers.dataStart + firstBytes <= rtp.payloadEnd) {
+      return this.#pushWholeUnits(rtp, headers);
+    }
+    if (rtp.marker && !isAfterLoss) {
+      return this.#tellMalformed(rtp, `an access unit of ${firstBytes} bytes passes the packet's end`);
+    }
+    this.#fragmentedBytes = firstBytes;
+    if (isAfterLoss) this.#dropFragments(rtp);
+    else this.#pushFragment(rtp, headers);
   }
 
-  noteLoss(): void {}
-  flush(): void {}
+  noteLoss(): void {
+    this.#isAfterLoss = true;
+    if (this.#fragmentedBytes === 0) return;
+    // Told at the next packet, which has a number to tell.
+    this.#slab.truncate(0);
+    this.#fragmentedBytes = Number.POSITIVE_INFINITY;
+  }
+
+  flush(): void {
+    this.#slab.truncate(0);
+    this.#fragmentedBytes = 0;
+  }
+
+  #pushWholeUnits(rtp: RtpPacket, headers: AuHeaders): void {
+    let at = headers.dataStart;
+    for (let unit = 0; unit < headers.sizes.length; unit += 1) {
+      const end = at + (headers.sizes[unit] ?? 0);
+      if (end > rtp.payloadEnd) return this.#tellMalformed(rtp, 'access units pass the end of the packet');
+      if (end > at) {
+        this.#slab.append(rtp.bytes, at, end);
+        this.#emit(rtp, (rtp.timestamp + Math.round(unit * this.#format.unitTicks)) % 2 ** 32);
+      }
+      at = end;
+    }
+  }
+
+  #pushFragment(rtp: RtpPacket, headers: AuHeaders): void {
+    if (headers.sizes[0] !== this.#fragmentedBytes) return this.#dropFragments(rtp);
+    const fits = this.#slab.append(rtp.bytes, headers.dataStart, rtp.payloadEnd);
+    if (!fits || this.#slab.unitBytes > this.#fragmentedBytes) return this.#dropFragments(rtp);
+    if (this.#slab.unitBytes < this.#fragmentedBytes) return;
+    this.#fragmentedBytes = 0;
+    this.#emit(rtp, this.#timestamp);
+  }
+
+  #emit(rtp: RtpPacket, timestamp: number): void {
+    this.#sink.onUnit({
+      track: this.#track,
+      isKey: true,
+      data: this.#slab.finish(),
+      timestamp,
+      arrivalMs: this.#arrivalMs,
+      sequence: rtp.sequence,
+    });
+  }
+
+  #dropFragments(rtp: RtpPacket): void {
+    this.#slab.truncate(0);
+    this.#fragmentedBytes = 0;
+    this.#damagedTimestamp = this.#timestamp;
+    this.#droppedUnits += 1;
+    this.#sink.onProblem({ kind: 'damaged', sequence: rtp.sequence, timestamp: this.#timestamp });
+  }
+
+  #readHeaders(rtp: RtpPacket): AuHeaders | undefined {
+    const { bytes, payloadStart, payloadEnd } = rtp;
+    if (payloadEnd - payloadStart < 2) return undefined;
+    const headerBits = ((bytes[payloadStart] ?? 0) << 8) | (bytes[payloadStart + 1] ?? 0);
+    const dataStart = payloadStart + 2 + Math.ceil(headerBits / 8);
+    if (dataStart > payloadEnd) {
+      this.#tellMalformed(rtp, `${headerBits} bits of AU headers in a shorter packet`);
+      return undefined;
+    }
+    const reader = new BitReader(bytes.subarray(payloadStart + 2, dataStart));
+    const sizes: number[] = [];
+    for (let leftBits = headerBits; ;) {
+      const indexBits = sizes.length === 0 ? this.#format.indexLength : this.#format.indexDeltaLength;
+      leftBits -= this.#format.sizeLength + indexBits;
+      if (leftBits < 0) break;
+      sizes.push(reader.bits(this.#format.sizeLength));
+      if (reader.bits(indexBits) !== 0 && sizes.length > 1) {
+        this.#tellMalformed(rtp, 'interleaved access units');
+        return undefined;
+      }
+    }
+    return { dataStart, sizes };
+  }
+
+  #tellMalformed(rtp: RtpPacket, reason: string): void {
+    this.#sink.onProblem({ kind: 'malformed', sequence: rtp.sequence, reason: `reading AAC: ${reason}` });
+  }
+}
+
+/** RFC 3640 3.2.1 */
+interface AuHeaders {
+  /** Where the access units begin in the packet. */
+  readonly dataStart: number;
+  readonly sizes: readonly number[];
 }

@@ -1,0 +1,129 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { renderScene, type Scene } from '../../test/goldens/scene.ts';
+import { wallMs } from '../base/time.ts';
+import { encodeClip } from '../decode/testing/encode-clip.ts';
+import type { VideoPacket } from '../media/packet.ts';
+import { CurrentDetector } from '../motion/current-detector.ts';
+import type { Box, Detection, LumaPlane, MotionDetector } from '../motion/detector.ts';
+import { MAX_SAMPLE_BOXES, type MotionSample } from '../motion/motion-sample.ts';
+import { AnalysisSession } from './analysis-session.ts';
+
+const START_WALL_MS = 1_700_000_000_000;
+const scene: Scene = { widthPx: 160, heightPx: 96, seed: 1, noise: 2, rectangles: [] };
+const rectangle = { x: 20, y: 32, width: 40, height: 32, dx: 0, dy: 0, shade: 220 };
+
+/** A still scene, in which a rectangle stands from picture 15 on. */
+function appearance(index: number): Uint8Array {
+  return renderScene(index < 15 ? scene : { ...scene, rectangles: [rectangle] }, index);
+}
+
+function clip(options: { bFrames?: number; luma?: (index: number) => Uint8Array } = {}): VideoPacket[] {
+  const { widthPx, heightPx } = scene;
+  return encodeClip({
+    codec: 'h264',
+    widthPx,
+    heightPx,
+    pictures: 45,
+    rateFps: 15,
+    gop: 15,
+    luma: appearance,
+    ...options,
+  });
+}
+
+const open: AnalysisSession[] = [];
+afterEach(() => open.splice(0).forEach((session) => session[Symbol.dispose]()));
+
+function newSession(detector: MotionDetector = new CurrentDetector()): AnalysisSession {
+  const session = new AnalysisSession({ detector, rateFps: 5 });
+  open.push(session);
+  return session;
+}
+
+function pushAll(session: AnalysisSession, packets: readonly VideoPacket[]): MotionSample[] {
+  return packets.flatMap((packet) => session.push(packet, wallMs(START_WALL_MS + packet.pts / 90)) ?? []);
+}
+
+/** Answers every picture with the same boxes. */
+class FakeDetector implements MotionDetector {
+  readonly #boxes: readonly Box[];
+
+  constructor(boxes: readonly Box[]) {
+    this.#boxes = boxes;
+  }
+
+  detect({ widthPx, heightPx }: LumaPlane): Detection {
+    const analysed = { analysedWidthPx: widthPx, analysedHeightPx: heightPx };
+    return { score: 1, isMotion: true, boxes: this.#boxes, ...analysed };
+  }
+
+  reset(): void {}
+}
+
+describe('AnalysisSession', () => {
+  it('analyses 5 pictures a second and tells when each was taken', () => {
+    const samples = pushAll(newSession(), clip());
+    expect(samples).toHaveLength(15);
+    for (const [i, { wallMs: atMs, pts }] of samples.entries()) {
+      expect(pts).toBe(i * 18_000);
+      expect(atMs).toBe(START_WALL_MS + i * 200);
+    }
+  });
+
+  it('tells the time of the picture, not that of the packet which let it out', () => {
+    const packets = clip({ bFrames: 2, luma: (index) => renderScene(scene, index) });
+    const samples = pushAll(newSession(), packets);
+    expect(samples.length).toBeGreaterThanOrEqual(14);
+    for (const { wallMs: atMs, pts } of samples) expect(atMs).toBeCloseTo(START_WALL_MS + pts / 90, 6);
+  });
+
+  it('sees a change once, where and when it happens', () => {
+    const samples = pushAll(newSession(), clip());
+    const motion = samples.filter(({ isMotion }) => isMotion);
+    expect(motion.map(({ pts }) => pts)).toEqual([90_000]);
+    const [box] = motion[0]?.boxes ?? [];
+    // The blur and the dilation reach beyond the rectangle, by less than 10 pixels.
+    expect(Math.abs((box?.x ?? 0) - 20 / 160)).toBeLessThan(10 / 160);
+    expect(Math.abs((box?.y ?? 0) - 32 / 96)).toBeLessThan(10 / 96);
+    expect(Math.abs((box?.width ?? 0) - 40 / 160)).toBeLessThan(20 / 160);
+    expect(Math.abs((box?.height ?? 0) - 32 / 96)).toBeLessThan(20 / 96);
+    expect(motion[0]).toMatchObject({ analysedWidthPx: 160, analysedHeightPx: 96 });
+  });
+
+  it('does not alarm when the scene changes across a reset', () => {
+    const session = newSession();
+    const packets = clip();
+    const before = pushAll(session, packets.slice(0, 15));
+    session.reset();
+    const after = pushAll(session, packets.slice(15));
+    expect([...before, ...after].filter(({ isMotion }) => isMotion)).toEqual([]);
+    expect(after[0]?.pts).toBe(90_000);
+  });
+
+  it('does not alarm when the scene changes with the track', () => {
+    const session = newSession();
+    pushAll(session, clip().slice(0, 15));
+    const others = clip({ luma: () => new Uint8Array(160 * 96).fill(200) });
+    const samples = pushAll(session, others);
+    expect(samples.length).toBeGreaterThan(10);
+    expect(samples.filter(({ isMotion }) => isMotion)).toEqual([]);
+  });
+
+  it('keeps the largest boxes when there are too many', () => {
+    const small = Array.from({ length: MAX_SAMPLE_BOXES }, (_, i) => ({ x: i, y: 0, width: 1, height: 1 }));
+    const large = { x: 80, y: 48, width: 40, height: 24 };
+    const [sample] = pushAll(newSession(new FakeDetector([...small, large])), clip().slice(0, 1));
+    expect(sample?.boxes).toHaveLength(MAX_SAMPLE_BOXES);
+    expect(sample?.boxes[0]).toEqual({ x: 0.5, y: 0.5, width: 0.25, height: 0.25 });
+  });
+
+  it('counts bad packets and goes on', () => {
+    const session = newSession();
+    const packets = clip().map((packet, i) =>
+      i === 4 ? { ...packet, data: Buffer.alloc(40, 0xa5) } : packet,
+    );
+    const samples = pushAll(session, packets);
+    expect(session.counts.failedPackets).toBe(1);
+    expect(samples.at(-1)?.pts).toBe(14 * 18_000);
+  });
+});

@@ -1,0 +1,94 @@
+import { ticksToSeconds, wallMs, type MediaTicks, type WallMs } from '../base/time.ts';
+import { VideoDecoder, type DecodeCounts, type DecodedPicture } from '../decode/decoder.ts';
+import { FrameSampler } from '../decode/frame-sampler.ts';
+import type { VideoPacket, VideoTrack } from '../media/packet.ts';
+import type { Box, Detection, MotionDetector } from '../motion/detector.ts';
+import { MAX_SAMPLE_BOXES, type MotionSample, type NormalisedBox } from '../motion/motion-sample.ts';
+
+export interface AnalysisOptions {
+  readonly detector: MotionDetector;
+  /** Pictures analysed a second, above 0; fewer if the camera sends fewer. */
+  readonly rateFps: number;
+}
+
+/** Watches the video of one camera: decodes every packet, analyses some of the pictures. Dispose of it. */
+export class AnalysisSession implements Disposable {
+  readonly #detector: MotionDetector;
+  readonly #sampler: FrameSampler;
+  readonly #decoder = new VideoDecoder();
+  #track: VideoTrack | undefined;
+
+  constructor({ detector, rateFps }: AnalysisOptions) {
+    this.#detector = detector;
+    this.#sampler = new FrameSampler(rateFps);
+  }
+
+  /** What became of the packets; bad ones are only counted. */
+  get counts(): DecodeCounts {
+    return this.#decoder.counts;
+  }
+
+  /**
+   * Decodes a packet; `atWallMs` is the wall time of its `pts`.
+   * @returns what the picture that came out shows, which may be an earlier packet's; undefined if none did or it was
+   *   not its turn. When a decoder lets several out at once, one of them at most is analysed.
+   */
+  push(packet: VideoPacket, atWallMs: WallMs): MotionSample | undefined {
+    if (packet.track !== this.#track) this.#changeTrack(packet.track);
+    let sample: MotionSample | undefined;
+    this.#decoder.decode(packet, (picture) => {
+      if (sample !== undefined || !this.#sampler.accept(picture.pts)) return;
+      const aheadTicks = picture.pts - packet.pts;
+      const pictureWallMs = atWallMs + ticksToSeconds(aheadTicks, packet.track.clockRateHz) * 1000;
+      sample = this.#analyse(picture, wallMs(pictureWallMs));
+    });
+    return sample;
+  }
+
+  /** Forgets the scene, as after a break in the stream: the next picture never alarms. */
+  reset(): void {
+    this.#decoder.reset();
+    this.#detector.reset();
+    this.#sampler.reset();
+  }
+
+  [Symbol.dispose](): void {
+    this.#decoder[Symbol.dispose]();
+  }
+
+  #changeTrack(track: VideoTrack): void {
+    this.reset();
+    this.#track = track;
+  }
+
+  #analyse(picture: DecodedPicture, atWallMs: WallMs): MotionSample {
+    return motionSample(this.#detector.detect(picture.readLuma()), picture.pts, atWallMs);
+  }
+}
+
+function motionSample(detection: Detection, pts: MediaTicks, atWallMs: WallMs): MotionSample {
+  const { score, isMotion, boxes, analysedWidthPx, analysedHeightPx } = detection;
+  return {
+    wallMs: atWallMs,
+    pts,
+    score,
+    isMotion,
+    boxes: largest(boxes).map((box) => normalised(box, analysedWidthPx, analysedHeightPx)),
+    analysedWidthPx,
+    analysedHeightPx,
+  };
+}
+
+function largest(boxes: readonly Box[]): readonly Box[] {
+  if (boxes.length <= MAX_SAMPLE_BOXES) return boxes;
+  return boxes.toSorted((a, b) => b.width * b.height - a.width * a.height).slice(0, MAX_SAMPLE_BOXES);
+}
+
+function normalised(box: Box, widthPx: number, heightPx: number): NormalisedBox {
+  return {
+    x: box.x / widthPx,
+    y: box.y / heightPx,
+    width: box.width / widthPx,
+    height: box.height / heightPx,
+  };
+}

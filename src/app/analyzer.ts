@@ -1,0 +1,183 @@
+import { AnalysisSession } from '../analysis/analysis-session.ts';
+import {
+  HEARTBEAT_MS,
+  type ForwardedPacket,
+  type FromAnalyzer,
+  type LogLevel,
+  type ToAnalyzer,
+  type Watch,
+} from '../analysis/messages.ts';
+import type { Clock, Timer } from '../base/clock.ts';
+import type { Log, LogFields } from '../base/log.ts';
+import type { WallMs } from '../base/time.ts';
+import { CameraStream } from '../camera/stream.ts';
+import type { Packet, VideoPacket, VideoTrack } from '../media/packet.ts';
+import { wallOfPacket, type Run, type StreamSink } from '../media/run.ts';
+import { CurrentDetector } from '../motion/current-detector.ts';
+import { openRtsp } from '../rtsp/session.ts';
+
+export interface AnalyzerOptions {
+  readonly clock: Clock;
+  readonly send: (message: FromAnalyzer) => void;
+}
+
+/** The inside of an analyzer process: decodes the streams of its cameras and tells what moves. */
+export class Analyzer implements AsyncDisposable {
+  readonly #options: AnalyzerOptions;
+  readonly #cameras = new Map<string, WatchedCamera>();
+  /** Streams of cameras no longer watched, on their way out. */
+  readonly #leaving = new Set<Promise<void>>();
+  #heartbeat: Timer | undefined;
+
+  constructor(options: AnalyzerOptions) {
+    this.#options = options;
+  }
+
+  start(): void {
+    const { clock, send } = this.#options;
+    send({ type: 'heartbeat' });
+    this.#heartbeat = clock.setTimer(HEARTBEAT_MS, () => this.start());
+  }
+
+  receive(message: ToAnalyzer): void {
+    switch (message.type) {
+      case 'watch':
+        this.#unwatch(message.watch.camera);
+        this.#cameras.set(message.watch.camera, new WatchedCamera(message.watch, this.#options));
+        return;
+      case 'unwatch':
+        this.#unwatch(message.camera);
+        return;
+      case 'track':
+        this.#cameras.get(message.camera)?.takeTrack(message.track, message.isNewRun);
+        return;
+      case 'packet':
+        this.#cameras.get(message.camera)?.takePacket(message.packet);
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#heartbeat?.[Symbol.dispose]();
+    for (const camera of [...this.#cameras.keys()]) this.#unwatch(camera);
+    await Promise.all(this.#leaving);
+  }
+
+  #unwatch(camera: string): void {
+    const watched = this.#cameras.get(camera);
+    if (watched === undefined) return;
+    this.#cameras.delete(camera);
+    const leaving = watched[Symbol.asyncDispose]().finally(() => this.#leaving.delete(leaving));
+    this.#leaving.add(leaving);
+  }
+}
+
+/** One camera under analysis, its packets coming from its own connection or from the recorder. */
+class WatchedCamera implements StreamSink, AsyncDisposable {
+  readonly #watch: Watch;
+  readonly #options: AnalyzerOptions;
+  readonly #session: AnalysisSession;
+  readonly #stream: CameraStream | undefined;
+  #forwardedTrack: VideoTrack | undefined;
+  #isNewRun = true;
+
+  constructor(watch: Watch, options: AnalyzerOptions) {
+    this.#watch = watch;
+    this.#options = options;
+    this.#session = new AnalysisSession({
+      detector: new CurrentDetector(watch.detector),
+      rateFps: watch.rateFps,
+    });
+    this.#stream = this.#openStream();
+    this.#stream?.start();
+  }
+
+  runStarted(): void {
+    this.#isNewRun = true;
+  }
+
+  packet(packet: Packet, run: Run): void {
+    if (isVideo(packet)) this.#analyse(packet, wallOfPacket(packet, run));
+  }
+
+  runEnded(): void {
+    this.#session.reset();
+  }
+
+  takeTrack(track: VideoTrack, isNewRun: boolean): void {
+    this.#forwardedTrack = track;
+    if (!isNewRun) return;
+    this.#session.reset();
+    this.#isNewRun = true;
+  }
+
+  takePacket({ wallMs, ...packet }: ForwardedPacket): void {
+    if (this.#forwardedTrack !== undefined) this.#analyse({ ...packet, track: this.#forwardedTrack }, wallMs);
+    this.#options.send({ type: 'taken', camera: this.#watch.camera, bytes: packet.data.byteLength });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#stream?.[Symbol.asyncDispose]();
+    this.#session[Symbol.dispose]();
+  }
+
+  #analyse(packet: VideoPacket, wallMs: WallMs): void {
+    const { camera } = this.#watch;
+    if (this.#isNewRun) this.#options.send({ type: 'watch-started', camera, wallMs });
+    this.#isNewRun = false;
+    const sample = this.#session.push(packet, wallMs);
+    if (sample !== undefined) this.#options.send({ type: 'sample', camera, sample });
+  }
+
+  #openStream(): CameraStream | undefined {
+    const { camera, source } = this.#watch;
+    if (source.kind !== 'rtsp') return undefined;
+    const { kind: _, ...address } = source;
+    const { clock, send } = this.#options;
+    const log = new SentLog(send, { camera, stream: 'sub' });
+    return new CameraStream({
+      open: (signal) => openRtsp({ camera, ...address, audio: false, clock, log }, signal),
+      sink: this,
+      clock,
+      log,
+    });
+  }
+}
+
+/** A log whose lines the recorder writes. */
+class SentLog implements Log {
+  readonly #send: (message: FromAnalyzer) => void;
+  readonly #fields: LogFields;
+
+  constructor(send: (message: FromAnalyzer) => void, fields: LogFields) {
+    this.#send = send;
+    this.#fields = fields;
+  }
+
+  debug(message: string, fields?: LogFields): void {
+    this.#write('debug', message, fields);
+  }
+
+  info(message: string, fields?: LogFields): void {
+    this.#write('info', message, fields);
+  }
+
+  warn(message: string, fields?: LogFields): void {
+    this.#write('warn', message, fields);
+  }
+
+  error(message: string, fields?: LogFields): void {
+    this.#write('error', message, fields);
+  }
+
+  with(fields: LogFields): Log {
+    return new SentLog(this.#send, { ...this.#fields, ...fields });
+  }
+
+  #write(level: LogLevel, message: string, fields: LogFields | undefined): void {
+    this.#send({ type: 'log', level, message, fields: { ...this.#fields, ...fields } });
+  }
+}
+
+function isVideo(packet: Packet): packet is VideoPacket {
+  return packet.track.kind === 'video';
+}

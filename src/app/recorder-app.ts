@@ -1,0 +1,86 @@
+import { availableParallelism } from 'node:os';
+import { AnalyzerPool } from '../analysis/analyzer-pool.ts';
+import type { Clock } from '../base/clock.ts';
+import type { Log } from '../base/log.ts';
+import type { Config, DemoSource, RtspSource } from '../config/config.ts';
+import { ArchivePath } from '../recording/archive-path.ts';
+import { loadFolderModule } from '../recording/folder-module.ts';
+import { RecordedCamera, type CameraStatus } from './recorded-camera.ts';
+
+/** A running demo camera, to be recorded like any other. */
+export interface DemoCamera extends AsyncDisposable {
+  readonly url: string;
+  readonly subUrl: string;
+}
+
+export interface RecorderAppOptions {
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** The analyzer's program, a path to built JavaScript. */
+  readonly analyzerProgram: string;
+  /** Called at most once, if a camera of the configuration is the demo camera. */
+  readonly startDemoCamera: () => Promise<DemoCamera>;
+}
+
+/** The whole recorder: every camera of the configuration, recorded and analysed until it is disposed. */
+export class RecorderApp implements AsyncDisposable {
+  readonly #options: RecorderAppOptions;
+  readonly #cameras: RecordedCamera[] = [];
+  #analyzers: AnalyzerPool | undefined;
+  #demo: DemoCamera | undefined;
+
+  constructor(options: RecorderAppOptions) {
+    this.#options = options;
+  }
+
+  /** Of every enabled camera, in the order of the configuration. */
+  get status(): readonly CameraStatus[] {
+    return this.#cameras.map((camera) => camera.status);
+  }
+
+  /**
+   * Starts all cameras. One that cannot be reached is tried again and again and does not fail the start.
+   * @throws when the archive's folder module cannot be loaded or the demo camera cannot be made.
+   */
+  async start(): Promise<void> {
+    const { config, clock, log, analyzerProgram, startDemoCamera } = this.#options;
+    const cameras = config.cameras.filter((camera) => camera.isEnabled);
+    const archive = await openArchive(config, log);
+    if (cameras.some((camera) => camera.source.kind === 'demo')) this.#demo = await startDemoCamera();
+    const processCount = Math.max(1, Math.min(availableParallelism(), cameras.length));
+    this.#analyzers = new AnalyzerPool({ processCount, program: analyzerProgram, clock, log });
+    for (const camera of cameras) {
+      const recorded = new RecordedCamera({
+        config: camera,
+        source: camera.source.kind === 'demo' ? demoSource(camera.source, this.#demo) : camera.source,
+        createFile: (name, start) => archive.create(name, start),
+        fileLengthMs: config.archive.segmentLengthMs,
+        ringMaxBytes: config.ring.maxBytes,
+        analyzers: this.#analyzers,
+        clock,
+        log,
+      });
+      this.#cameras.push(recorded);
+      recorded.start();
+    }
+  }
+
+  /** Closes all files and ends all children. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all(this.#cameras.map((camera) => camera[Symbol.asyncDispose]()));
+    await this.#analyzers?.[Symbol.asyncDispose]();
+    await this.#demo?.[Symbol.asyncDispose]();
+  }
+}
+
+async function openArchive({ archive }: Config, log: Log): Promise<ArchivePath> {
+  const { path: root, folder: template, folderModule, timeZone } = archive;
+  const named = folderModule === undefined ? {} : { folderFunction: await loadFolderModule(folderModule) };
+  return new ArchivePath({ root, template, timeZone, log, ...named });
+}
+
+function demoSource({ transport, audio }: DemoSource, demo: DemoCamera | undefined): RtspSource {
+  if (demo === undefined) throw new Error('the demo camera was not started');
+  return { kind: 'rtsp', main: { url: demo.url }, sub: { url: demo.subUrl }, transport, audio };
+}

@@ -1,0 +1,118 @@
+import { once } from 'node:events';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { systemClock, type Clock } from '../base/clock.ts';
+import type { Log } from '../base/log.ts';
+import { startDemoCamera, type DemoCamera } from '../demo/demo-camera.ts';
+import type { ClipSpec } from '../demo/clip-spec.ts';
+import { startDemoCameras, type RunningCamera } from '../demo/demo-cameras.ts';
+import { EXIT } from './exit-code.ts';
+
+export interface DemoOptions {
+  readonly cameras: number;
+  readonly port: number;
+  readonly size: PictureSize;
+  readonly fps: number;
+  readonly kbps: number;
+  /** Seconds from key picture to key picture. */
+  readonly gop: number;
+  readonly codec: 'h264' | 'h265';
+  /** Whether there is a second stream, 640x360 at 10 pictures a second. */
+  readonly sub: boolean;
+  readonly json: boolean;
+}
+
+export interface PictureSize {
+  readonly widthPx: number;
+  readonly heightPx: number;
+}
+
+const LOOP_SECONDS = 20;
+
+/**
+ * `preroll demo`: serves synthetic cameras on loopback until it is told to stop.
+ * @returns the exit code.
+ */
+export async function demo(options: DemoOptions): Promise<number> {
+  const stop = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());
+  let told = -1;
+  await using running = await startDemoCameras({
+    cacheDir: demoCacheFolder(),
+    clock: systemClock,
+    cameras: options.cameras,
+    firstPort: options.port,
+    main: mainClip(options),
+    sub: options.sub ? subClip(options) : undefined,
+    onProgress(percent) {
+      if (percent === told) return;
+      told = percent;
+      if (process.stderr.isTTY) process.stderr.write(`\rdrawing and encoding the yard, ${percent} % ...`);
+    },
+    signal: stop.signal,
+  });
+  if (process.stderr.isTTY) process.stderr.write('\r\u001B[2K');
+  process.stdout.write(options.json ? `${JSON.stringify(running.cameras)}\n` : describe(running.cameras));
+  if (!stop.signal.aborted) await once(stop.signal, 'abort');
+  return EXIT.ok;
+}
+
+function describe(cameras: readonly RunningCamera[]): string {
+  const lines = cameras.map(
+    ({ name, url, subUrl }) => `${name}: ${url}${subUrl === undefined ? '' : `, ${subUrl}`}`,
+  );
+  return `${lines.join('\n')}\nCtrl-C ends them.\n`;
+}
+
+function mainClip({ size, fps, kbps, gop, codec }: DemoOptions): ClipSpec {
+  return {
+    ...size,
+    rateFps: fps,
+    loopSeconds: LOOP_SECONDS,
+    variant: 0,
+    codec,
+    bitrateBps: kbps * 1000,
+    gopSeconds: gop,
+    bFrames: 0,
+    hasSound: false,
+  };
+}
+
+function subClip(options: DemoOptions): ClipSpec {
+  return {
+    ...mainClip(options),
+    widthPx: 640,
+    heightPx: 360,
+    rateFps: 10,
+    bitrateBps: 400_000,
+    codec: 'h264',
+  };
+}
+
+/** How the demo camera is made: encoded at the first start, then taken from the user's cache folder. */
+export function demoStarter(options: {
+  readonly clock: Clock;
+  readonly log: Log;
+}): () => Promise<DemoCamera> {
+  const { clock, log } = options;
+  return () => {
+    log.info('the demo camera is getting ready: drawing and encoding its yard once, this takes some seconds');
+    return startDemoCamera({ cacheDir: demoCacheFolder(), clock, log, onProgress: progressTeller(log) });
+  };
+}
+
+/** Tells each quarter once. */
+function progressTeller(log: Log): (percent: number) => void {
+  let told = 0;
+  return (percent) => {
+    const quarter = Math.floor(percent / 25) * 25;
+    if (quarter <= told) return;
+    told = quarter;
+    log.info(`the demo camera is ${quarter} % ready`);
+  };
+}
+
+function demoCacheFolder(): string {
+  const base = process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache');
+  return join(base, 'preroll', 'demo');
+}

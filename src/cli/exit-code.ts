@@ -1,0 +1,10 @@
+/** What a script learns from how the program ended. */
+export const EXIT = {
+  ok: 0,
+  /** It was tried and failed. */
+  failed: 1,
+  /** The command line or the configuration is wrong; nothing was started. */
+  usage: 2,
+  /** Left at once on a second Ctrl-C, as a shell reports SIGINT. */
+  interrupted: 130,
+} as const;

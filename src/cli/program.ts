@@ -1,0 +1,123 @@
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { describeError } from '../base/error.ts';
+import { redactCredentials } from '../base/redact.ts';
+import { jsonSchema } from '../config/json-schema.ts';
+import { ConfigError } from '../config/problem.ts';
+import { check } from './check.ts';
+import { demo, type DemoOptions, type PictureSize } from './demo.ts';
+import { EXIT } from './exit-code.ts';
+import type { ConfigOptions } from './options.ts';
+import { probe, type ProbeOptions } from './probe.ts';
+import { run } from './run.ts';
+
+const EXAMPLES = `
+Examples:
+  preroll run                                   record what preroll.yaml says; write a default one first if missing
+  preroll run --config /etc/preroll.yaml --set event.preRoll=8s
+  preroll check --json                          is the configuration good? for scripts
+  preroll probe rtsp://192.168.1.20/stream1     what does this camera send?
+  preroll demo --cameras 4                      four synthetic cameras to try things on
+
+Exit codes: 0 done, 1 tried and failed, 2 wrong command line or configuration, 130 left on a second Ctrl-C.`;
+
+/**
+ * Runs a command line.
+ * @param words without program and script.
+ * @param analyzerProgram path of the analyzer's built JavaScript.
+ * @returns the exit code.
+ */
+export async function runProgram(
+  words: readonly string[],
+  version: string,
+  analyzerProgram: string,
+): Promise<number> {
+  let exitCode: number = EXIT.ok;
+  const finish = (code: number) => {
+    exitCode = code;
+  };
+  const program = new Command('preroll')
+    .description('A network video recorder that has the seconds before it happened.')
+    .version(version)
+    .showHelpAfterError('(preroll --help tells more)')
+    .exitOverride()
+    .addHelpText('after', EXAMPLES);
+  withConfig(program.command('run'))
+    .description('record; the default of npm start')
+    .action(async (options: ConfigOptions) => finish(await run(options, analyzerProgram)));
+  withConfig(program.command('check'))
+    .description('check the configuration; starts and writes nothing')
+    .option('--json', 'print the result as JSON', false)
+    .action(async (options: ConfigOptions & { json: boolean }) => finish(await check(options)));
+  program
+    .command('probe')
+    .description('say what a camera sends: tracks, codecs, size, rate, GOP, bit rate, sub-streams')
+    .argument('<url>', 'an rtsp:// URL')
+    .option('--user <name>', 'user name, if it is not in the URL')
+    .option('--password-env <variable>', 'environment variable that holds the password')
+    .addOption(
+      new Option('--transport <kind>', 'how the video travels').choices(['tcp', 'udp']).default('tcp'),
+    )
+    .option('--seconds <n>', 'how long to watch at most', wholeNumber(1, 60), 8)
+    .option('--json', 'print the result as JSON', false)
+    .action(async (url: string, options: ProbeOptions) => finish(await probe(url, options)));
+  program
+    .command('demo')
+    .description('serve synthetic cameras over RTSP on loopback')
+    .option('--cameras <n>', 'how many', wholeNumber(1, 64), 1)
+    .option('--port <n>', 'port of the first; 0 takes free ones', wholeNumber(0, 65_535), 8554)
+    .option('--size <WxH>', 'size of the main stream', pictureSize, { widthPx: 1280, heightPx: 720 })
+    .option('--fps <n>', 'pictures a second', wholeNumber(1, 60), 15)
+    .option('--kbps <n>', 'bit rate of the main stream in kbit/s', wholeNumber(50, 50_000), 1500)
+    .option('--gop <seconds>', 'seconds from key picture to key picture', wholeNumber(1, 10), 2)
+    .addOption(new Option('--codec <name>', 'of the main stream').choices(['h264', 'h265']).default('h264'))
+    .option('--no-sub', 'without a sub-stream')
+    .option('--json', 'print the addresses as JSON', false)
+    .action(async (options: DemoOptions) => finish(await demo(options)));
+  program
+    .command('schema')
+    .description('print the JSON Schema of the configuration, for editors')
+    .action(() => void process.stdout.write(`${JSON.stringify(jsonSchema(), undefined, 2)}\n`));
+  try {
+    await program.parseAsync(words, { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    return exitCodeOf(error);
+  }
+}
+
+function withConfig(command: Command): Command {
+  return command
+    .option('--config <path>', 'configuration file', 'preroll.yaml')
+    .option('--set <key=value>', 'set one option, such as event.preRoll=8s; may be repeated', collect, []);
+}
+
+function collect(value: string, before: readonly string[]): readonly string[] {
+  return [...before, value];
+}
+
+function wholeNumber(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (Number.isInteger(value) && value >= least && value <= most) return value;
+    throw new InvalidArgumentError(`expected a whole number from ${least} to ${most}`);
+  };
+}
+
+function pictureSize(text: string): PictureSize {
+  const [, width, height] = /^(\d{2,4})x(\d{2,4})$/.exec(text) ?? [];
+  const size = { widthPx: Number(width), heightPx: Number(height) };
+  const isUsable = [size.widthPx, size.heightPx].every(
+    (side) => side >= 64 && side <= 4096 && side % 2 === 0,
+  );
+  if (isUsable) return size;
+  throw new InvalidArgumentError('expected a size such as 1920x1080, both even');
+}
+
+/** Commander has told its own errors already. */
+function exitCodeOf(error: unknown): number {
+  if (error instanceof Error && 'code' in error && String(error.code).startsWith('commander.')) {
+    return 'exitCode' in error && error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+  }
+  process.stderr.write(`${redactCredentials(describeError(error))}\n`);
+  return error instanceof ConfigError ? EXIT.usage : EXIT.failed;
+}

@@ -1,0 +1,99 @@
+import { access } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { RecorderApp } from '../app/recorder-app.ts';
+import { systemClock } from '../base/clock.ts';
+import { describeError } from '../base/error.ts';
+import { SecretRedactor } from '../base/redact.ts';
+import { RotatingLog } from '../base/rotating-log.ts';
+import { allCredentials, type Config } from '../config/config.ts';
+import { writeDefaultConfig } from '../config/default-file.ts';
+import { loadConfig } from '../config/load.ts';
+import { demoStarter } from './demo.ts';
+import { EXIT } from './exit-code.ts';
+import type { ConfigOptions } from './options.ts';
+import { StatusLine } from './status-line.ts';
+
+/**
+ * `preroll run`: records until it is told to stop. Writes a default configuration where there is none.
+ * @returns the exit code.
+ * @throws ConfigError before anything is started or written.
+ */
+export async function run(options: ConfigOptions, analyzerProgram: string): Promise<number> {
+  const path = resolve(options.config);
+  const isNew = await writeDefaultIfMissing(path);
+  const config = await loadConfig({ path, environment: process.env, flags: options.set });
+  const clock = systemClock;
+  const redactor = makeRedactor(config);
+  let app: RecorderApp | undefined;
+  const terminal = process.stderr;
+  using status = new StatusLine({ terminal, clock, status: () => app?.status ?? [] });
+  await using log = new RotatingLog({
+    ...config.log,
+    console: logConsole(config, status),
+    clock,
+    redact: (text) => redactor.redact(text),
+  });
+  log.info(isNew ? `wrote a default configuration to ${path}` : `configuration: ${path}`);
+  log.info(`archive: ${config.archive.path}`);
+  const stopped = stopSignal((text) => log.info(text));
+  app = new RecorderApp({
+    config,
+    clock,
+    log,
+    analyzerProgram,
+    startDemoCamera: demoStarter({ clock, log }),
+  });
+  try {
+    await app.start();
+    if (terminal.isTTY && config.log.console) status.start();
+    if (config.cameras.every((camera) => !camera.isEnabled)) {
+      log.warn(`there is no camera to record; add one to ${path} and start again`);
+    }
+    log.info(`${await stopped}: closing all files`);
+    return EXIT.ok;
+  } catch (error) {
+    log.error(`could not start: ${describeError(error)}`);
+    return EXIT.failed;
+  } finally {
+    await app[Symbol.asyncDispose]();
+    log.info('stopped');
+  }
+}
+
+async function writeDefaultIfMissing(path: string): Promise<boolean> {
+  try {
+    await access(path);
+    return false;
+  } catch {
+    await writeDefaultConfig(path);
+    return true;
+  }
+}
+
+function makeRedactor(config: Config): SecretRedactor {
+  const known = allCredentials(config).map(({ username, password }) => ({
+    username,
+    password: password.reveal(),
+  }));
+  return new SecretRedactor(known);
+}
+
+function logConsole({ log }: Config, status: StatusLine) {
+  if (!log.console) return undefined;
+  return process.stderr.isTTY ? status.console : process.stderr;
+}
+
+/** Resolves on the first SIGINT or SIGTERM with its name; the second one ends the process at once. */
+function stopSignal(tell: (text: string) => void): Promise<string> {
+  return new Promise((resolveStopped) => {
+    let isStopping = false;
+    const stop = (signal: NodeJS.Signals) => {
+      if (isStopping) process.exit(EXIT.interrupted);
+      isStopping = true;
+      tell('stopping; once more leaves at once');
+      resolveStopped(signal);
+    };
+    process.on('SIGINT', stop);
+    process.on('SIGTERM', stop);
+  });
+}

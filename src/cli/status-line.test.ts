@@ -1,0 +1,48 @@
+import { expect, test } from 'vitest';
+import type { CameraStatus } from '../app/recorded-camera.ts';
+import type { ConsoleStream } from '../base/rotating-log.ts';
+import { SimulatedClock } from '../base/simulated-clock.ts';
+import { StatusLine, statusText } from './status-line.ts';
+
+function status(camera: string, kind: 'playing' | 'waiting', isRecording = false): CameraStatus {
+  const stream = kind === 'playing' ? { kind, sinceMs: 0 } : { kind, reason: 'refused' };
+  return {
+    camera,
+    stream,
+    isRecording,
+    event: undefined,
+    video: undefined,
+    receivedBytes: 0,
+    receivedPictures: 0,
+  };
+}
+
+test('tells cameras in trouble first, then those that record', () => {
+  const cameras = [status('a', 'playing'), status('b', 'playing', true), status('c', 'waiting')];
+  expect(statusText(cameras, 0)).toBe('c: away  |  b: ● recording  |  a: watching');
+});
+
+test('keeps log lines above itself and leaves a clean line behind', async () => {
+  const written: string[] = [];
+  const terminal = {
+    writableLength: 0,
+    columns: 40,
+    write: (text: string) => written.push(text),
+    on: () => undefined,
+    off: () => undefined,
+  } satisfies ConsoleStream & { columns: number };
+  const clock = new SimulatedClock();
+  const line = new StatusLine({ terminal, clock, status: () => [status('yard', 'playing')] });
+  line.start();
+  line.console.write('a log line\n');
+  await clock.advance(1_000);
+  line[Symbol.dispose]();
+  await clock.advance(5_000);
+  const clear = '\r\u001B[2K';
+  expect(written).toEqual([
+    `${clear}yard: watching`,
+    `${clear}a log line\nyard: watching`,
+    `${clear}yard: watching`,
+    clear,
+  ]);
+});

@@ -1,0 +1,311 @@
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { allCredentials, type CameraConfig, type Config } from './config.ts';
+import { loadConfig, localPath, type ConfigSources } from './load.ts';
+import { ConfigError } from './problem.ts';
+
+let folder: string;
+let path: string;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'preroll-config-'));
+  path = join(folder, 'preroll.yaml');
+});
+
+afterEach(async () => {
+  await rm(folder, { recursive: true, force: true });
+});
+
+async function load(yaml: string, more: Partial<ConfigSources> & { local?: string } = {}): Promise<Config> {
+  await writeFile(path, yaml);
+  if (more.local !== undefined) await writeFile(localPath(path), more.local);
+  return await loadConfig({ path, environment: {}, flags: [], ...more });
+}
+
+/** The problems, with the folder's name taken off. */
+async function problems(...given: Parameters<typeof load>): Promise<string[]> {
+  const error: unknown = await load(...given).catch((thrown: unknown) => thrown);
+  if (!(error instanceof ConfigError)) throw new Error('expected a ConfigError', { cause: error });
+  return error.message.replaceAll(`${folder}/`, '').split('\n');
+}
+
+function camera(config: Config, name: string): CameraConfig {
+  const found = config.cameras.find((one) => one.name === name);
+  if (found === undefined) throw new Error(`no camera ${name}`);
+  return found;
+}
+
+function credentials(config: Config): string[] {
+  return allCredentials(config).map(({ username, password }) => `${username}:${password.reveal()}`);
+}
+
+describe('values', () => {
+  test('fills in every default and resolves paths against the folder of the file', async () => {
+    expect(await load('')).toEqual({
+      cameras: [],
+      archive: {
+        path: join(folder, 'archive'),
+        folder: expect.anything() as unknown,
+        timeZone: 'local',
+        segmentLengthMs: 60_000,
+      },
+      ring: { maxBytes: 67_108_864 },
+      log: {
+        path: join(folder, 'logs/preroll.log'),
+        level: 'info',
+        maxSizeBytes: 33_554_432,
+        count: 20,
+        format: 'lines',
+        console: true,
+      },
+    });
+  });
+
+  test("lays a camera's own event and motion settings over the common ones", async () => {
+    const config = await load(`
+cameras:
+  yard: { url: "demo:", event: { preRoll: 8s }, motion: { threshold: 20 } }
+  gate: { url: rtsp://10.0.0.5/a }
+event: { postRoll: 7 }
+motion: { minimalArea: 99 }
+`);
+    expect(camera(config, 'yard')).toEqual({
+      name: 'yard',
+      isEnabled: true,
+      mode: 'motion',
+      source: { kind: 'demo', transport: 'tcp', audio: true },
+      event: {
+        initialWaitMs: 5_000,
+        minimalDurationMs: 10_000,
+        preRollMs: 8_000,
+        postRollMs: 7_000,
+        maximalLengthMs: 600_000,
+      },
+      motion: { detector: 'current', rateFps: 5, threshold: 20, minimalAreaPx: 99, widthPx: 500 },
+    });
+    expect(camera(config, 'gate').event.preRollMs).toBe(5_000);
+    expect(camera(config, 'gate').source).toEqual({
+      kind: 'rtsp',
+      main: { url: 'rtsp://10.0.0.5/a' },
+      transport: 'tcp',
+      audio: true,
+    });
+  });
+
+  test('takes a section of which only the key is left as an empty one', async () => {
+    const config = await load('event:\n  # preRoll: 5s\nlog:\ncameras:\n');
+    expect(config).toEqual(await load(''));
+  });
+});
+
+describe('layers', () => {
+  const yaml = 'cameras: { yard: { url: "demo:", mode: always } }\nlog: { level: warn, count: 3 }\n';
+
+  test('merges the local file key by key', async () => {
+    const config = await load(yaml, {
+      local: 'cameras:\n  yard: { audio: false }\n  gate: { url: "demo:" }\nlog: { count: 4 }\nevent:\n',
+    });
+    expect(config.cameras.map(({ name }) => name)).toEqual(['yard', 'gate']);
+    expect(camera(config, 'yard')).toMatchObject({ mode: 'always', source: { audio: false } });
+    expect(config.log).toMatchObject({ level: 'warn', count: 4 });
+  });
+
+  test('lets the environment beat the files, and flags beat the environment', async () => {
+    const environment = {
+      PREROLL__LOG__COUNT: '5',
+      PREROLL__LOG__LEVEL: 'error',
+      PREROLL__LOG__FORMAT: '',
+      PREROLL__EVENT__PRE_ROLL: '9',
+      PREROLL__CAMERAS__YARD__EVENT__POST_ROLL: '3s',
+      PREROLL__CAMERAS__GATE__URL: 'demo:',
+      PREROLL_HOME: '/ignored',
+    };
+    const flags = ['log.count=6', 'cameras.yard.audio=false', 'cameras."front.door".url=demo:'];
+    const config = await load(yaml, { local: 'log: { count: 4 }', environment, flags });
+    expect(config.log).toMatchObject({ level: 'error', count: 6, format: 'lines' });
+    expect(camera(config, 'yard').event).toMatchObject({ preRollMs: 9_000, postRollMs: 3_000 });
+    expect(camera(config, 'yard').source.audio).toBe(false);
+    expect(config.cameras.map(({ name }) => name)).toEqual(['yard', 'gate', 'front.door']);
+  });
+
+  test('finds a camera in a variable whatever its name has for letters', async () => {
+    const config = await load('cameras: { front-Door 2: { url: "demo:" } }', {
+      environment: { PREROLL__CAMERAS__FRONT_DOOR_2__MODE: 'always' },
+    });
+    expect(config.cameras.map(({ name, mode }) => [name, mode])).toEqual([['front-Door 2', 'always']]);
+  });
+
+  test('keeps digits of a password from the environment as text', async () => {
+    const config = await load('cameras: { yard: { url: rtsp://a/, username: u } }', {
+      environment: { PREROLL__CAMERAS__YARD__PASSWORD: '0042' },
+    });
+    expect(credentials(config)).toEqual(['u:0042']);
+  });
+});
+
+describe('credentials', () => {
+  test('come from the URL, from keys, from the environment and from files', async () => {
+    await mkdir(join(folder, 'secrets'));
+    await writeFile(join(folder, 'secrets/gate'), 'from file\n');
+    const config = await load(
+      `
+cameras:
+  a: { url: "rtsp://u1:p%40ss@10.0.0.1/x", subUrl: rtsp://10.0.0.1:8554/y }
+  b: { url: rtsp://10.0.0.2/x, username: u2, password: "0042" }
+  c: { url: rtsp://10.0.0.3/x, username: u3, password: { env: CAM_C } }
+  d: { url: rtsp://10.0.0.4/x, username: u4, password: { file: secrets/gate } }
+`,
+      { environment: { CAM_C: 'from env' } },
+    );
+    expect(credentials(config)).toEqual(['u1:p@ss', 'u1:p@ss', 'u2:0042', 'u3:from env', 'u4:from file']);
+    expect(camera(config, 'a').source).toMatchObject({ main: { url: 'rtsp://10.0.0.1/x' } });
+    expect(JSON.stringify(config)).not.toMatch(/p@ss|0042|from/);
+  });
+
+  test('in the main URL are not sent to another host', async () => {
+    const config = await load('cameras: { a: { url: rtsp://u:p@10.0.0.1/, subUrl: rtsp://10.0.0.2/ } }');
+    expect(credentials(config)).toEqual(['u:p']);
+  });
+
+  test('that are missing, doubled or broken are told at their place', async () => {
+    await writeFile(join(folder, 'two'), 'a\nb\n');
+    await writeFile(join(folder, 'empty'), '\n');
+    await writeFile(join(folder, 'long'), 'x'.repeat(5_000));
+    expect(
+      await problems(`cameras:
+  a: { url: rtsp://a/, username: u, password: { env: NO_SUCH } }
+  b: { url: rtsp://a/, username: u, password: { file: nowhere } }
+  c: { url: rtsp://a/, username: u, password: { file: two } }
+  d: { url: rtsp://a/, username: u, password: { file: empty } }
+  e: { url: rtsp://a/, username: u, password: { file: long } }
+  f: { url: rtsp://a/, password: x }
+  g: { url: rtsp://x:y@a/, username: u, password: x }
+`),
+    ).toEqual([
+      'preroll.yaml:2:47: cameras.a.password: the environment variable NO_SUCH is not set',
+      expect.stringMatching(
+        /^preroll\.yaml:3:47: cameras\.b\.password: the file nowhere could not be read: ENOENT/,
+      ) as unknown,
+      'preroll.yaml:4:47: cameras.c.password: expected a password, found a control character or a second line in it',
+      'preroll.yaml:5:47: cameras.d.password: the file empty is empty',
+      'preroll.yaml:6:47: cameras.e.password: the file long is longer than 4096 bytes',
+      'preroll.yaml:7:34: cameras.f.password: is set, but username is not',
+      'preroll.yaml:8:13: cameras.g.url: has credentials, and username and password are set too; keep one of them',
+    ]);
+  });
+
+  test('are refused on the command line', async () => {
+    const refused =
+      'a password on the command line is visible to every user of this machine; use the environment or a file';
+    expect(
+      await problems('', { flags: ['cameras.a.password=hunter2', 'cameras.a.url=rtsp://u:hunter2@cam/'] }),
+    ).toEqual([`--set cameras.a.password: ${refused}`, `--set cameras.a.url: ${refused}`]);
+  });
+
+  test('never stand in a problem', async () => {
+    const told = await problems(
+      `cameras:
+  a: { url: "http://u:hunter2@a/", password: [hunter2] }
+  b: { url: "rtsp://u:hunter2/x@a/" }
+  c: { url: "u:hunter2@a", password: { evn: hunter2 }, subUrl: 5, mode: "rtsp://u:hunter2@x" }
+`,
+      { environment: { PREROLL__CAMERAS__D__URL: 'x:hunter2@y' } },
+    );
+    expect(told.length).toBeGreaterThan(3);
+    expect(told.join('\n')).not.toContain('hunter2');
+  });
+});
+
+describe('problems', () => {
+  test('are all told, each at its place, with the nearest known name', async () => {
+    expect(
+      await problems(
+        `cameras:
+  yard:
+    url: rtsp://10.0.0.5:99999/x
+    event: { preRol: 5s }
+    transport: TCP
+  yArd: {}
+  ../x: { url: "demo:" }
+event:
+  preRoll: 5 s
+  minimalDuration: -1
+motion: 7
+minimalArea: 4
+log: [1]
+`,
+        { environment: { PREROLL__EVNT__PRE_ROLL: '1', PREROLL__RING__MAX_BYTES: '12' }, flags: ['zork'] },
+      ),
+    ).toEqual([
+      'preroll.yaml:4:14: cameras.yard.event.preRol: unknown key, did you mean preRoll?',
+      'preroll.yaml:5:16: cameras.yard.transport: expected one of tcp, udp, found "TCP"',
+      'preroll.yaml:6:3: cameras.yArd.url: expected an rtsp:// URL, or demo: (text; put numbers in quotes), found nothing',
+      'preroll.yaml:7:3: cameras: expected a camera name of 1 to 64 letters, digits, spaces or _ . - that begins with none of space and dot, and ends with neither, found "../x"',
+      'preroll.yaml:9:12: event.preRoll: expected a duration from 0 to 5m, such as 500ms, 5s or 2m (a plain number is seconds), found "5 s"',
+      'preroll.yaml:10:20: event.minimalDuration: expected a duration from 0 to 1h, such as 500ms, 5s or 2m (a plain number is seconds), found -1',
+      'preroll.yaml:11:9: motion: expected keys with values below it, found 7',
+      'preroll.yaml:12:1: minimalArea: unknown key, did you mean motion.minimalArea?',
+      'preroll.yaml:13:6: log: expected keys with values below it, found a list',
+      'environment variable PREROLL__EVNT__PRE_ROLL: EVNT: unknown key, did you mean EVENT?',
+      '--set: expected key=value, such as event.preRoll=8s',
+      'environment variable PREROLL__RING__MAX_BYTES: ring.maxBytes: expected a size from 1MiB to 4GiB, such as 32MiB or 8MB (a plain number is bytes), found 12',
+    ]);
+  });
+
+  test('between options are told too', async () => {
+    expect(
+      await problems(`cameras:
+  a: { url: rtsp://10.0.0.5:99999/x }
+  b: { url: "demo:", subUrl: rtsp://x/ }
+  B: { url: "demo:", event: { maximalLength: 10s, minimalDuration: 20s } }
+archive: { folder: "{yyyy}-{month}" }
+`),
+    ).toEqual([
+      'preroll.yaml:2:13: cameras.a.url: expected an rtsp:// URL, found no valid host and port (a / in a password is written %2F)',
+      'preroll.yaml:3:30: cameras.b.subUrl: the demo camera has its own sub-stream',
+      'preroll.yaml:4:6: cameras.B: differs from the camera b only in upper and lower case',
+      'preroll.yaml:4:46: cameras.B.event.maximalLength: must not be shorter than minimalDuration',
+      'preroll.yaml:5:20: archive.folder: expected a folder template, found an unknown placeholder {month} (known: {yyyy} {mm} {dd} {hh} {mi} {ss})',
+    ]);
+  });
+
+  test('name the file in which the value stands', async () => {
+    expect(await problems('log: { level: loud }', { local: 'log:\n  count: many\n' })).toEqual([
+      'preroll.yaml:1:15: log.level: expected one of debug, info, warn, error, found "loud"',
+      'preroll.local.yaml:2:10: log.count: expected a whole number from 0 to 1000, found "many"',
+    ]);
+  });
+
+  test('with a file itself are told', async () => {
+    const missing = loadConfig({ path: join(folder, 'no.yaml'), environment: {}, flags: [] });
+    await expect(missing).rejects.toThrow('no.yaml: expected a configuration file, found none');
+    const unreadable = loadConfig({ path: folder, environment: {}, flags: [] });
+    await expect(unreadable).rejects.toThrow('could not be read: EISDIR');
+    expect(await problems('#'.repeat(2 ** 20 + 1))).toEqual([
+      'preroll.yaml: expected at most 1048576 bytes, found 1048577',
+    ]);
+    await writeFile(path, Buffer.from([0x61, 0x3a, 0x20, 0xff]));
+    const binary = loadConfig({ path, environment: {}, flags: [] });
+    await expect(binary).rejects.toThrow('expected UTF-8 text, found other bytes');
+    expect(await problems('- a')).toEqual([
+      'preroll.yaml:1:1: expected keys with values below them, found a list',
+    ]);
+    expect(await problems('a: 1', { local: 'b: [\n' })).toEqual([
+      expect.stringMatching(/^preroll\.local\.yaml:\d+:\d+: not valid YAML/) as unknown,
+    ]);
+  });
+
+  test('leave the folder as it was', async () => {
+    const yaml = 'cameras: { "__proto__": {}, a: {}, a: {} }\n';
+    expect(await problems(yaml, { flags: ['__proto__.x=1'] })).toEqual([
+      'preroll.yaml:1:12: __proto__: this name may not be used',
+      'preroll.yaml:1:36: a: written twice, first in line 1',
+    ]);
+    await problems('log: { count: -1 }', { flags: ['__proto__.x=1', 'constructor.y=1'] });
+    expect(await readdir(folder)).toEqual(['preroll.yaml']);
+    expect(await readFile(path, 'utf8')).toBe('log: { count: -1 }');
+    expect({}).not.toHaveProperty('x');
+  });
+});

@@ -1,0 +1,33 @@
+/**
+ * The child process of `forkClipMaker`: takes one order, draws and encodes the clip, reports percent, writes the file
+ * and exits. The only place of the demo that loads native code.
+ */
+import { describeError } from '../base/error.ts';
+import { writeClip } from './clip-cache.ts';
+import { encodeClip } from './encode-clip.ts';
+import type { ClipChildMessage, ClipChildOrder } from './fork-clip-maker.ts';
+
+function tell(message: ClipChildMessage): void {
+  process.send?.(message);
+}
+
+async function carryOut({ spec, path }: ClipChildOrder): Promise<void> {
+  try {
+    await writeClip(
+      encodeClip(spec, (percent) => tell({ percent })),
+      path,
+    );
+  } catch (error) {
+    process.exitCode = 1;
+    tell({ failure: describeError(error) });
+  } finally {
+    process.disconnect();
+  }
+}
+
+process.once('message', (order) => {
+  // Sent by forkClipMaker of the same build.
+  void carryOut(order as ClipChildOrder);
+});
+// A parent that dies takes its unfinished clip with it.
+process.once('disconnect', () => process.exit());

@@ -1,0 +1,60 @@
+import { fork } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import type { ClipSpec } from './clip-spec.ts';
+import { EncodeError } from './encode-error.ts';
+
+/** What the child tells its parent. */
+export type ClipChildMessage = { readonly percent: number } | { readonly failure: string };
+
+/** What the parent asks of the child, once. */
+export interface ClipChildOrder {
+  readonly spec: ClipSpec;
+  readonly path: string;
+}
+
+/** The end of the child's stderr that goes into an error. */
+const STDERR_TAIL_CHARACTERS = 2_000;
+
+/**
+ * Makes a clip in a child process of its own, so that native code stays out of ours. See `ClipMaker`.
+ * @throws EncodeError if the child fails or dies; the signal's reason once it aborts (the child is killed).
+ */
+export async function forkClipMaker(
+  spec: ClipSpec,
+  path: string,
+  onProgress: (percent: number) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  signal.throwIfAborted();
+  const child = fork(fileURLToPath(new URL('encode-yard.js', import.meta.url)), [], {
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+  });
+  const kill = () => child.kill('SIGKILL');
+  signal.addEventListener('abort', kill, { once: true });
+  let failure = '';
+  let stderr = '';
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    stderr = (stderr + text).slice(-STDERR_TAIL_CHARACTERS);
+  });
+  child.on('message', (message) => {
+    // Sent by encode-yard.ts of the same build.
+    const told = message as ClipChildMessage;
+    if ('percent' in told) onProgress(told.percent);
+    else failure = told.failure;
+  });
+  try {
+    const ended = new Promise<string>((resolve) => {
+      child.once('error', (error) => resolve(error.message));
+      child.once('close', (code, by) => resolve(code === 0 ? '' : `it ended with ${by ?? `code ${code}`}`));
+    });
+    const order: ClipChildOrder = { spec, path };
+    child.send(order, () => undefined);
+    const end = await ended;
+    signal.throwIfAborted();
+    const found = failure || end;
+    if (found !== '')
+      throw new EncodeError(`encoding the demo's clip in a child process, found: ${found} ${stderr}`.trim());
+  } finally {
+    signal.removeEventListener('abort', kill);
+  }
+}

@@ -1,0 +1,61 @@
+import { wallMs, type WallMs } from '../../base/time.ts';
+import { bytesEqual } from '../nal.ts';
+import { box, bytes, i64, u32, u64, type Part } from './box.ts';
+import { readFullBoxHead, type ChildBox } from './box-reader.ts';
+import type { FileTimeline } from './file-timeline.ts';
+
+/** What a file of ours says about its place in time, so that it can be put in order without any index. */
+export interface RunPosition {
+  /** The wall time of the file's 0:00. */
+  readonly createdAt: WallMs;
+  readonly timeline: FileTimeline;
+}
+
+/** Marks our box among the `uuid` boxes of ISO 14496-12 11.1: 16 random bytes. Players skip it. */
+const RUN_POSITION_UUID = Uint8Array.of(
+  0x5a,
+  0x1c,
+  0xe2,
+  0x07,
+  0x9b,
+  0x44,
+  0x4d,
+  0xd1,
+  0xa6,
+  0x3f,
+  0x70,
+  0x8e,
+  0x12,
+  0xc5,
+  0xbb,
+  0x39,
+);
+
+/**
+ * Version and flags (zero), then the wall time in ms since the Unix epoch (u64), and the time line's clock rate (u32)
+ * and start (i64).
+ */
+export function runPositionBox({ createdAt, timeline }: RunPosition): Part {
+  return box(
+    'uuid',
+    bytes(RUN_POSITION_UUID),
+    u32(0),
+    u64(Math.max(0, Math.floor(createdAt))),
+    u32(timeline.clockRateHz),
+    i64(timeline.startTicks),
+  );
+}
+
+/** What `runPositionBox` wrote among these boxes; undefined in a file that is not ours. */
+export function readRunPosition(boxes: readonly ChildBox[]): RunPosition | undefined {
+  for (const { type, content } of boxes) {
+    if (type !== 'uuid' || !bytesEqual(content.take(RUN_POSITION_UUID.byteLength), RUN_POSITION_UUID))
+      continue;
+    if (readFullBoxHead(content).version !== 0) continue;
+    const createdAt = wallMs(content.u64());
+    const clockRateHz = content.u32();
+    if (clockRateHz === 0) throw content.malformed('a time line without a clock');
+    return { createdAt, timeline: { clockRateHz, startTicks: content.i64() } };
+  }
+  return undefined;
+}

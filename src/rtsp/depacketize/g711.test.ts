@@ -1,0 +1,17 @@
+import { expect, test } from 'vitest';
+import { bytesOf, CollectingSink, RtpFeed } from '../../../test/rtp/rtp-script.ts';
+import { G711Depacketizer } from './g711.ts';
+
+test('makes an access unit of every packet that is not empty', () => {
+  const sink = new CollectingSink();
+  const track = { kind: 'audio', index: 0, codec: 'pcma', clockRateHz: 8_000, channels: 1 } as const;
+  const feed = new RtpFeed(new G711Depacketizer(track, sink));
+  feed.send(bytesOf(1, 2, 3), 0);
+  feed.send(bytesOf(), 3);
+  feed.lose();
+  feed.send(bytesOf(4), 5);
+  expect(sink.units.map(({ timestamp, data, isKey }) => [timestamp, [...data], isKey])).toEqual([
+    [0, [1, 2, 3], true],
+    [5, [4], true],
+  ]);
+});

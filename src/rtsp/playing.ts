@@ -1,0 +1,321 @@
+import type { Clock, Timer } from '../base/clock.ts';
+import type { Log } from '../base/log.ts';
+import type { MonotonicMs } from '../base/time.ts';
+import type { Packet } from '../media/packet.ts';
+import type { FrameSink, RtspConnection } from './connection.ts';
+import { printable, type RtspErrorKind } from './error.ts';
+import type { RtpInfo } from './headers.ts';
+import type { MediaProblem } from './media-problem.ts';
+import { ProblemLog } from './problem-log.ts';
+import { RunOrigin } from './rtp-clock.ts';
+import type { SetTrack } from './setup.ts';
+import { TrackReceiver } from './track-receiver.ts';
+
+const TICK_MS = 1000;
+const REPORT_INTERVAL_MS = 5000;
+/** What may come before the answer to PLAY, kept until that brings RTP-Info. */
+const MAX_EARLY_BYTES = 2 * 1024 * 1024;
+/** A camera that said goodbye (RTCP BYE) and means it sends nothing for so long. */
+const GOODBYE_MS = 2000;
+
+/** RTCP packet types (RFC 3550 12.1, RFC 5761 4): on a channel of RTP they tell that it carries both. */
+const FIRST_RTCP_TYPE = 200;
+const LAST_RTCP_TYPE = 206;
+
+export interface PlayingOptions {
+  readonly connection: RtspConnection;
+  readonly tracks: readonly SetTrack[];
+  /** No media for so long ends it with `stall`. */
+  readonly stallMs: number;
+  /** The same before the first packet. */
+  readonly firstMediaMs: number;
+  readonly keepAliveMs: number;
+  /** Called every `keepAliveMs`; must not throw. */
+  readonly keepAlive: () => void;
+  readonly onPacket: (packet: Packet) => void;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+interface PlayedTrack {
+  readonly set: SetTrack;
+  readonly receiver: TrackReceiver;
+  readonly problems: ProblemLog;
+}
+
+interface EarlyFrame {
+  readonly track: PlayedTrack;
+  readonly isRtcp: boolean;
+  readonly bytes: Uint8Array;
+  readonly arrivalMs: MonotonicMs;
+}
+
+/**
+ * Takes in the media of a session from before PLAY until it ends: deals packets out to the tracks' receivers, watches
+ * for a stall, reports back by RTCP and keeps the session alive.
+ */
+export class Playing implements FrameSink {
+  readonly #options: PlayingOptions;
+  readonly #tracks: readonly PlayedTrack[];
+  readonly #rtpOfChannel: (PlayedTrack | undefined)[] = Array.from({ length: 256 });
+  readonly #rtcpOfChannel: (PlayedTrack | undefined)[] = Array.from({ length: 256 });
+  /** Undefined once the answer to PLAY is there. */
+  #early: EarlyFrame[] | undefined = [];
+  #earlyBytes = 0;
+  #hasMedia = false;
+  #lastMediaMs: MonotonicMs;
+  #lastReportMs: MonotonicMs;
+  #lastKeepAliveMs: MonotonicMs;
+  #goodbyeMs: MonotonicMs | undefined;
+  #strayFrames = 0;
+  #junkBytes = 0;
+  #resynchronisations = 0;
+  #timer: Timer | undefined;
+  #failure: { readonly error: unknown } | undefined;
+  #consumerFailed = false;
+  #settle: () => void = () => {};
+
+  constructor(options: PlayingOptions) {
+    this.#options = options;
+    const nowMs = options.clock.monotonicMs();
+    this.#lastMediaMs = nowMs;
+    this.#lastReportMs = nowMs;
+    this.#lastKeepAliveMs = nowMs;
+    const run = new RunOrigin({ hasVideo: options.tracks.some(({ media }) => media.type === 'video') });
+    this.#tracks = options.tracks.map((set, index) => this.#receive(set, index, run));
+  }
+
+  get statistics() {
+    const foreign = this.#tracks.map(({ set }) =>
+      set.channel.kind === 'udp' ? set.channel.sockets.foreignPackets : 0,
+    );
+    return {
+      tracks: this.#tracks.map(({ receiver }) => receiver.statistics),
+      strayFrames: this.#strayFrames + foreign.reduce((sum, count) => sum + count, 0),
+      junkBytes: this.#junkBytes,
+      resynchronisations: this.#resynchronisations,
+    };
+  }
+
+  /** True once a packet of the track that matters came. */
+  get hasMedia(): boolean {
+    return this.#hasMedia;
+  }
+
+  /** Begins to take in; what comes is kept until `run`. */
+  start(): void {
+    const { connection } = this.#options;
+    connection.deliverFramesTo(this);
+    for (const track of this.#tracks) this.#listen(track);
+  }
+
+  /**
+   * Hands out packets until the signal aborts.
+   * @param rtpInfo of the answer to PLAY.
+   * @throws RtspError; whatever `onPacket` threw.
+   */
+  async run(rtpInfo: readonly RtpInfo[], signal: AbortSignal): Promise<void> {
+    const ended = new Promise<void>((resolve) => {
+      this.#settle = resolve;
+    });
+    const abort = () => {
+      this.#options.connection.deliverFramesTo(undefined);
+      this.#settle();
+    };
+    signal.addEventListener('abort', abort, { once: true });
+    try {
+      if (signal.aborted) return;
+      this.#lastMediaMs = this.#options.clock.monotonicMs();
+      this.#scheduleTick();
+      this.#useRtpInfo(rtpInfo);
+      this.#deliverEarly();
+      if (this.#failure === undefined) await ended;
+    } finally {
+      signal.removeEventListener('abort', abort);
+    }
+    if (this.#failure !== undefined && !signal.aborted) throw this.#failure.error;
+  }
+
+  /** Stops taking in, emits what the receivers hold back, and writes the last of the log. */
+  finish(): void {
+    this.#timer?.[Symbol.dispose]();
+    this.#options.connection.deliverFramesTo(undefined);
+    for (const { receiver, problems } of this.#tracks) {
+      if (!this.#consumerFailed) receiver.flush();
+      problems.write(this.#options.clock.monotonicMs(), true);
+    }
+  }
+
+  onEnd(error: unknown): void {
+    this.#failure ??= { error };
+    this.#settle();
+  }
+
+  onFrame(channel: number, bytes: Uint8Array, arrivalMs: MonotonicMs): void {
+    const rtp = this.#rtpOfChannel[channel];
+    if (rtp !== undefined) {
+      this.#deliver(rtp, false, bytes, arrivalMs);
+      return;
+    }
+    const rtcp = this.#rtcpOfChannel[channel];
+    if (rtcp !== undefined) this.#deliver(rtcp, true, bytes, arrivalMs);
+    // Old live555 servers send what belonged to an earlier connection here: not ours, not worth an error.
+    else this.#strayFrames++;
+  }
+
+  onResynchronised(junkBytes: number): void {
+    this.#junkBytes += junkBytes;
+    this.#resynchronisations++;
+    this.#options.log.warn('the camera sent stray bytes between frames; found the next frame again', {
+      junkBytes,
+      resynchronisations: this.#resynchronisations,
+    });
+  }
+
+  isPlausibleFrame(channel: number, first: number, second: number): boolean {
+    if (first >> 6 !== 2) return false;
+    const rtp = this.#rtpOfChannel[channel];
+    if (rtp !== undefined) return (second & 0x7f) === rtp.set.media.payloadType;
+    return this.#rtcpOfChannel[channel] !== undefined && isRtcpType(second);
+  }
+
+  #receive(set: SetTrack, index: number, run: RunOrigin): PlayedTrack {
+    const problems = new ProblemLog(this.#options.log.with({ track: set.media.type }));
+    const receiver = new TrackReceiver({
+      media: set.media,
+      index,
+      transport: set.channel.kind,
+      run,
+      onPacket: (packet) => this.#emit(packet),
+      onProblem: (problem) => this.#note(problem, problems, set),
+    });
+    return { set, receiver, problems };
+  }
+
+  /** Should the consumer throw, it gets nothing more. */
+  #emit(packet: Packet): void {
+    this.#consumerFailed = true;
+    this.#options.onPacket(packet);
+    this.#consumerFailed = false;
+  }
+
+  #listen(track: PlayedTrack): void {
+    const { channel } = track.set;
+    if (channel.kind === 'tcp') {
+      this.#rtpOfChannel[channel.rtp] = track;
+      this.#rtcpOfChannel[channel.rtcp] = track;
+      return;
+    }
+    const { clock, connection } = this.#options;
+    const guarded = (isRtcp: boolean) => (bytes: Uint8Array) => {
+      try {
+        this.#deliver(track, isRtcp, bytes, clock.monotonicMs());
+      } catch (error) {
+        this.onEnd(error);
+      }
+    };
+    channel.sockets.onRtp = guarded(false);
+    channel.sockets.onRtcp = guarded(true);
+    channel.sockets.onError = (cause) =>
+      this.onEnd(connection.error('closed', 'receiving by UDP failed', {}, { cause }));
+  }
+
+  #deliver(track: PlayedTrack, isRtcp: boolean, bytes: Uint8Array, arrivalMs: MonotonicMs): void {
+    if (this.#early !== undefined) {
+      this.#keepEarly({ track, isRtcp, bytes: Uint8Array.from(bytes), arrivalMs });
+      return;
+    }
+    if (isRtcp || isRtcpType(bytes[1] ?? 0)) {
+      track.receiver.receiveRtcp(bytes, arrivalMs);
+      return;
+    }
+    // With video in it, a session whose sound goes on alone has stalled.
+    if (track === this.#tracks[0]) {
+      this.#hasMedia = true;
+      this.#lastMediaMs = arrivalMs;
+    }
+    track.receiver.receiveRtp(bytes, arrivalMs);
+  }
+
+  #keepEarly(frame: EarlyFrame): void {
+    if (this.#earlyBytes + frame.bytes.length > MAX_EARLY_BYTES) return;
+    this.#earlyBytes += frame.bytes.length;
+    this.#early?.push(frame);
+  }
+
+  #deliverEarly(): void {
+    const early = this.#early ?? [];
+    this.#early = undefined;
+    for (const { track, isRtcp, bytes, arrivalMs } of early) this.#deliver(track, isRtcp, bytes, arrivalMs);
+  }
+
+  /** Entries are matched by the end of their URL, which cameras write in many ways, else by their order. */
+  #useRtpInfo(entries: readonly RtpInfo[]): void {
+    for (const [index, { set, receiver }] of this.#tracks.entries()) {
+      const byUrl = entries.find(({ url }) => url !== '' && (set.uri.endsWith(url) || url.endsWith(set.uri)));
+      const entry = byUrl ?? (entries.length === this.#tracks.length ? entries[index] : undefined);
+      if (entry?.rtptime !== undefined) receiver.useRtpInfo(entry.rtptime);
+    }
+  }
+
+  #note(problem: MediaProblem, problems: ProblemLog, { channel }: SetTrack): void {
+    problems.note(problem);
+    if (problem.kind === 'bye') this.#goodbyeMs ??= this.#options.clock.monotonicMs();
+    if (problem.kind !== 'time-jump') return;
+    const message = `playing: the camera's media clock jumped by ${problem.jumpSeconds.toFixed(3)} s`;
+    this.#fail('media', message, {
+      sequence: problem.sequence,
+      channel: channel.kind === 'tcp' ? channel.rtp : channel.sockets.rtpPort,
+    });
+  }
+
+  #scheduleTick(): void {
+    this.#timer = this.#options.clock.setTimer(TICK_MS, () => {
+      this.#scheduleTick();
+      this.#tick(this.#options.clock.monotonicMs());
+    });
+  }
+
+  #tick(nowMs: MonotonicMs): void {
+    const { keepAlive, keepAliveMs } = this.#options;
+    this.#watchStall(nowMs);
+    for (const { problems } of this.#tracks) problems.write(nowMs);
+    if (nowMs - this.#lastReportMs >= REPORT_INTERVAL_MS) {
+      this.#lastReportMs = nowMs;
+      this.#report(nowMs);
+    }
+    if (nowMs - this.#lastKeepAliveMs >= keepAliveMs) {
+      this.#lastKeepAliveMs = nowMs;
+      keepAlive();
+    }
+  }
+
+  #watchStall(nowMs: MonotonicMs): void {
+    const silentMs = nowMs - this.#lastMediaMs;
+    const limitMs = this.#hasMedia ? this.#options.stallMs : this.#options.firstMediaMs;
+    if (silentMs >= limitMs) {
+      const since = this.#hasMedia ? 'the last packet' : 'PLAY';
+      this.#fail('stall', `playing: found no media for ${Math.round(silentMs)} ms since ${since}`);
+    }
+    if (this.#goodbyeMs === undefined || nowMs - this.#goodbyeMs < GOODBYE_MS) return;
+    if (this.#lastMediaMs <= this.#goodbyeMs) this.#fail('closed', 'playing: the camera ended the stream');
+    this.#goodbyeMs = undefined;
+  }
+
+  #report(nowMs: MonotonicMs): void {
+    for (const { set, receiver } of this.#tracks) {
+      const report = receiver.receiverReport(nowMs);
+      if (report === undefined) continue;
+      if (set.channel.kind === 'tcp') this.#options.connection.sendFrame(set.channel.rtcp, report);
+      else set.channel.sockets.sendRtcp(report);
+    }
+  }
+
+  #fail(kind: RtspErrorKind, message: string, context: { sequence?: number; channel?: number } = {}): void {
+    this.onEnd(this.#options.connection.error(kind, printable(message, 200), context));
+  }
+}
+
+function isRtcpType(type: number): boolean {
+  return type >= FIRST_RTCP_TYPE && type <= LAST_RTCP_TYPE;
+}
