@@ -58,7 +58,7 @@ export class Analyzer implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#heartbeat?.[Symbol.dispose]();
-    for (const camera of [...this.#cameras.keys()]) this.#unwatch(camera);
+    for (const camera of this.#cameras.keys()) this.#unwatch(camera);
     await Promise.all(this.#leaving);
   }
 

@@ -103,10 +103,10 @@ function rtspOptions(url: string, { user, passwordEnv, transport }: ProbeOptions
   };
 }
 
-function toJson({ measured, tracks, ...probe }: Probe): object {
+function toJson({ measured, tracks, ...rest }: Probe): object {
   const { video, audio, seconds, bitsPerSecond } = measured;
   return {
-    ...probe,
+    ...rest,
     seconds: rounded(seconds),
     bitsPerSecond: Math.round(bitsPerSecond),
     video: video && {

@@ -1,4 +1,4 @@
-import { access } from 'node:fs/promises';
+import { access, rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { RecorderApp } from '../app/recorder-app.ts';
 import { systemClock } from '../base/clock.ts';
@@ -21,12 +21,15 @@ import { StatusLine } from './status-line.ts';
 export async function run(options: ConfigOptions, analyzerProgram: string): Promise<number> {
   const path = resolve(options.config);
   const isNew = await writeDefaultIfMissing(path);
-  const config = await loadConfig({ path, environment: process.env, flags: options.set });
+  const config = await loadConfig({ path, environment: process.env, flags: options.set }).catch(async (error) => {
+    // A wrong flag or variable leaves nothing behind, not even the file just written.
+    if (isNew) await rm(path, { force: true });
+    throw error;
+  });
   const clock = systemClock;
   const redactor = makeRedactor(config);
-  let app: RecorderApp | undefined;
   const terminal = process.stderr;
-  using status = new StatusLine({ terminal, clock, status: () => app?.status ?? [] });
+  using status = new StatusLine({ terminal, clock, status: () => app.status });
   await using log = new RotatingLog({
     ...config.log,
     console: logConsole(config, status),
@@ -36,7 +39,7 @@ export async function run(options: ConfigOptions, analyzerProgram: string): Prom
   log.info(isNew ? `wrote a default configuration to ${path}` : `configuration: ${path}`);
   log.info(`archive: ${config.archive.path}`);
   const stopped = stopSignal((text) => log.info(text));
-  app = new RecorderApp({
+  const app = new RecorderApp({
     config,
     clock,
     log,

@@ -18,7 +18,7 @@ export type Challenge =
       readonly isStale: boolean;
     };
 
-/** A challenge is at most 16 parts; what a camera sends beyond them is not read. */
+/** Schemes and parameters of one header value; what a camera sends beyond them is not read. */
 const MAX_PARTS = 64;
 
 /**

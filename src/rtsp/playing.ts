@@ -128,7 +128,7 @@ export class Playing implements FrameSink {
       this.#lastMediaMs = this.#options.clock.monotonicMs();
       this.#scheduleTick();
       this.#useRtpInfo(rtpInfo);
-      this.#deliverEarly();
+      this.#deliverEarly(signal);
       if (this.#failure === undefined) await ended;
     } finally {
       signal.removeEventListener('abort', abort);
@@ -243,10 +243,13 @@ export class Playing implements FrameSink {
     this.#early?.push(frame);
   }
 
-  #deliverEarly(): void {
+  #deliverEarly(signal: AbortSignal): void {
     const early = this.#early ?? [];
     this.#early = undefined;
-    for (const { track, isRtcp, bytes, arrivalMs } of early) this.#deliver(track, isRtcp, bytes, arrivalMs);
+    for (const { track, isRtcp, bytes, arrivalMs } of early) {
+      if (signal.aborted) return;
+      this.#deliver(track, isRtcp, bytes, arrivalMs);
+    }
   }
 
   /** Entries are matched by the end of their URL, which cameras write in many ways, else by their order. */

@@ -67,13 +67,13 @@ export class UdpTransport {
   aimAt(serverPorts: readonly [rtp: number, rtcp: number]): void {
     const [rtpPort, rtcpPort] = serverPorts;
     this.#remoteRtcpPort = rtcpPort;
-    this.#rtp.send(PUNCH, rtpPort, this.#remoteAddress);
+    this.#rtp.send(PUNCH, rtpPort, this.#remoteAddress, ignoreFailure);
   }
 
   /** Sends to the camera's RTCP port, once that is known. */
   sendRtcp(bytes: Uint8Array): void {
     if (this.#remoteRtcpPort === undefined || this.#isClosed) return;
-    this.#rtcp.send(bytes, this.#remoteRtcpPort, this.#remoteAddress);
+    this.#rtcp.send(bytes, this.#remoteRtcpPort, this.#remoteAddress, ignoreFailure);
   }
 
   /** Idempotent. */
@@ -113,6 +113,9 @@ async function bind(address: string, port: number, opened: Socket[]): Promise<So
   await once(socket, 'listening');
   return socket;
 }
+
+/** What we send by UDP only helps: a network that refuses it is no reason to end the session. */
+function ignoreFailure(): void {}
 
 function withoutZone(address: string): string {
   return address.replace(/%.*$/, '').toLowerCase();
