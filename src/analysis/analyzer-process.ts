@@ -140,7 +140,8 @@ export class AnalyzerProcess implements AsyncDisposable {
 
   /** Asks it to leave, waits a bounded time, kills. */
   async #stop(child: ChildProcess): Promise<void> {
-    if (child.connected) child.disconnect();
+    // Not by disconnecting: Node 20 never emits 'close' for a child whose channel we closed.
+    this.send({ type: 'stop' });
     const waiting = new AbortController();
     child.once('exit', () => waiting.abort());
     await sleep(this.#options.clock, STOP_WAIT_MS, waiting.signal).catch(() => undefined);

@@ -29,6 +29,8 @@ export interface Watch {
 export type ToAnalyzer =
   | { readonly type: 'watch'; readonly watch: Watch }
   | { readonly type: 'unwatch'; readonly camera: string }
+  /** Leave, in good order. */
+  | { readonly type: 'stop' }
   /** A forwarded stream begins, or goes on with other parameter sets. */
   | {
       readonly type: 'track';

@@ -19,6 +19,8 @@ import { openRtsp } from '../rtsp/session.ts';
 export interface AnalyzerOptions {
   readonly clock: Clock;
   readonly send: (message: FromAnalyzer) => void;
+  /** The recorder wants the process to leave. */
+  readonly onStop: () => void;
 }
 
 /** The inside of an analyzer process: decodes the streams of its cameras and tells what moves. */
@@ -47,6 +49,9 @@ export class Analyzer implements AsyncDisposable {
         return;
       case 'unwatch':
         this.#unwatch(message.camera);
+        return;
+      case 'stop':
+        this.#options.onStop();
         return;
       case 'track':
         this.#cameras.get(message.camera)?.takeTrack(message.track, message.isNewRun);

@@ -26,6 +26,18 @@ describe('RunClock', () => {
     }
   });
 
+  test('finds the true time within seconds when a camera begins with what it had buffered', () => {
+    const clock = new RunClock(0, host(0));
+    let last = 0;
+    for (let mediaMs = 0; mediaMs < 10_000; mediaMs += 40) {
+      // The first three seconds come at once.
+      clock.observe(mediaMs, host(Math.max(0, mediaMs - 3_000)));
+      expect(clock.wallOf(mediaMs)).toBeGreaterThanOrEqual(last);
+      last = clock.wallOf(mediaMs);
+    }
+    expect(clock.wallOf(10_000)).toBeCloseTo(START_WALL + 7_000, -1);
+  });
+
   test('is not moved by packets that arrive late now and then', () => {
     const clock = new RunClock(0, host(0));
     for (let mediaMs = 0; mediaMs < 120_000; mediaMs += 40) {

@@ -1,10 +1,16 @@
 import { wallMs, type MonotonicMs, type WallMs } from './time.ts';
 
-/** How fast the mapping may be steered: 500 parts per million, ten times a bad camera crystal. */
-const STEER_PPM = 500;
+/** How fast the mapping follows packets that come late: 500 parts per million, ten times a bad camera crystal. */
+const LATER_PPM = 500;
+/**
+ * How fast it follows packets that come early. No picture arrives before it was taken, so an early one proves that the
+ * run's first packets were late (a camera that begins with what it has buffered): half the speed of time, so that
+ * the mapping still never runs backwards.
+ */
+const EARLIER_PPM = 500_000;
 /** Arrival times are judged by the quickest packet of this long a window: queues only ever delay. */
 const WINDOW_MS = 10_000;
-/** A host clock that stands this far from the run's is a jump, not drift. */
+/** A host clock that has moved this far against the monotonic one since the run's start has jumped. */
 export const JUMP_MS = 3_000;
 
 /**
@@ -16,7 +22,7 @@ export class RunClock {
   readonly #startWallMs: number;
   readonly #startMonotonicMs: number;
   readonly #startMediaMs: number;
-  /** Added to the media clock; grows or shrinks by at most STEER_PPM of the media time passed. */
+  /** Added to the media clock. */
   #correctionMs = 0;
   #steeredUntilMs: number;
   #targetMs = 0;
@@ -47,26 +53,30 @@ export class RunClock {
 
   /**
    * Learns from a packet's arrival. Media times must come in decoding order.
-   * @returns how far the host's wall clock stands ahead of the run's, in ms; beyond `JUMP_MS` the run must end.
+   * @returns by how many ms the host's wall clock was set forward since the run's start; beyond `JUMP_MS` either way
+   *   the run must end.
    */
   observe(mediaMs: number, arrived: { readonly wall: WallMs; readonly monotonic: MonotonicMs }): number {
-    this.#steer(mediaMs);
-    const lagMs = arrived.monotonic - this.#startMonotonicMs - (mediaMs - this.#startMediaMs);
+    const passedMs = arrived.monotonic - this.#startMonotonicMs;
+    const lagMs = passedMs - (mediaMs - this.#startMediaMs);
     this.#windowLeastMs = Math.min(this.#windowLeastMs, lagMs);
+    this.#targetMs = Math.min(this.#targetMs, lagMs);
+    this.#steer(mediaMs);
     if (mediaMs - this.#windowStartMs >= WINDOW_MS) {
       this.#targetMs = this.#windowLeastMs;
       this.#windowLeastMs = Number.POSITIVE_INFINITY;
       this.#windowStartMs = mediaMs;
     }
-    return arrived.wall - this.wallOf(mediaMs);
+    return arrived.wall - this.#startWallMs - passedMs;
   }
 
   #steer(mediaMs: number): void {
     const passedMs = mediaMs - this.#steeredUntilMs;
     if (passedMs <= 0) return;
     this.#steeredUntilMs = mediaMs;
-    const mostMs = (passedMs * STEER_PPM) / 1e6;
+    const earliestMs = (-passedMs * EARLIER_PPM) / 1e6;
+    const latestMs = (passedMs * LATER_PPM) / 1e6;
     const wantedMs = this.#targetMs - this.#correctionMs;
-    this.#correctionMs += Math.max(-mostMs, Math.min(mostMs, wantedMs));
+    this.#correctionMs += Math.max(earliestMs, Math.min(latestMs, wantedMs));
   }
 }

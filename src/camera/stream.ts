@@ -105,9 +105,9 @@ export class CameraStream implements AsyncDisposable {
     const arrived = { wall: clock.wallMs(), monotonic: clock.monotonicMs() };
     const mediaMs = (packet.dts * 1000) / packet.track.clockRateHz;
     if (this.#run !== undefined && isPicture) {
-      const aheadMs = this.#run.clock.observe(mediaMs, arrived);
-      if (isStart && Math.abs(aheadMs) > JUMP_MS) {
-        const message = `the host's clock stands ${(aheadMs / 1000).toFixed(1)} s away from the recording's`;
+      const jumpMs = this.#run.clock.observe(mediaMs, arrived);
+      if (isStart && Math.abs(jumpMs) > JUMP_MS) {
+        const message = `the host's clock was set by ${(jumpMs / 1000).toFixed(1)} s`;
         log.warn(`${message}; a new run begins`);
         this.#endRun(ended('clock-jump', message));
       }

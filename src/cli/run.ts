@@ -21,11 +21,13 @@ import { StatusLine } from './status-line.ts';
 export async function run(options: ConfigOptions, analyzerProgram: string): Promise<number> {
   const path = resolve(options.config);
   const isNew = await writeDefaultIfMissing(path);
-  const config = await loadConfig({ path, environment: process.env, flags: options.set }).catch(async (error) => {
-    // A wrong flag or variable leaves nothing behind, not even the file just written.
-    if (isNew) await rm(path, { force: true });
-    throw error;
-  });
+  const config = await loadConfig({ path, environment: process.env, flags: options.set }).catch(
+    async (error) => {
+      // A wrong flag or variable leaves nothing behind, not even the file just written.
+      if (isNew) await rm(path, { force: true });
+      throw error;
+    },
+  );
   const clock = systemClock;
   const redactor = makeRedactor(config);
   const terminal = process.stderr;

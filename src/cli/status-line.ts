@@ -45,7 +45,8 @@ export class StatusLine implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    this.#timer?.[Symbol.dispose]();
+    if (this.#timer === undefined) return;
+    this.#timer[Symbol.dispose]();
     this.#text = '';
     this.#options.terminal.write(CLEAR_LINE);
   }

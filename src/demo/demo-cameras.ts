@@ -1,4 +1,4 @@
-import type { Clock } from '../base/clock.ts';
+import { sleep, type Clock } from '../base/clock.ts';
 import { RtspServer } from '../rtsp/server/rtsp-server.ts';
 import { obtainClip, type ClipMaker } from './clip-cache.ts';
 import type { ClipSpec } from './clip-spec.ts';
@@ -17,6 +17,7 @@ export interface DemoCamerasOptions {
   readonly main: ClipSpec;
   /** A second stream at `/sub`, if wanted. */
   readonly sub: ClipSpec | undefined;
+  /** Percent of the clip being encoded, 0..100: first of the main stream, then of the sub-stream. */
   readonly onProgress: (percent: number) => void;
   readonly signal: AbortSignal;
   /** Makes the clips; default: a child process each. */
@@ -63,6 +64,9 @@ export async function startDemoCameras(options: DemoCamerasOptions): Promise<Run
   };
   try {
     for (let index = 0; index < options.cameras; index++) {
+      // Spread over a GOP, so that the key pictures do not all come at once.
+      if (index > 0)
+        await sleep(options.clock, (options.main.gopSeconds * 1000) / options.cameras, options.signal);
       const port = options.firstPort === 0 ? 0 : options.firstPort + index;
       started.push(await startCamera(`cam${index + 1}`, port, main, sub, options.clock));
     }

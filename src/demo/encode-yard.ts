@@ -21,7 +21,8 @@ async function carryOut({ spec, path }: ClipChildOrder): Promise<void> {
     process.exitCode = 1;
     tell({ failure: describeError(error) });
   } finally {
-    process.disconnect();
+    // Not at once: Node is still handing the order out when the encoding fails straight away.
+    setImmediate(() => process.disconnect());
   }
 }
 

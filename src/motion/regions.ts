@@ -17,8 +17,9 @@ export class RegionFinder {
   readonly #stride: number;
   /** Cells whose neighbours are still to be looked at; a cell enters at most once. */
   readonly #stack: Int32Array;
-  readonly #edgeSteps: readonly number[];
-  readonly #allSteps: readonly number[];
+  /** From a cell to those that share an edge with it, and to those that share an edge or a corner. */
+  readonly #edgeSteps: Int32Array;
+  readonly #allSteps: Int32Array;
 
   constructor(widthPx: number, heightPx: number) {
     this.#widthPx = widthPx;
@@ -27,8 +28,8 @@ export class RegionFinder {
     this.#cells = new Uint8Array(this.#stride * (heightPx + 2));
     this.#stack = new Int32Array(this.#cells.length);
     const down = this.#stride;
-    this.#edgeSteps = [-1, 1, -down, down];
-    this.#allSteps = [...this.#edgeSteps, -down - 1, -down + 1, down - 1, down + 1];
+    this.#edgeSteps = Int32Array.of(-1, 1, -down, down);
+    this.#allSteps = Int32Array.of(-1, 1, -down, down, -down - 1, -down + 1, down - 1, down + 1);
   }
 
   /** The boxes, in raster order of each region's first pixel. */
@@ -57,12 +58,13 @@ export class RegionFinder {
   #settleOutside(): void {
     const cells = this.#cells;
     const stack = this.#stack;
+    const steps = this.#edgeSteps;
     cells[0] = SETTLED;
     stack[0] = 0;
     for (let height = 1; height > 0;) {
       const cell = stack[--height] ?? 0;
-      for (const step of this.#edgeSteps) {
-        const next = cell + step;
+      for (let i = 0; i < steps.length; i++) {
+        const next = cell + (steps[i] ?? 0);
         // Off the array reads as undefined, and the rim wraps to the rim, which is outside too.
         const state = cells[next];
         if (state === undefined || state === MARKED || state === SETTLED) continue;
@@ -75,6 +77,7 @@ export class RegionFinder {
   #settleRegion(first: number): Box {
     const cells = this.#cells;
     const stack = this.#stack;
+    const steps = this.#allSteps;
     let left = this.#stride;
     let right = 0;
     let top = this.#heightPx;
@@ -89,8 +92,8 @@ export class RegionFinder {
       right = Math.max(right, x);
       top = Math.min(top, y);
       bottom = Math.max(bottom, y);
-      for (const step of this.#allSteps) {
-        const next = cell + step;
+      for (let i = 0; i < steps.length; i++) {
+        const next = cell + (steps[i] ?? 0);
         if (cells[next] === SETTLED) continue;
         cells[next] = SETTLED;
         stack[height++] = next;

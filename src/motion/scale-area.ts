@@ -76,15 +76,16 @@ export class AreaScaler {
   }
 
   #shrinkRow(source: LumaPlane, y: number): void {
-    const across = this.#across;
-    const row = this.#row.fill(0);
+    const { target, source: from, weight } = this.#across;
+    const row = this.#row;
     const start = y * source.stride;
-    for (let i = 0; i < across.target.length; i++) {
-      const x = across.target[i] ?? 0;
-      const share = Math.fround(
-        (source.data[start + (across.source[i] ?? 0)] ?? 0) * (across.weight[i] ?? 0),
-      );
-      row[x] = (row[x] ?? 0) + share;
+    let sum = 0;
+    for (let i = 0; i < target.length; i++) {
+      const x = target[i] ?? 0;
+      sum = Math.fround(sum + Math.fround((source.data[start + (from[i] ?? 0)] ?? 0) * (weight[i] ?? 0)));
+      if (target[i + 1] === x) continue;
+      row[x] = sum;
+      sum = 0;
     }
   }
 

@@ -33,6 +33,8 @@ export interface ClientContext {
 
 const METHODS = 'OPTIONS, DESCRIBE, SETUP, PLAY, PAUSE, GET_PARAMETER, SET_PARAMETER, TEARDOWN';
 const SERVER_NAME = 'Preroll';
+/** A client that asks on and on without reading is dropped; well above what media alone may pile up. */
+const MAX_UNREAD_BYTES = 16 * 1024 * 1024;
 
 interface ActiveSession {
   readonly id: string;
@@ -86,6 +88,10 @@ export class ServerClient {
   }
 
   #handle(request: RtspRequest): void {
+    if (this.#socket.writableLength > MAX_UNREAD_BYTES) {
+      this.drop();
+      return;
+    }
     this.#restartTimeout();
     const intercepted = this.#context.hooks.intercept?.(request);
     if (intercepted === 'silence') return;

@@ -169,6 +169,15 @@ describe('the RTSP server', () => {
     await client.closed;
   });
 
+  test('hangs up on a client that asks on and on without reading', async () => {
+    const { client } = await start();
+    client.socket.pause();
+    const questions = Buffer.from(`DESCRIBE ${client.url} RTSP/1.0\r\nCSeq: 1\r\n\r\n`.repeat(100_000));
+    client.socket.write(questions);
+    // A paused socket notices the end when it writes, and it has not written all yet.
+    await client.closed;
+  });
+
   test('holds little for a client that does not read, and resumes it with a key picture', async () => {
     const { client, stream } = await start();
     await playInterleaved(client);
@@ -242,7 +251,7 @@ class Client implements AsyncDisposable {
   private constructor(url: string, socket: Socket) {
     this.url = url;
     this.socket = socket;
-    this.closed = once(socket, 'close');
+    this.closed = new Promise((resolve) => socket.once('close', resolve));
     const reader = new InterleavedReader({
       onFrame: (channel, bytes) => this.#inbox(channel).put(Uint8Array.from(bytes)),
       onMessage: (message) => {
