@@ -137,7 +137,7 @@ function describe(main: Probe, subStreams: readonly Probe[]): string {
       : [
           '',
           'to look for motion in the sub-stream, which costs much less, add to the camera:',
-          `  subUrl: ${advice.url}`,
+          `  subUrl: ${withoutCredentials(advice.url)}`,
         ];
   return `${[...describeProbe('stream', main), ...subs, ...last].join('\n')}\n`;
 }
@@ -174,6 +174,11 @@ function describeProbe(
         : [line('not used', `${track.media.type} ${track.media.encoding}: ${track.reason}`)],
     ),
   ];
+}
+
+/** The configuration gives the main stream's credentials to a sub-stream on the same host. */
+function withoutCredentials(url: string): string {
+  return url.replace(/^(rtsp:\/\/)[^/]*@/, '$1');
 }
 
 function rounded(value: number): number {

@@ -1,8 +1,9 @@
 import type { LumaPlane } from './detector.ts';
 
-/** How much of which source pixels makes up each target pixel along one axis, in target order. */
+/** How much of which source pixels makes up each target pixel along one axis. */
 interface Shares {
-  readonly target: Uint16Array;
+  /** The shares of target pixel `i` are those from `starts[i]` up to `starts[i + 1]`. */
+  readonly starts: Uint32Array;
   readonly source: Uint16Array;
   readonly weight: Float32Array;
 }
@@ -58,34 +59,32 @@ export class AreaScaler {
   }
 
   #averageAreas(source: LumaPlane, target: Uint8Array): void {
-    const down = this.#down;
-    let summedRow = 0;
+    const { starts, source: from, weight } = this.#down;
     let shrunkRow = -1;
-    this.#sums.fill(0);
-    for (let i = 0; i < down.target.length; i++) {
-      const sourceRow = down.source[i] ?? 0;
-      // The last share of a row and the first of the next often come from the same source row.
-      if (sourceRow !== shrunkRow) this.#shrinkRow(source, sourceRow);
-      shrunkRow = sourceRow;
-      const targetRow = down.target[i] ?? 0;
-      if (targetRow !== summedRow) this.#storeSums(target, summedRow);
-      summedRow = targetRow;
-      this.#addRow(down.weight[i] ?? 0);
+    for (let y = 0; y < this.#target.heightPx; y++) {
+      this.#sums.fill(0);
+      for (let i = starts[y] ?? 0; i < (starts[y + 1] ?? 0); i++) {
+        const sourceRow = from[i] ?? 0;
+        // The last share of a row and the first of the next often come from the same source row.
+        if (sourceRow !== shrunkRow) this.#shrinkRow(source, sourceRow);
+        shrunkRow = sourceRow;
+        this.#addRow(weight[i] ?? 0);
+      }
+      this.#storeSums(target, y);
     }
-    this.#storeSums(target, summedRow);
   }
 
-  #shrinkRow(source: LumaPlane, y: number): void {
-    const { target, source: from, weight } = this.#across;
+  #shrinkRow({ data, stride }: LumaPlane, y: number): void {
+    const { starts, source: from, weight } = this.#across;
     const row = this.#row;
-    const start = y * source.stride;
-    let sum = 0;
-    for (let i = 0; i < target.length; i++) {
-      const x = target[i] ?? 0;
-      sum = Math.fround(sum + Math.fround((source.data[start + (from[i] ?? 0)] ?? 0) * (weight[i] ?? 0)));
-      if (target[i + 1] === x) continue;
+    const start = y * stride;
+    for (let x = 0; x < row.length; x++) {
+      const end = starts[x + 1] ?? 0;
+      let sum = 0;
+      for (let i = starts[x] ?? 0; i < end; i++) {
+        sum = Math.fround(sum + Math.fround((data[start + (from[i] ?? 0)] ?? 0) * (weight[i] ?? 0)));
+      }
       row[x] = sum;
-      sum = 0;
     }
   }
 
@@ -99,7 +98,6 @@ export class AreaScaler {
     const sums = this.#sums;
     const start = y * sums.length;
     for (let x = 0; x < sums.length; x++) target[start + x] = roundHalfEven(sums[x] ?? 0);
-    sums.fill(0);
   }
 
   #averageBlocks(source: LumaPlane, target: Uint8Array): void {
@@ -120,26 +118,27 @@ export class AreaScaler {
 
 /** OpenCV's `computeResizeAreaTab`: parts of less than a thousandth of a pixel do not count. */
 function areaShares(sourceLength: number, targetLength: number, ratio: number): Shares {
-  const target: number[] = [];
+  const starts: number[] = [];
   const source: number[] = [];
   const weight: number[] = [];
-  const add = (to: number, from: number, share: number) => {
-    target.push(to);
+  const add = (from: number, share: number) => {
     source.push(from);
     weight.push(share);
   };
   for (let i = 0; i < targetLength; i++) {
+    starts.push(source.length);
     const start = i * ratio;
     const end = start + ratio;
     const length = Math.min(ratio, sourceLength - start);
     const lastWhole = Math.min(Math.floor(end), sourceLength - 1);
     const firstWhole = Math.min(Math.ceil(start), lastWhole);
-    if (firstWhole - start > 1e-3) add(i, firstWhole - 1, (firstWhole - start) / length);
-    for (let from = firstWhole; from < lastWhole; from++) add(i, from, 1 / length);
-    if (end - lastWhole > 1e-3) add(i, lastWhole, Math.min(end - lastWhole, 1, length) / length);
+    if (firstWhole - start > 1e-3) add(firstWhole - 1, (firstWhole - start) / length);
+    for (let from = firstWhole; from < lastWhole; from++) add(from, 1 / length);
+    if (end - lastWhole > 1e-3) add(lastWhole, Math.min(end - lastWhole, 1, length) / length);
   }
+  starts.push(source.length);
   return {
-    target: Uint16Array.from(target),
+    starts: Uint32Array.from(starts),
     source: Uint16Array.from(source),
     weight: Float32Array.from(weight),
   };

@@ -1,17 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import type { Packet } from '../media/packet.ts';
-import {
-  makePicture,
-  makePictures,
-  makeSound,
-  testAudioTrack,
-  testVideoTrack,
-} from '../media/testing/make-packet.ts';
-import { FragmentCutter } from './fragment-cutter.ts';
+import { makePicture, makePictures, makeSound } from '../media/testing/make-packet.ts';
+import { FragmentCutter, type Mp4Packet } from './fragment-cutter.ts';
 
 /** Start times in ms of the fragments that these packets make, the last one included. */
-function fragmentStartsMs(packets: readonly Packet[]): number[] {
-  const cutter = new FragmentCutter([testVideoTrack]);
+function fragmentStartsMs(packets: readonly Mp4Packet[]): number[] {
+  const cutter = new FragmentCutter();
   const fragments = [...packets.map((packet) => cutter.push(packet)), cutter.cut(undefined)];
   return fragments.flatMap((runs) => runs?.[0]?.packets[0]?.dts ?? []).map((ticks) => ticks / 90);
 }
@@ -34,7 +27,7 @@ describe('FragmentCutter', () => {
   });
 
   test('tells when the next fragment begins, and puts sound beside the pictures it came with', () => {
-    const cutter = new FragmentCutter([testVideoTrack, testAudioTrack]);
+    const cutter = new FragmentCutter();
     for (const packet of [
       makePicture(0),
       makeSound(10),

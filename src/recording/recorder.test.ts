@@ -171,6 +171,23 @@ describe('Recorder in mode always', () => {
     expect(await readSidecar('003000.json')).toMatchObject({ tracks: [{ width: 1280, height: 720 }] });
   });
 
+  test('takes sound that begins after the first picture into the same file', async () => {
+    const recorder = makeRecorder(always);
+    const packets = makePictures(4_000, 100, 10).flatMap((picture) => [picture, makeSound(picture.dts / 90)]);
+    feed(recorder, packets);
+    await recorder[Symbol.asyncDispose]();
+    expect(await filesIn(folder, '.mp4')).toEqual(['000000.mp4']);
+    expect((await readRecording(folder, '000000.mp4')).header.tracks).toHaveLength(2);
+  });
+
+  test('begins a new file when sound begins later', async () => {
+    const recorder = makeRecorder(always);
+    feed(recorder, makePictures(2_100, 100, 10));
+    feed(recorder, [makeSound(2_150), ...makePictures(4_000, 100, 10, 3_000)]);
+    await recorder[Symbol.asyncDispose]();
+    expect(await filesIn(folder, '.mp4')).toEqual(['000000.mp4', '003000.mp4']);
+  });
+
   test('records sound beside the pictures', async () => {
     const recorder = makeRecorder(always);
     const packets = makePictures(4_000, 100, 10).flatMap((picture) => [makeSound(picture.dts / 90), picture]);

@@ -2,10 +2,11 @@ import type { Clock } from '../base/clock.ts';
 import { describeError } from '../base/error.ts';
 import type { Log } from '../base/log.ts';
 import type { MonotonicMs, WallMs } from '../base/time.ts';
-import { isMp4Track, type Mp4Track } from '../media/fmp4/mp4-track.ts';
+import { isMp4Track } from '../media/fmp4/mp4-track.ts';
 import { GopRing, type GopRingLimits } from '../media/gop-ring.ts';
 import type { AacTrack, Packet, VideoTrack } from '../media/packet.ts';
 import { wallOfPacket, type Run, type RunEnd, type StreamSink } from '../media/run.ts';
+import type { Mp4Packet } from './fragment-cutter.ts';
 import { SegmentWriter, type NewFile } from './segment-writer.ts';
 import { writeSidecar, type Annotation } from './sidecar.ts';
 
@@ -40,7 +41,8 @@ export interface ClosedFile extends OpenedFile {
 interface OpenFile {
   readonly writer: SegmentWriter;
   readonly video: VideoTrack;
-  readonly audio: AacTrack | undefined;
+  /** Joins with the first sound packet, if that comes before the first fragment is complete. */
+  audio: AacTrack | undefined;
   readonly run: Run;
   readonly startWallMs: WallMs;
   readonly startMediaMs: number;
@@ -144,7 +146,9 @@ export class Recorder implements StreamSink, AsyncDisposable {
     }
     if (this.#file === undefined && isPicture && packet.isKey) this.#openFile(packet, packet.track, run);
     const file = this.#file;
-    if (file === undefined || !belongs(packet, file)) return;
+    if (file === undefined || !isMp4Packet(packet)) return;
+    if (packet.track.kind === 'audio' && !file.writer.hasBegun) file.audio ??= packet.track;
+    if (packet.track !== file.video && packet.track !== file.audio) return;
     file.writer.push(packet);
     if (wall !== undefined && wall > file.endWallMs) file.endWallMs = wall;
   }
@@ -164,10 +168,8 @@ export class Recorder implements StreamSink, AsyncDisposable {
       this.#failedAt = undefined;
     }
     const startWallMs = wallOfPacket(first, run);
-    const audio = this.#audio;
     const writer = new SegmentWriter({
       create: () => createFile(startWallMs),
-      tracks: tracksOf(video, audio),
       startWallMs,
       maxQueuedBytes: MAX_QUEUED_BYTES,
       onCreated: (path) => {
@@ -185,7 +187,7 @@ export class Recorder implements StreamSink, AsyncDisposable {
     const file: OpenFile = {
       writer,
       video,
-      audio,
+      audio: undefined,
       run,
       startWallMs,
       startMediaMs: mediaMsOf(first),
@@ -235,7 +237,7 @@ export class Recorder implements StreamSink, AsyncDisposable {
         endWallMs: endedBy === undefined ? undefined : file.endWallMs,
         endedBy,
         continues: file.continues?.path && fileName(file.continues.path),
-        tracks: tracksOf(file.video, file.audio),
+        tracks: file.audio === undefined ? [file.video] : [file.video, file.audio],
         annotations: [...file.annotations.values()],
       });
     } catch (error) {
@@ -259,12 +261,8 @@ export class Recorder implements StreamSink, AsyncDisposable {
   }
 }
 
-function belongs(packet: Packet, file: OpenFile): boolean {
-  return packet.track === file.video || packet.track === file.audio;
-}
-
-function tracksOf(video: VideoTrack, audio: AacTrack | undefined): readonly Mp4Track[] {
-  return [video, audio].filter((track) => track !== undefined && isMp4Track(track));
+function isMp4Packet(packet: Packet): packet is Mp4Packet {
+  return isMp4Track(packet.track);
 }
 
 function mediaMsOf(packet: Packet): number {

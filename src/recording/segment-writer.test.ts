@@ -5,8 +5,8 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { wallMs } from '../base/time.ts';
 import { memorySource } from '../media/fmp4/byte-source.ts';
 import { readMp4 } from '../media/fmp4/reader.ts';
-import type { Packet } from '../media/packet.ts';
-import { makePictures, testVideoTrack } from '../media/testing/make-packet.ts';
+import { makePictures } from '../media/testing/make-packet.ts';
+import type { Mp4Packet } from './fragment-cutter.ts';
 import type { RecordingError } from './recording-error.ts';
 import { SegmentWriter } from './segment-writer.ts';
 import { pictureTimesMs, readRecording } from './testing/read-archive.ts';
@@ -27,7 +27,7 @@ interface Writing {
 }
 
 function startWriting(
-  packets: readonly Packet[],
+  packets: readonly Mp4Packet[],
   changeHandle: (handle: FileHandle) => FileHandle = (handle) => handle,
   maxQueuedBytes = 1e6,
 ): Writing {
@@ -35,7 +35,6 @@ function startWriting(
   const path = join(folder, 'x.mp4');
   const writer = new SegmentWriter({
     create: async () => ({ path, handle: changeHandle(await open(path, 'wx')) }),
-    tracks: [testVideoTrack],
     startWallMs: wallMs(Date.UTC(2026, 10, 22)),
     onCreated: () => undefined,
     maxQueuedBytes,
@@ -131,7 +130,6 @@ describe('SegmentWriter', () => {
     const failures: RecordingError[] = [];
     const writer = new SegmentWriter({
       create: () => Promise.reject(new Error('EROFS: read-only file system')),
-      tracks: [testVideoTrack],
       startWallMs: wallMs(0),
       onCreated: () => undefined,
       maxQueuedBytes: 1e6,

@@ -3,9 +3,8 @@ import { describeError } from '../base/error.ts';
 import type { WallMs } from '../base/time.ts';
 import { FileMuxer } from '../media/fmp4/file-muxer.ts';
 import type { TrackRun } from '../media/fmp4/fragment.ts';
-import type { Mp4Track } from '../media/fmp4/mp4-track.ts';
 import type { Packet } from '../media/packet.ts';
-import { FragmentCutter } from './fragment-cutter.ts';
+import { FragmentCutter, type Mp4Packet } from './fragment-cutter.ts';
 import { RecordingError } from './recording-error.ts';
 
 /** A file just created, empty, at a path that nobody else writes to. */
@@ -16,7 +15,6 @@ export interface NewFile {
 
 export interface SegmentWriterOptions {
   readonly create: () => Promise<NewFile>;
-  readonly tracks: readonly Mp4Track[];
   /** When its first picture was taken. */
   readonly startWallMs: WallMs;
   /** What may wait for the disk; beyond it the file ends with `too-slow`. */
@@ -33,8 +31,8 @@ export interface SegmentWriterOptions {
  */
 export class SegmentWriter {
   readonly #options: SegmentWriterOptions;
-  readonly #cutter: FragmentCutter;
-  readonly #muxer: FileMuxer;
+  readonly #cutter = new FragmentCutter();
+  #muxer: FileMuxer | undefined;
   #file: NewFile | undefined;
   #queue = Promise.resolve();
   #queuedBytes = 0;
@@ -43,8 +41,6 @@ export class SegmentWriter {
 
   constructor(options: SegmentWriterOptions) {
     this.#options = options;
-    this.#cutter = new FragmentCutter(options.tracks);
-    this.#muxer = new FileMuxer({ tracks: options.tracks, createdAt: options.startWallMs });
   }
 
   /** The file's path once it exists. */
@@ -62,8 +58,13 @@ export class SegmentWriter {
     await this.#queue;
   }
 
+  /** Whether the first fragment is complete: the file has the tracks of its packets, and takes no other ones. */
+  get hasBegun(): boolean {
+    return this.#muxer !== undefined;
+  }
+
   /** Takes a packet of one of the file's tracks; ignored after a failure. */
-  push(packet: Packet): void {
+  push(packet: Mp4Packet): void {
     if (this.#failure !== undefined) return;
     const fragment = this.#cutter.push(packet);
     if (fragment !== undefined) this.#enqueue(fragment);
@@ -87,6 +88,10 @@ export class SegmentWriter {
   #enqueue(fragment: readonly TrackRun[]): void {
     let pieces: readonly Uint8Array[];
     try {
+      this.#muxer ??= new FileMuxer({
+        tracks: fragment.map(({ track }) => track),
+        createdAt: this.#options.startWallMs,
+      });
       pieces = this.#muxer.encode(fragment);
     } catch (error) {
       this.#fail(error);

@@ -51,6 +51,6 @@ describe('ProblemLog', () => {
     const { problems, lines } = newLog();
     problems.note({ kind: 'awaiting-key', sequence: 1, reason: 'key' });
     problems.write(monotonicMs(0));
-    expect(lines.map(([level]) => level)).toEqual(['info']);
+    expect(lines.map(([level]) => level)).toEqual(['debug']);
   });
 });

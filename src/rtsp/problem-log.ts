@@ -37,7 +37,7 @@ export class ProblemLog {
       ...(this.#lastReason === '' ? {} : { lastReason: this.#lastReason }),
     };
     if (this.#isSerious) this.#log.warn(`trouble with the media: ${summary}`, fields);
-    else this.#log.info(`in the media: ${summary}`, fields);
+    else this.#log.debug(`in the media: ${summary}`, fields);
     this.#writtenMs = nowMs;
     this.#counts.clear();
     this.#isSerious = false;

@@ -1,5 +1,5 @@
 import { mediaTicks } from '../../base/time.ts';
-import type { AacTrack, Packet, VideoTrack } from '../packet.ts';
+import type { AacTrack, Packet, VideoPacket, VideoTrack } from '../packet.ts';
 
 /** Packets for tests that care for times and order, not for what a decoder makes of them. */
 
@@ -37,7 +37,7 @@ export interface PictureOptions {
 }
 
 /** A picture at `atMs` of media time; its first byte after the length and NAL header counts up with the time. */
-export function makePicture(atMs: number, options: PictureOptions = {}): Packet {
+export function makePicture(atMs: number, options: PictureOptions = {}): VideoPacket {
   const { isKey = true, sizeBytes = 100, track = testVideoTrack } = options;
   const data = new Uint8Array(sizeBytes);
   new DataView(data.buffer).setUint32(0, sizeBytes - 4);
@@ -48,13 +48,16 @@ export function makePicture(atMs: number, options: PictureOptions = {}): Packet 
 }
 
 /** A sound packet at `atMs` of media time. */
-export function makeSound(atMs: number, track: AacTrack = testAudioTrack): Packet {
+export function makeSound(
+  atMs: number,
+  track: AacTrack = testAudioTrack,
+): Packet & { readonly track: AacTrack } {
   const ticks = mediaTicks(Math.round((atMs * track.clockRateHz) / 1000));
   return { track, isKey: true, pts: ticks, dts: ticks, data: new Uint8Array(32).fill(0x21) };
 }
 
 /** Pictures from 0 to `untilMs` (exclusive) every `intervalMs`, a key picture every `gop` of them. */
-export function makePictures(untilMs: number, intervalMs: number, gop: number, startMs = 0): Packet[] {
+export function makePictures(untilMs: number, intervalMs: number, gop: number, startMs = 0): VideoPacket[] {
   return Array.from({ length: Math.ceil((untilMs - startMs) / intervalMs) }, (_, i) =>
     makePicture(startMs + i * intervalMs, { isKey: i % gop === 0 }),
   );
