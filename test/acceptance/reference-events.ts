@@ -1,0 +1,105 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { copyLuma } from '../../src/decode/luma.ts';
+import { mediaTicks, wallMs } from '../../src/base/time.ts';
+import { CurrentDetector } from '../../src/motion/current-detector.ts';
+import type { MotionSample } from '../../src/motion/motion-sample.ts';
+import { plainSpans } from '../plain-spans.ts';
+import type { SentFrame } from './simulator.ts';
+
+export interface ClipSize {
+  readonly widthPx: number;
+  readonly heightPx: number;
+}
+
+/** When an event should begin and end, in wall time of the camera's own log. */
+export interface ExpectedEvent {
+  readonly triggerMs: number;
+  readonly endMs: number;
+}
+
+export interface EventRules {
+  readonly initialWaitMs: number;
+  /** An event's minimal duration and post-roll: it ends this long after its last motion. */
+  readonly holdMs: number;
+}
+
+/**
+ * Whether each picture of the endlessly repeated clip moved against the picture `step` before it, by the plain
+ * detector on what another decoder makes of the clip: no sampling, no stream, no clock of ours is involved.
+ */
+export async function motionOf(
+  clipPath: string,
+  { widthPx, heightPx }: ClipSize,
+  step: number,
+  pictures: number,
+): Promise<boolean[]> {
+  const decode = ['-v', 'error', '-stream_loop', '-1', '-i', clipPath, '-map', '0:v'];
+  const raw = [
+    '-frames:v',
+    `${pictures}`,
+    '-fps_mode',
+    'passthrough',
+    '-pix_fmt',
+    'yuv420p',
+    '-f',
+    'rawvideo',
+  ];
+  const child = spawn('ffmpeg', [...decode, ...raw, '-'], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const ended = once(child, 'close');
+  // Each detector sees every step-th picture, as the recorder's would that began with that picture.
+  const detectors = Array.from({ length: step }, () => new CurrentDetector());
+  const luma = new Uint8Array(widthPx * heightPx);
+  const layout = { widthPx, heightPx, stride: widthPx, bitDepth: 8, isFullRange: false };
+  const moved: boolean[] = [];
+  for await (const picture of piecesOf(child.stdout, (widthPx * heightPx * 3) / 2)) {
+    copyLuma(picture, layout, luma);
+    const detector = detectors[moved.length % step];
+    moved.push(detector?.detect({ widthPx, heightPx, stride: widthPx, data: luma }).isMotion ?? false);
+  }
+  await ended;
+  if (moved.length !== pictures) throw new Error(`expected ${pictures} pictures, decoded ${moved.length}`);
+  return moved;
+}
+
+/**
+ * The events of a stream that is sampled every `step` pictures from picture `phase` on.
+ * @param sent the stream's pictures in presentation order, from the clip's first one on.
+ */
+export function expectedEvents(
+  moved: readonly boolean[],
+  sent: readonly SentFrame[],
+  { step, phase }: { readonly step: number; readonly phase: number },
+  { initialWaitMs, holdMs }: EventRules,
+): ExpectedEvent[] {
+  const settledMs = (sent[0]?.wallMs ?? 0) + initialWaitMs;
+  const samples = sent
+    .map((frame, index): MotionSample => sampleOf(frame.wallMs, moved[index] === true))
+    .filter((sample, index) => index % step === phase && sample.wallMs >= settledMs);
+  return plainSpans(samples, holdMs).map(({ startMs, endMs }) => ({
+    triggerMs: startMs,
+    endMs: endMs + holdMs,
+  }));
+}
+
+function sampleOf(atMs: number, isMotion: boolean): MotionSample {
+  const unused = { pts: mediaTicks(0), score: 0, boxes: [], analysedWidthPx: 1, analysedHeightPx: 1 };
+  return { wallMs: wallMs(atMs), isMotion, ...unused };
+}
+
+/** Cuts a stream of bytes into pieces of one size. */
+async function* piecesOf(stream: AsyncIterable<Buffer>, sizeBytes: number): AsyncGenerator<Uint8Array> {
+  const piece = new Uint8Array(sizeBytes);
+  let filled = 0;
+  for await (const chunk of stream) {
+    for (let taken = 0; taken < chunk.length;) {
+      const part = chunk.subarray(taken, taken + sizeBytes - filled);
+      piece.set(part, filled);
+      taken += part.length;
+      filled += part.length;
+      if (filled < sizeBytes) continue;
+      yield piece;
+      filled = 0;
+    }
+  }
+}

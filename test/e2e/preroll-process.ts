@@ -1,0 +1,154 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** Built by the prelude of `npm test`. */
+const PROGRAM = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
+
+/** Long enough for a machine with much else to do; a test that passes never waits this long. */
+export const PATIENCE_MS = 60_000;
+
+export interface PrerollOptions {
+  /** The working folder, and the home of its user. */
+  readonly folder: string;
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+export interface Ended {
+  readonly code: number | null;
+  readonly by: NodeJS.Signals | null;
+}
+
+/** A folder that is gone after the test. */
+export interface TestFolder extends AsyncDisposable {
+  readonly path: string;
+}
+
+export async function makeFolder(): Promise<TestFolder> {
+  const path = await mkdtemp(join(tmpdir(), 'preroll-e2e-'));
+  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true, maxRetries: 3 }) };
+}
+
+/** Writes `preroll.yaml` into the folder; JSON is YAML. */
+export async function writeConfig(folder: string, config: object): Promise<void> {
+  await writeFile(join(folder, 'preroll.yaml'), JSON.stringify(config, undefined, 2));
+}
+
+/** The built program as a user starts it, in a process group of its own as a terminal's shell does. */
+export class PrerollProcess implements AsyncDisposable {
+  readonly ended: Promise<Ended>;
+  readonly #child: ChildProcess;
+  readonly #waiting = new Set<() => void>();
+  #stdout = '';
+  #stderr = '';
+  #end: Ended | undefined;
+
+  private constructor(child: ChildProcess) {
+    this.#child = child;
+    child.stdout?.setEncoding('utf8').on('data', (text: string) => {
+      this.#stdout += text;
+      this.#wake();
+    });
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      this.#stderr += text;
+      this.#wake();
+    });
+    this.ended = new Promise((resolve, reject) => {
+      child.once('error', reject);
+      child.once('close', (code, by) => {
+        this.#end = { code, by };
+        this.#wake();
+        resolve(this.#end);
+      });
+    });
+  }
+
+  static start(words: readonly string[], { folder, environment = {} }: PrerollOptions): PrerollProcess {
+    return new PrerollProcess(
+      spawn(process.execPath, [PROGRAM, ...words], {
+        cwd: folder,
+        env: { PATH: process.env['PATH'], HOME: folder, ...environment },
+        stdio: ['ignore', 'pipe', 'pipe'],
+        detached: true,
+      }),
+    );
+  }
+
+  /** Starts it and waits for its end. */
+  static async run(
+    words: readonly string[],
+    options: PrerollOptions,
+  ): Promise<Ended & { readonly stdout: string; readonly stderr: string }> {
+    await using process = PrerollProcess.start(words, options);
+    const { code, by } = await process.ended;
+    return { code, by, stdout: process.stdout, stderr: process.stderr };
+  }
+
+  get pid(): number {
+    return this.#child.pid ?? Number.NaN;
+  }
+
+  get stdout(): string {
+    return this.#stdout;
+  }
+
+  get stderr(): string {
+    return this.#stderr;
+  }
+
+  /** Resolves once standard error holds the text or a match of the pattern `count` times. */
+  async says(wanted: string | RegExp, count = 1): Promise<void> {
+    await this.until(`standard error says ${String(wanted)}`, () => this.#timesSaid(wanted) >= count);
+  }
+
+  /** Resolves once `condition` holds, which is asked anew with each line that the program writes. */
+  async until(what: string, condition: () => boolean): Promise<void> {
+    let wake = (): void => undefined;
+    const deadline = AbortSignal.timeout(PATIENCE_MS);
+    deadline.addEventListener('abort', () => wake());
+    while (!condition()) {
+      if (deadline.aborted || this.#end !== undefined) {
+        const state = deadline.aborted ? `after ${PATIENCE_MS} ms` : `until it ended (${this.#end?.code})`;
+        throw new Error(`waiting that ${what}, in vain ${state}; it said:\n${this.#stderr}`);
+      }
+      await new Promise<void>((resolve) => {
+        wake = resolve;
+        this.#waiting.add(resolve);
+      });
+      this.#waiting.delete(wake);
+    }
+  }
+
+  /** @param target `group` is what a terminal's Ctrl-C reaches: the program and its children. */
+  signal(signal: NodeJS.Signals, target: 'program' | 'group' = 'program'): void {
+    process.kill(target === 'group' ? -this.pid : this.pid, signal);
+  }
+
+  /** As a user stops it. */
+  async interrupt(): Promise<Ended> {
+    this.signal('SIGINT', 'group');
+    return this.ended;
+  }
+
+  /** Process ids of its children; Linux only. */
+  async children(): Promise<number[]> {
+    const text = await readFile(`/proc/${this.pid}/task/${this.pid}/children`, 'latin1');
+    return text.trim().split(/\s+/).filter(Boolean).map(Number);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#end === undefined) this.#child.kill('SIGKILL');
+    await this.ended.catch(() => undefined);
+  }
+
+  #timesSaid(wanted: string | RegExp): number {
+    if (typeof wanted === 'string') return this.#stderr.split(wanted).length - 1;
+    return Array.from(this.#stderr.matchAll(new RegExp(wanted, 'gm'))).length;
+  }
+
+  #wake(): void {
+    for (const wake of this.#waiting) wake();
+  }
+}

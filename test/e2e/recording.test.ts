@@ -1,0 +1,260 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { systemClock } from '../../src/base/clock.ts';
+import { yardTruth } from '../../src/demo/yard.ts';
+import { testClip, TINY } from '../fake-camera/clips.ts';
+import { FakeCamera, type FakeCameraOptions } from '../fake-camera/fake-camera.ts';
+import { reportStamps } from '../fake-camera/frame-stamps.ts';
+import { makeFolder, PATIENCE_MS, PrerollProcess, writeConfig, type Ended } from './preroll-process.ts';
+import { recordingsOf, type Recording } from './recordings.ts';
+
+/** A quiet yard: a loop too short for anyone to pass. */
+const QUIET = { ...TINY, loopSeconds: 4 };
+/** Someone passes from second 6 to 13. */
+const BUSY = { ...TINY, loopSeconds: 14 };
+const PRE_ROLL_MS = 2_000;
+const GOP_MS = 1_000;
+/** How late a busy machine may be with what it would do at once. */
+const SLACK_MS = 1_500;
+
+const PASSWORD = 'p@ss:wö/rd%20"#?\'\\ &x';
+
+/** One recorder with a camera for each subject, from its start until the user's Ctrl-C. */
+const cleanup: AsyncDisposable[] = [];
+let ended: Ended;
+let stderr: string;
+let archive: string;
+/** The last picture that each camera had sent when the recorder was told to stop. */
+const sentAtStop = new Map<string, number>();
+
+beforeAll(async () => {
+  const folder = await makeFolder();
+  cleanup.push(folder);
+  archive = join(folder.path, 'archive');
+  await mkdir(join(folder.path, 'modules'));
+  await writeFile(
+    join(folder.path, 'modules', 'folders.mjs'),
+    'export default (date, camera) => (camera === "walk" ? `events/of ${date.getFullYear()}` : null);\n',
+  );
+  const tiny = await testClip(QUIET);
+  const other = await testClip({ ...QUIET, widthPx: 160, heightPx: 96 });
+  const start = async (name: string, options: Partial<FakeCameraOptions> = {}) => {
+    const camera = await FakeCamera.start({ clock: systemClock, main: tiny, name, ...options });
+    cleanup.push(camera);
+    return camera;
+  };
+  const login = { username: 'view er', password: PASSWORD };
+  const cameras = {
+    walk: await start('walk', {
+      main: await testClip({ ...BUSY, widthPx: 640, heightPx: 360 }),
+      sub: await testClip(BUSY),
+    }),
+    'single stream': await start('single', { main: await testClip({ ...BUSY, codec: 'h265' }) }),
+    'h265-udp': await start('h265-udp', { main: await testClip({ ...QUIET, codec: 'h265', bFrames: 2 }) }),
+    'h264-sound': await start('h264-sound', {
+      main: await testClip({ ...QUIET, bFrames: 2, hasSound: true }),
+    }),
+    'digest-tcp': await start('digest-tcp', {
+      authentication: { scheme: 'digest', ...login, algorithm: 'SHA-256', hasQop: true },
+    }),
+    'digest-udp': await start('digest-udp', { authentication: { scheme: 'digest', ...login } }),
+    'sdp-sets': await start('sdp-sets', { parameterSets: 'sdp' }),
+    change: await start('change'),
+    twins: await start('twins'),
+    jump: await start('jump'),
+  };
+  const always = (name: keyof typeof cameras, more: object = {}) => ({
+    url: cameras[name].url,
+    mode: 'always',
+    ...more,
+  });
+  const withLogin = { username: login.username, password: { env: 'YARD_PASSWORD' } };
+  await writeConfig(folder.path, {
+    event: { initialWait: '1s', minimalDuration: '2s', preRoll: '2s', postRoll: '0s' },
+    motion: { widthPx: 320, minimalArea: 300 },
+    archive: { segmentLength: '5s', folderModule: './modules/folders.mjs' },
+    cameras: {
+      walk: { url: cameras.walk.url, subUrl: cameras.walk.subUrl },
+      'single stream': { url: cameras['single stream'].url },
+      'h265-udp': always('h265-udp', { transport: 'udp' }),
+      'h264-sound': always('h264-sound'),
+      'digest-tcp': always('digest-tcp', withLogin),
+      'digest-udp': always('digest-udp', { ...withLogin, transport: 'udp' }),
+      'sdp-sets': always('sdp-sets'),
+      change: always('change'),
+      twins: always('twins'),
+      jump: always('jump'),
+      off: { url: 'rtsp://127.0.0.1:1/', enabled: false },
+    },
+  });
+  const preroll = PrerollProcess.start(['run'], {
+    folder: folder.path,
+    environment: { YARD_PASSWORD: PASSWORD },
+  });
+  cleanup.push(preroll);
+
+  const steps = [
+    preroll.says(/\[walk\] recorded /),
+    preroll.says(/\[single stream\] recorded /),
+    ...['h265-udp', 'h264-sound', 'digest-tcp', 'digest-udp', 'sdp-sets'].map((name) =>
+      preroll.says(new RegExp(`\\[${name}\\] recorded `), 2),
+    ),
+    (async () => {
+      await preroll.says('[change] recording to');
+      cameras.change.switchTo(other);
+      await preroll.says('[change] recording to', 2);
+    })(),
+    (async () => {
+      await preroll.says('[twins] recording to');
+      // Five starts within less than a second: two of them at least fall into the same one.
+      for (const clip of [other, tiny, other, tiny]) {
+        cameras.twins.switchTo(clip);
+        const sent = cameras.twins.framesSent();
+        await vi.waitFor(() => expect(cameras.twins.framesSent()).toBeGreaterThan(sent), {
+          timeout: PATIENCE_MS,
+          interval: 20,
+        });
+      }
+      await preroll.says('[twins] recording to', 5);
+    })(),
+    (async () => {
+      await preroll.says('[jump] recording to');
+      cameras.jump.set({ timestampOffsetSeconds: 100 });
+      await preroll.says('[jump] recording to', 2);
+    })(),
+  ];
+  await Promise.all(steps);
+  for (const [name, camera] of Object.entries(cameras)) sentAtStop.set(name, camera.framesSent());
+  ended = await preroll.interrupt();
+  ({ stderr } = preroll);
+  if (process.env['E2E_SHOW']) console.log(stderr);
+}, 2 * PATIENCE_MS);
+
+afterAll(async () => {
+  for (const each of cleanup.splice(0).toReversed()) await each[Symbol.asyncDispose]();
+});
+
+/** Checks that each file is whole, and each picture in one of them exactly once. */
+function expectUnbroken(recordings: readonly Recording[], stream: string): void {
+  expect(recordings.map(({ faults }) => faults)).toEqual(recordings.map(() => []));
+  const reports = reportStamps(recordings.flatMap(({ stamps }) => stamps));
+  expect([...reports.keys()]).toEqual([stream]);
+  expect(reports.get(stream)).toMatchObject({ missing: [], duplicated: 0, reordered: 0 });
+}
+
+test('a Ctrl-C closes everything and ends with exit code 0', () => {
+  expect(ended).toEqual({ code: 0, by: null });
+  expect(stderr).toMatch(/ INFO +stopped\n$/);
+  expect(stderr).not.toMatch(/ ERROR /);
+});
+
+describe.each([
+  { camera: 'walk', stream: 'walk/main', folder: /^walk\/events\/of \d{4}\/\d\d-\d\d-\d\d\.mp4$/ },
+  { camera: 'single stream', stream: 'single/main', folder: /^single stream\/\d\d-\d\d-\d\d\.mp4$/ },
+])('someone walking through the picture of the camera $camera', ({ camera, stream, folder }) => {
+  let event: Recording;
+  beforeAll(async () => {
+    const [first] = await recordingsOf(archive, camera);
+    if (first === undefined) throw new Error('no recording');
+    event = first;
+  });
+
+  test('is recorded in a whole file, in the folder that the module of the user names', () => {
+    expect(event.relativePath).toMatch(folder);
+    expectUnbroken([event], stream);
+  });
+
+  test('is noticed soon after the walk begins, and not before', () => {
+    const triggerMs = Date.parse(event.sidecar.events[0]?.trigger ?? '');
+    const shown = event.stamps.findLast(({ wallMs }) => wallMs <= triggerMs + 1);
+    const { seconds } = yardTruth(BUSY, shown?.frame ?? -1);
+    expect(seconds).toBeGreaterThan(5.5);
+    expect(seconds).toBeLessThan(8);
+  });
+
+  test('is recorded from the pre-roll on until nobody is there', () => {
+    const [{ trigger, until, causes } = { trigger: '', until: '', causes: [] }] = event.sidecar.events;
+    expect(causes).toEqual(['motion']);
+    const leadMs = Date.parse(trigger) - (event.stamps[0]?.wallMs ?? 0);
+    expect(leadMs).toBeGreaterThan(PRE_ROLL_MS - 100);
+    expect(leadMs).toBeLessThan(PRE_ROLL_MS + GOP_MS + SLACK_MS);
+    expect(Math.abs(Date.parse(until) - (event.stamps.at(-1)?.wallMs ?? 0))).toBeLessThan(SLACK_MS);
+    const walked = event.stamps.filter(({ frame }) => yardTruth(BUSY, frame).walker !== undefined);
+    expect(walked.length).toBeGreaterThan(60);
+  });
+});
+
+describe('recording without a break', () => {
+  test.each([
+    ['h265-udp', 'hvc1'],
+    ['h264-sound', 'avc1'],
+    ['digest-tcp', 'avc1'],
+    ['digest-udp', 'avc1'],
+    ['sdp-sets', 'avc1'],
+  ])('loses and doubles nothing from file to file (%s)', async (camera, codec) => {
+    const recordings = await recordingsOf(archive, camera);
+    expect(recordings.length).toBeGreaterThan(2);
+    expectUnbroken(recordings, `${camera}/main`);
+    const last = recordings.at(-1)?.stamps.at(-1)?.number ?? 0;
+    expect(last).toBeGreaterThanOrEqual((sentAtStop.get(camera) ?? 0) - 5);
+    for (const [index, { sidecar }] of recordings.entries()) {
+      expect(sidecar.continues).toBe(recordings[index - 1]?.name);
+      expect(sidecar.endedBy).toBe(
+        index + 1 < recordings.length ? 'the file was full' : 'the recorder stopped',
+      );
+      expect(sidecar.tracks[0]?.codec).toContain(codec);
+    }
+  });
+
+  test('puts the sound beside the picture', async () => {
+    for (const { mp4 } of await recordingsOf(archive, 'h264-sound')) {
+      const sound = mp4.fragments
+        .flatMap((fragment) => fragment.runs)
+        .filter(({ header }) => header.track.kind === 'audio');
+      const units = sound.flatMap(({ samples }) => samples).length;
+      const seconds = mp4.fragments.length * (GOP_MS / 1000);
+      // 16 kHz, 1024 samples a unit.
+      expect(units).toBeGreaterThan((seconds - 2) * 15.6);
+    }
+  });
+
+  test('begins a new file when the picture changes its size', async () => {
+    const recordings = await recordingsOf(archive, 'change');
+    expectUnbroken(recordings, 'change/main');
+    const [before, after] = recordings;
+    expect([before?.video.widthPx, after?.video.widthPx]).toEqual([320, 160]);
+    expect(before?.sidecar.endedBy).toBe('the video format changed');
+    expect(after?.sidecar.continues).toBe(before?.name);
+  });
+
+  test('gives files that begin in the same second names of their own', async () => {
+    const recordings = await recordingsOf(archive, 'twins');
+    expectUnbroken(recordings, 'twins/main');
+    expect(recordings.map(({ name }) => name)).toContainEqual(expect.stringMatching(/-2\.mp4$/));
+    expect(recordings.slice(0, 5).map(({ video }) => video.widthPx)).toEqual([320, 160, 320, 160, 320]);
+  });
+
+  test('goes on with a new file after a leap of the camera in time', async () => {
+    const recordings = await recordingsOf(archive, 'jump');
+    expect(recordings.length).toBeGreaterThan(1);
+    for (const recording of recordings) expectUnbroken([recording], 'jump/main');
+    const [before, after] = recordings;
+    expect(before?.sidecar.endedBy).toMatch(/time/);
+    expect(after?.sidecar.continues).toBeUndefined();
+    const gapMs = (after?.stamps[0]?.wallMs ?? 0) - (before?.stamps.at(-1)?.wallMs ?? 0);
+    expect(gapMs).toBeLessThan(2 * GOP_MS + SLACK_MS);
+    expect(Math.abs(Date.parse(after?.sidecar.start ?? '') - (after?.stamps[0]?.wallMs ?? 0))).toBeLessThan(
+      SLACK_MS,
+    );
+  });
+});
+
+test('a camera that is switched off is left alone', () => {
+  expect(stderr).not.toContain('[off]');
+});
+
+test('a password with special characters is told nowhere', () => {
+  expect(stderr).not.toContain(PASSWORD);
+  expect(stderr).not.toContain(encodeURIComponent(PASSWORD));
+});
