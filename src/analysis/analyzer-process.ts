@@ -39,6 +39,8 @@ export class AnalyzerProcess implements AsyncDisposable {
   #supervision: Promise<void> | undefined;
   #restartDelayMs = FIRST_RESTART_DELAY_MS;
   #heardAt: MonotonicMs;
+  /** When the last process ended, until its successor sends a sample. */
+  #diedAt: MonotonicMs | undefined;
 
   constructor(options: AnalyzerProcessOptions) {
     this.#options = options;
@@ -86,6 +88,7 @@ export class AnalyzerProcess implements AsyncDisposable {
         `analyzer ${ordinal} ${death}; starting it again in ${this.#restartDelayMs} ms. ` +
           `Until it answers, everything is kept of: ${cameras}`,
       );
+      this.#diedAt ??= clock.monotonicMs();
       onRestart();
       await sleep(clock, this.#restartDelayMs, signal).catch(() => undefined);
       this.#restartDelayMs = Math.min(LONGEST_RESTART_DELAY_MS, this.#restartDelayMs * 2);
@@ -94,7 +97,7 @@ export class AnalyzerProcess implements AsyncDisposable {
 
   /** Runs one child to its end and says how it ended. */
   async #live(signal: AbortSignal): Promise<string> {
-    const { program, clock, onMessage } = this.#options;
+    const { program, clock } = this.#options;
     const child = fork(program, [], {
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
@@ -106,10 +109,7 @@ export class AnalyzerProcess implements AsyncDisposable {
       stderrTail = (stderrTail + text).slice(-STDERR_TAIL_CHARACTERS);
     });
     // The messages are those that our own program sends.
-    child.on('message', (message) => {
-      this.#heardAt = clock.monotonicMs();
-      onMessage(message as FromAnalyzer);
-    });
+    child.on('message', (message) => this.#hear(message as FromAnalyzer));
     child.on('spawn', () => {
       this.#child = child;
       for (const watch of this.#watches.values()) this.send({ type: 'watch', watch });
@@ -121,6 +121,17 @@ export class AnalyzerProcess implements AsyncDisposable {
       watchdog[Symbol.dispose]();
       this.#child = undefined;
     }
+  }
+
+  #hear(message: FromAnalyzer): void {
+    const { clock, log, ordinal, onMessage } = this.#options;
+    this.#heardAt = clock.monotonicMs();
+    if (this.#diedAt !== undefined && message.type === 'sample') {
+      const awaySeconds = (this.#heardAt - this.#diedAt) / 1000;
+      log.info(`analyzer ${ordinal} answers again, ${awaySeconds.toFixed(1)} s after its end`);
+      this.#diedAt = undefined;
+    }
+    onMessage(message);
   }
 
   async #ended(child: ChildProcess, signal: AbortSignal, stderrTail: () => string): Promise<string> {

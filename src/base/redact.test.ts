@@ -53,10 +53,27 @@ describe('SecretRedactor', () => {
     ['percent-encoded in part', 'p%40ss w"rd/ü'],
     ['with + for a space', 'p@ss+w"rd/ü'],
     ['in a JSON string', JSON.stringify('p@ss w"rd/ü').slice(1, -1)],
+    ['in Latin-1', Buffer.from('p@ss w"rd/ü').toString('latin1')],
+    ['with dots for what is not ASCII', 'p@ss w"rd/.'],
+    ['with a dot for each byte that is not ASCII', 'p@ss w"rd/..'],
     ['in base64', Buffer.from('admin:p@ss w"rd/ü').toString('base64')],
     ['in base64url', Buffer.from('admin:p@ss w"rd/ü').toString('base64url')],
   ])('masks a password %s', (_, form) => {
     expect(redactor.redact(`before ${form} after`)).toMatch(/^before \*\*\*=* after$/);
+  });
+
+  test.each(['p@ss...', 'p@ss w"r...', 'p@ss%20w%2...', 'p@ss w"rd/ü...', 'p@ss w…'])(
+    'masks the beginning of a password at the end of an excerpt: %s',
+    (excerpt) => {
+      expect(redactor.redact(`found ${excerpt} here`)).toMatch(/^found \*\*\*(\.\.\.|…) here$/);
+    },
+  );
+
+  test('takes long passwords and hostile text in linear time', () => {
+    const long = new SecretRedactor([{ username: 'a', password: 'a'.repeat(256) }]);
+    const start = performance.now();
+    long.redact('a'.repeat(255).concat('b').repeat(40));
+    expect(performance.now() - start).toBeLessThan(2_000);
   });
 
   test('does not mask every occurrence of a very short password, but its base64', () => {

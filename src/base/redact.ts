@@ -3,6 +3,9 @@ const MASK = '***';
 /** A shorter password is masked only where it stands as one: masking each `12` would spoil every line. */
 const SHORTEST_MASKED = 4;
 
+/** How our own excerpts of what a camera sent end. */
+const EXCERPT_END = '\\.\\.\\.|…';
+
 /** A user name and password as configured, in plain text. */
 export interface KnownCredentials {
   readonly username: string;
@@ -46,7 +49,8 @@ function redactUrl(rest: string): string {
 
 /**
  * Masks the configured passwords wherever they turn up, in each form in which cameras and libraries repeat them:
- * plain, percent-encoded in whole or in part, and as base64 of `user:password`; then all that looks like credentials.
+ * plain, percent-encoded in whole or in part, with dots for what is not ASCII, and as base64 of `user:password`; also
+ * their first characters at the end of an excerpt; then all that looks like credentials.
  */
 export class SecretRedactor {
   readonly #known: RegExp | undefined;
@@ -71,17 +75,26 @@ function formsOf({ username, password }: KnownCredentials): string[] {
   return password.length < SHORTEST_MASKED ? [encoded] : [encoded, anyEncoding(password)];
 }
 
-/** Matches the text with any of its characters percent-encoded, or escaped as in a JSON string. */
+/** Matches the text in any encoding, whole, or its beginning where an excerpt of a longer text was cut off. */
 function anyEncoding(text: string): string {
-  return Array.from(text, (character) => {
-    const percent = Array.from(Buffer.from(character), (byte) => {
-      const hex = byte.toString(16).padStart(2, '0');
-      return `%${hex.replaceAll(/[a-f]/g, (digit) => `[${digit}${digit.toUpperCase()}]`)}`;
-    }).join('');
-    const space = character === ' ' ? '|\\+' : '';
-    const backslash = character === '"' || character === '\\' ? '\\\\?' : '';
-    return `(?:${backslash}${escapeRegExp(character)}|${percent}${space})`;
+  const characters = Array.from(text, anyCharacterEncoding);
+  const start = characters.slice(0, SHORTEST_MASKED).join('');
+  const rest = characters.slice(SHORTEST_MASKED);
+  const beginnings = rest.reduceRight((inner, next) => `(?:${next}${inner})?`, '(?:%[0-9A-Fa-f]?)?');
+  return `${characters.join('')}|${start}${beginnings}(?=${EXCERPT_END})`;
+}
+
+/** The character as it is, percent-encoded, escaped as in a JSON string, or as text that only knows ASCII has it. */
+function anyCharacterEncoding(character: string): string {
+  const bytes = Buffer.from(character);
+  const percent = Array.from(bytes, (byte) => {
+    const hex = byte.toString(16).padStart(2, '0');
+    return `%${hex.replaceAll(/[a-f]/g, (digit) => `[${digit}${digit.toUpperCase()}]`)}`;
   }).join('');
+  const space = character === ' ' ? '|\\+' : '';
+  const foreign = bytes.length > 1 ? `|${bytes.toString('latin1')}|\\.{1,${bytes.length}}` : '';
+  const backslash = character === '"' || character === '\\' ? '\\\\?' : '';
+  return `(?:${backslash}${escapeRegExp(character)}|${percent}${space}${foreign})`;
 }
 
 function escapeRegExp(text: string): string {

@@ -7,8 +7,8 @@ import {
   AVERROR_EOF,
 } from 'node-av/constants';
 import { Codec, CodecContext, FFmpegError, Frame, Log, Packet } from 'node-av/lib';
+import { encodeDecoderConfiguration } from '../media/fmp4/decoder-configuration.ts';
 import type { VideoPacket, VideoTrack } from '../media/packet.ts';
-import { configurationRecord } from './configuration-record.ts';
 import { DecodeError } from './error.ts';
 
 /** Longest side of a picture that we decode. */
@@ -28,11 +28,10 @@ export class NativeDecoder implements Disposable {
 
   /** @throws DecodeError `unusable-track` */
   constructor(track: VideoTrack) {
-    const extradata = configurationRecord(track.parameterSets);
     // Hostile streams make FFmpeg complain with every packet; what matters comes back as error codes.
     Log.setLevel(AV_LOG_QUIET);
     try {
-      this.#open(track, extradata);
+      this.#open(track, Buffer.from(encodeDecoderConfiguration(track.parameterSets)));
     } catch (thrown) {
       this[Symbol.dispose]();
       if (thrown instanceof DecodeError) throw thrown;

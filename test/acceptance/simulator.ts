@@ -69,9 +69,9 @@ export class Simulator implements AsyncDisposable {
     camera: string,
     values: Readonly<Record<string, number>> = {},
   ): Promise<void> {
-    const numbers = Object.entries(values).map(([key, value]) => [key, String(value)]);
-    const query = new URLSearchParams([['cam', camera], ...numbers]);
-    const response = await fetch(`http://127.0.0.1:${CONTROL_PORT}/${command}?${query}`);
+    const query = new URLSearchParams({ cam: camera });
+    for (const [key, value] of Object.entries(values)) query.set(key, String(value));
+    const response = await fetch(`http://127.0.0.1:${CONTROL_PORT}/${command}?${query.toString()}`);
     if (!response.ok) throw new Error(`the simulator refused ${command}: ${await response.text()}`);
   }
 

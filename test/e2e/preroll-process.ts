@@ -10,6 +10,9 @@ const PROGRAM = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 /** Long enough for a machine with much else to do; a test that passes never waits this long. */
 export const PATIENCE_MS = 60_000;
 
+/** Of what the program wrote, in the message of a failed test. */
+const TAIL_CHARACTERS = 4_000;
+
 export interface PrerollOptions {
   /** The working folder, and the home of its user. */
   readonly folder: string;
@@ -111,7 +114,7 @@ export class PrerollProcess implements AsyncDisposable {
     while (!condition()) {
       if (deadline.aborted || this.#end !== undefined) {
         const state = deadline.aborted ? `after ${PATIENCE_MS} ms` : `until it ended (${this.#end?.code})`;
-        throw new Error(`waiting that ${what}, in vain ${state}; it said:\n${this.#stderr}`);
+        throw new Error(`waiting that ${what}, in vain ${state}; its last words:\n${this.#stderr.slice(-TAIL_CHARACTERS)}`);
       }
       await new Promise<void>((resolve) => {
         wake = resolve;

@@ -1,0 +1,56 @@
+import { readFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { startLeader, stopChild } from '../child.ts';
+import type { Contestant, Running } from '../contestant.ts';
+import type { Camera } from '../served-cameras.ts';
+
+export interface PrerollSetup {
+  readonly name: string;
+  readonly setup: string;
+  readonly counted: 'leaders' | 'whole';
+  readonly mode: 'always' | 'motion';
+  readonly preRollSeconds: number;
+  /** Whether it gets the camera's sub-stream; without it the recorded stream is analysed. */
+  readonly usesSub: boolean;
+}
+
+/** Our recorder as built in `dist`. */
+export function preroll(setup: PrerollSetup): Contestant {
+  // Our own file.
+  const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
+  return {
+    name: setup.name,
+    setup: setup.setup,
+    version,
+    counted: setup.counted,
+    start: (cameras, folder) => start(setup, cameras, folder),
+  };
+}
+
+async function start(setup: PrerollSetup, cameras: readonly Camera[], folder: string): Promise<Running> {
+  const path = join(folder, 'preroll.yaml');
+  // JSON is YAML.
+  await writeFile(path, JSON.stringify(configuration(setup, cameras, folder)));
+  const child = startLeader(process.execPath, ['dist/main.js', 'run', '--config', path], join(folder, 'out'));
+  return { leaders: [child.pid ?? 0], stop: () => stopChild(child) };
+}
+
+function configuration(
+  { mode, preRollSeconds, usesSub }: PrerollSetup,
+  cameras: readonly Camera[],
+  folder: string,
+) {
+  return {
+    cameras: Object.fromEntries(
+      cameras.map(({ name, url, subUrl }) => [
+        name,
+        usesSub && subUrl !== undefined ? { url, subUrl, mode } : { url, mode },
+      ]),
+    ),
+    event: { preRoll: `${preRollSeconds}s` },
+    motion: { rateFps: 5 },
+    archive: { path: join(folder, 'archive'), segmentLength: '60s' },
+    log: { path: join(folder, 'preroll.log'), console: false },
+  };
+}

@@ -1,0 +1,15 @@
+/** How long and how often everything is measured. */
+export interface Plan {
+  readonly rounds: number;
+  /** Before measuring: connecting, filling rings, first files, compiling. */
+  readonly warmUpMs: number;
+  readonly windowMs: number;
+  /** Rough figures to see whether the bench itself works; they do not replace recorded ones. */
+  readonly isQuick: boolean;
+  /** Cameras to use instead of our demo cameras, from a file like the output of `preroll demo --json`. */
+  readonly camerasFile: string | undefined;
+}
+
+/** The window covers a change of files, which happens every minute. */
+export const FULL_PLAN = { rounds: 3, warmUpMs: 20_000, windowMs: 60_000, isQuick: false };
+export const QUICK_PLAN = { rounds: 1, warmUpMs: 8_000, windowMs: 10_000, isQuick: true };
