@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { ClipSpec } from './clip-spec.ts';
-import { encodeClip, splitAnnexB } from './encode-clip.ts';
+import { encodeClip } from './encode-clip.ts';
 
 const SPEC: ClipSpec = {
   widthPx: 160,
@@ -43,14 +43,4 @@ describe('an encoded yard', () => {
     expect([...(sound?.audioSpecificConfig ?? [])]).toEqual([0x14, 0x08]);
     expect(sound?.units).toHaveLength(31);
   });
-});
-
-test('splits at start codes of three and four bytes and leaves padding out', () => {
-  const stream = Uint8Array.of(0, 0, 0, 1, 0x67, 1, 0, 0, 1, 0x68, 2, 0, 0, 0, 0, 1, 0x65, 0, 0, 3, 0);
-  expect(splitAnnexB(stream).map((nal) => [...nal])).toEqual([
-    [0x67, 1],
-    [0x68, 2],
-    [0x65, 0, 0, 3],
-  ]);
-  expect(splitAnnexB(Uint8Array.of(1, 2, 3))).toEqual([]);
 });

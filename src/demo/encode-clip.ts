@@ -12,6 +12,7 @@ import {
   FF_ENCODER_LIBX265,
 } from 'node-av/constants';
 import { Codec, CodecContext, Frame, Log, Packet, Rational } from 'node-av/lib';
+import { splitAnnexB } from '../media/annex-b.ts';
 import type { VideoParameterSets } from '../media/packet.ts';
 import type { ClipSpec } from './clip-spec.ts';
 import type { Clip, ClipUnit } from './clip.ts';
@@ -213,24 +214,4 @@ function h265Kind(nal: Uint8Array): NalKind {
   const type = ((nal[0] ?? 0) >> 1) & 0x3f;
   if (type < 32) return 'picture';
   return type === 32 ? 'vps' : type === 33 ? 'sps' : type === 34 ? 'pps' : 'other';
-}
-
-/** NAL units between start codes (ITU-T H.264 annex B), as views. */
-export function splitAnnexB(bytes: Uint8Array): Uint8Array[] {
-  const nals: Uint8Array[] = [];
-  let start = -1;
-  for (let at = 0; at + 2 < bytes.length; at++) {
-    if (bytes[at] !== 0 || bytes[at + 1] !== 0 || bytes[at + 2] !== 1) continue;
-    if (start >= 0) nals.push(withoutTrailingZeros(bytes.subarray(start, at)));
-    start = at + 3;
-    at += 2;
-  }
-  if (start >= 0) nals.push(withoutTrailingZeros(bytes.subarray(start)));
-  return nals;
-}
-
-function withoutTrailingZeros(nal: Uint8Array): Uint8Array {
-  let end = nal.length;
-  while (end > 0 && nal[end - 1] === 0) end--;
-  return nal.subarray(0, end);
 }

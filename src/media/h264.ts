@@ -1,6 +1,7 @@
 import { BitReader, BitstreamError } from './bit-reader.ts';
 import { hexByte, removeEmulationPrevention } from './nal.ts';
 import { VIDEO_CLOCK_RATE_HZ, type VideoTrack } from './packet.ts';
+import { readVideoSignal } from './video-signal.ts';
 import { checkedPictureSize } from './picture-size.ts';
 
 /** NAL unit types (ISO 14496-10 table 7-1) that we treat specially. */
@@ -48,7 +49,6 @@ export const H264_HIGH_PROFILES: ReadonlySet<number> = new Set([
 /** Profiles that constraint_set3_flag restricts to intra pictures, hence no reordering (E.2.1). */
 const INTRA_CAPABLE_PROFILES: ReadonlySet<number> = new Set([44, 86, 100, 110, 122, 244]);
 const BASELINE_PROFILE = 66;
-const EXTENDED_SAR = 255;
 const MAX_DPB_FRAMES = 16;
 const ANY_UE = 2 ** 32 - 1;
 
@@ -226,18 +226,7 @@ function readVuiTolerantly(reader: BitReader): H264Vui {
 }
 
 function readVui(reader: BitReader): H264Vui {
-  if (reader.flag() && reader.bits(8) === EXTENDED_SAR) reader.skip(32);
-  if (reader.flag()) reader.skip(1);
-  let isFullRange = false;
-  if (reader.flag()) {
-    reader.skip(3);
-    isFullRange = reader.flag();
-    if (reader.flag()) reader.skip(24);
-  }
-  if (reader.flag()) {
-    reader.ue('chroma_sample_loc_type_top_field', 5);
-    reader.ue('chroma_sample_loc_type_bottom_field', 5);
-  }
+  const isFullRange = readVideoSignal(reader);
   const framesPerSecond = reader.flag() ? readFrameRate(reader) : undefined;
   return { isFullRange, framesPerSecond, maxReorderFrames: readMaxReorderFrames(reader) };
 }

@@ -1,6 +1,7 @@
 import { BitReader, BitstreamError } from './bit-reader.ts';
 import { removeEmulationPrevention } from './nal.ts';
 import { VIDEO_CLOCK_RATE_HZ, type H265ParameterSets, type VideoTrack } from './packet.ts';
+import { readVideoSignal } from './video-signal.ts';
 import { checkedPictureSize } from './picture-size.ts';
 
 /** NAL unit types (ISO 23008-2 table 7-1) that we treat specially. */
@@ -56,7 +57,6 @@ export interface H265Sps {
   readonly framesPerSecond: number | undefined;
 }
 
-const EXTENDED_SAR = 255;
 const ANY_UE = 2 ** 32 - 1;
 
 interface H265Vui {
@@ -302,18 +302,7 @@ function skipListedSet(reader: BitReader): number {
 }
 
 function readVui(reader: BitReader): H265Vui {
-  if (reader.flag() && reader.bits(8) === EXTENDED_SAR) reader.skip(32);
-  if (reader.flag()) reader.skip(1);
-  let isFullRange = false;
-  if (reader.flag()) {
-    reader.skip(3);
-    isFullRange = reader.flag();
-    if (reader.flag()) reader.skip(24);
-  }
-  if (reader.flag()) {
-    reader.ue('chroma_sample_loc_type_top_field', 5);
-    reader.ue('chroma_sample_loc_type_bottom_field', 5);
-  }
+  const isFullRange = readVideoSignal(reader);
   reader.skip(3);
   if (reader.flag()) for (let side = 0; side < 4; side += 1) reader.ue('def_disp_win_offset', 16_384);
   return { isFullRange, framesPerSecond: reader.flag() ? readFrameRate(reader) : undefined };

@@ -13,6 +13,7 @@ import { Codec, CodecContext, FFmpegError, Frame, Log, Packet, Rational } from '
 import { mediaTicks } from '../../base/time.ts';
 import { h264Track } from '../../media/h264.ts';
 import { h265Track } from '../../media/h265.ts';
+import { splitAnnexB } from '../../media/annex-b.ts';
 import { VIDEO_CLOCK_RATE_HZ, type VideoPacket, type VideoTrack } from '../../media/packet.ts';
 
 export interface ClipOptions {
@@ -135,20 +136,4 @@ function lengthOf(unit: Uint8Array): Buffer {
   const length = Buffer.alloc(4);
   length.writeUInt32BE(unit.byteLength);
   return length;
-}
-
-/** NAL units between start codes of three or four bytes (ISO 14496-10 annex B), trailing zeros dropped. */
-function splitAnnexB(stream: Uint8Array): Uint8Array[] {
-  const bytes = Buffer.from(stream);
-  const startCode = Buffer.of(0, 0, 1);
-  const units: Uint8Array[] = [];
-  let start = bytes.indexOf(startCode);
-  while (start >= 0) {
-    const next = bytes.indexOf(startCode, start + 3);
-    let end = next < 0 ? bytes.byteLength : next;
-    while (end > start + 3 && bytes[end - 1] === 0) end--;
-    units.push(bytes.subarray(start + 3, end));
-    start = next;
-  }
-  return units;
 }
