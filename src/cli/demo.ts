@@ -95,18 +95,21 @@ export function demoStarter(options: {
   readonly log: Log;
 }): () => Promise<DemoCamera> {
   const { clock, log } = options;
-  return () => {
-    log.info('the demo camera is getting ready: drawing and encoding its yard once, this takes some seconds');
-    return startDemoCamera({ cacheDir: demoCacheFolder(), clock, log, onProgress: progressTeller(log) });
-  };
+  return () => startDemoCamera({ cacheDir: demoCacheFolder(), clock, log, onProgress: progressTeller(log) });
 }
 
-/** Tells each quarter once. */
+/** Tells each quarter once; a camera that comes out of the cache is ready without a word. */
 function progressTeller(log: Log): (percent: number) => void {
-  let told = 0;
+  let told: number | undefined;
   return (percent) => {
+    if (told === undefined && percent < 100) {
+      log.info(
+        'the demo camera is getting ready: drawing and encoding its yard once, this takes some seconds',
+      );
+      told = 0;
+    }
     const quarter = Math.floor(percent / 25) * 25;
-    if (quarter <= told) return;
+    if (told === undefined || quarter <= told) return;
     told = quarter;
     log.info(`the demo camera is ${quarter} % ready`);
   };

@@ -73,7 +73,7 @@ export async function startDemoCamera(options: DemoCameraOptions): Promise<DemoC
     return { player, url: server.urlOf(stream) };
   };
   const playing = [play(main, 'main'), play(sub, 'sub')] as const;
-  options.log.info('The demo camera is on', { url: playing[0].url });
+  options.log.info('the demo camera is on', { url: playing[0].url });
   return {
     url: playing[0].url,
     subUrl: playing[1].url,
