@@ -7,4 +7,8 @@ const here = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 // The package's own file, beside dist/ in a checkout and in an installed package.
 const { version } = JSON.parse(readFileSync(here('../package.json'), 'utf8')) as { version: string };
 
+// Who reads the output may leave early (`preroll schema | head`): what he did not want is not written.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+});
 process.exitCode = await runProgram(process.argv.slice(2), version, here('./analyzer-main.js'));

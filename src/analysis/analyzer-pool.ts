@@ -89,15 +89,15 @@ export class AnalyzerPool implements AsyncDisposable {
       clock,
       log,
       onMessage: (message) => this.#receive(message),
-      onRestart: () => this.#restarted(process),
+      onStarted: () => this.#started(process),
     });
     this.#processes.push(process);
     return process;
   }
 
-  #restarted(process: AnalyzerProcess): void {
+  #started(process: AnalyzerProcess): void {
     for (const watched of this.#watched.values()) {
-      if (watched.process === process) watched.forwarder.restart();
+      if (watched.process === process) watched.forwarder.beginAgain();
     }
   }
 

@@ -14,8 +14,8 @@ export interface AnalyzerProcessOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly onMessage: (message: FromAnalyzer) => void;
-  /** Tells that a new process took over all watches: what was under way is lost. */
-  readonly onRestart: () => void;
+  /** Told when a process, the first or another, has its watches: whatever was sent before is lost. */
+  readonly onStarted: () => void;
 }
 
 /** An analyzer that is silent this long hangs: it is killed. Starting takes about a second on a slow machine. */
@@ -77,7 +77,7 @@ export class AnalyzerProcess implements AsyncDisposable {
   }
 
   async #supervise(signal: AbortSignal): Promise<void> {
-    const { clock, log, ordinal, onRestart } = this.#options;
+    const { clock, log, ordinal } = this.#options;
     while (!signal.aborted) {
       const startedMs = clock.monotonicMs();
       const death = await this.#live(signal);
@@ -89,7 +89,6 @@ export class AnalyzerProcess implements AsyncDisposable {
           `Until it answers, everything is kept of: ${cameras}`,
       );
       this.#diedAt ??= clock.monotonicMs();
-      onRestart();
       await sleep(clock, this.#restartDelayMs, signal).catch(() => undefined);
       this.#restartDelayMs = Math.min(LONGEST_RESTART_DELAY_MS, this.#restartDelayMs * 2);
     }
@@ -97,7 +96,7 @@ export class AnalyzerProcess implements AsyncDisposable {
 
   /** Runs one child to its end and says how it ended. */
   async #live(signal: AbortSignal): Promise<string> {
-    const { program, clock } = this.#options;
+    const { program, clock, onStarted } = this.#options;
     const child = fork(program, [], {
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
@@ -113,6 +112,7 @@ export class AnalyzerProcess implements AsyncDisposable {
     child.on('spawn', () => {
       this.#child = child;
       for (const watch of this.#watches.values()) this.send({ type: 'watch', watch });
+      onStarted();
     });
     const watchdog = this.#killWhenSilent(child);
     try {

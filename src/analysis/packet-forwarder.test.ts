@@ -45,11 +45,27 @@ test('never has more under way than its bound, and goes on with the newest GOP',
   expect(told).toEqual(['behind', 'caught up, 93 dropped']);
 });
 
-test('begins again with track and key picture when another process took over', () => {
+test('begins again with track and the current GOP when another process took over', () => {
   const { forwarder, sent } = forwarding();
+  const times = () => sent.flatMap((message) => (message.type === 'packet' ? [message.packet.pts / 90] : []));
   forwarder.forward(makePicture(0), run);
-  forwarder.restart();
-  forwarder.forward(makePicture(40, { isKey: false }), run);
-  forwarder.forward(makePicture(80), run);
-  expect(sent.map((message) => message.type)).toEqual(['track', 'packet', 'track', 'packet']);
+  forwarder.forward(makePicture(40), run);
+  forwarder.forward(makePicture(80, { isKey: false }), run);
+  sent.length = 0;
+  forwarder.beginAgain();
+  forwarder.forward(makePicture(120, { isKey: false }), run);
+  expect(sent.map((message) => message.type)).toEqual(['track', 'packet', 'packet', 'packet']);
+  expect(times()).toEqual([40, 80, 120]);
+});
+
+test('begins again with the next key picture when the current GOP is too large to remember', () => {
+  const { forwarder, sent } = forwarding();
+  const sizeBytes = 2 ** 20;
+  for (let i = 0; i < 6; i++) forwarder.forward(makePicture(i * 40, { sizeBytes, isKey: i === 0 }), run);
+  sent.length = 0;
+  forwarder.beginAgain();
+  forwarder.forward(makePicture(240, { isKey: false }), run);
+  expect(sent).toEqual([]);
+  forwarder.forward(makePicture(280), run);
+  expect(sent.map((message) => message.type)).toEqual(['track', 'packet']);
 });

@@ -1,4 +1,4 @@
-import type { Packet, VideoTrack } from '../media/packet.ts';
+import type { Packet, VideoPacket, VideoTrack } from '../media/packet.ts';
 import { wallOfPacket, type Run } from '../media/run.ts';
 import type { ToAnalyzer } from './messages.ts';
 
@@ -16,6 +16,8 @@ export interface PacketForwarderOptions {
 /**
  * Passes the pictures of a single-stream camera to its analyzer, never more than `MAX_BYTES_UNDER_WAY` at a time:
  * beyond that it leaves pictures out up to a key picture for which there is room. The recorder is never held up.
+ * It remembers the current GOP, up to half of that, so that a new analyzer need not wait for the next key picture,
+ * which with some cameras is many seconds away.
  */
 export class PacketForwarder {
   readonly #options: PacketForwarderOptions;
@@ -23,15 +25,37 @@ export class PacketForwarder {
   #run: Run | undefined;
   #bytesUnderWay = 0;
   #dropped = 0;
+  /** From its key picture on; empty when it is too large. */
+  #gop: { readonly packet: VideoPacket; readonly run: Run }[] = [];
+  #gopBytes = 0;
 
   constructor(options: PacketForwarderOptions) {
     this.#options = options;
   }
 
   forward(packet: Packet, run: Run): void {
-    const { track, isKey, pts, dts, data } = packet;
-    if (track.kind !== 'video' || !this.#isRoomFor(packet)) return;
+    if (!isVideo(packet)) return;
+    this.#remember(packet, run);
+    this.#pass(packet, run);
+  }
+
+  /** The analyzer has dealt with so many bytes. */
+  taken(bytes: number): void {
+    this.#bytesUnderWay = Math.max(0, this.#bytesUnderWay - bytes);
+  }
+
+  /** A new analyzer process took over: it knows nothing, and nothing is under way to it. */
+  beginAgain(): void {
+    this.#bytesUnderWay = 0;
+    this.#track = undefined;
+    this.#run = undefined;
+    for (const { packet, run } of this.#gop) this.#pass(packet, run);
+  }
+
+  #pass(packet: VideoPacket, run: Run): void {
+    if (!this.#isRoomFor(packet)) return;
     const { camera, send } = this.#options;
+    const { track, isKey, pts, dts, data } = packet;
     if (track !== this.#track || run !== this.#run) {
       send({ type: 'track', camera, track, isNewRun: run !== this.#run });
       this.#track = track;
@@ -41,19 +65,19 @@ export class PacketForwarder {
     send({ type: 'packet', camera, packet: { isKey, pts, dts, data, wallMs: wallOfPacket(packet, run) } });
   }
 
-  /** The analyzer has dealt with so many bytes. */
-  taken(bytes: number): void {
-    this.#bytesUnderWay = Math.max(0, this.#bytesUnderWay - bytes);
+  #remember(packet: VideoPacket, run: Run): void {
+    if (packet.isKey) {
+      this.#gop = [];
+      this.#gopBytes = 0;
+    } else if (this.#gop.length === 0) {
+      return;
+    }
+    this.#gop.push({ packet, run });
+    this.#gopBytes += packet.data.byteLength;
+    if (this.#gopBytes > MAX_BYTES_UNDER_WAY / 2) this.#gop = [];
   }
 
-  /** A new analyzer process took over: it knows nothing, and nothing is under way to it. */
-  restart(): void {
-    this.#bytesUnderWay = 0;
-    this.#track = undefined;
-    this.#run = undefined;
-  }
-
-  #isRoomFor(packet: Packet): boolean {
+  #isRoomFor(packet: VideoPacket): boolean {
     const isBehind = this.#dropped > 0;
     const limit = isBehind ? MAX_BYTES_UNDER_WAY / 2 : MAX_BYTES_UNDER_WAY;
     const isRoom = this.#bytesUnderWay + packet.data.byteLength <= limit && (!isBehind || packet.isKey);
@@ -69,4 +93,8 @@ export class PacketForwarder {
     }
     return false;
   }
+}
+
+function isVideo(packet: Packet): packet is VideoPacket {
+  return packet.track.kind === 'video';
 }

@@ -165,11 +165,15 @@ export class RecordedCamera implements StreamSink, AsyncDisposable {
   }
 
   #tellVideo(track: VideoTrack): void {
+    const picture = `${track.codecString} ${track.widthPx}x${track.heightPx}`;
+    const isNew = this.#video === undefined;
     this.#video = track;
+    if (!isNew) {
+      this.#log.info(`the camera changed its picture: now ${picture}`);
+      return;
+    }
     const watched = this.#options.source.sub === undefined ? 'the same stream' : 'the sub-stream';
-    this.#log.info(
-      `connected: ${track.codecString} ${track.widthPx}x${track.heightPx}; looking for motion in ${watched}`,
-    );
+    this.#log.info(`connected: ${picture}; looking for motion in ${watched}`);
   }
 
   #eventOpened(event: Event): void {

@@ -19,8 +19,8 @@ export interface RecorderAppOptions {
   readonly log: Log;
   /** The analyzer's program, a path to built JavaScript. */
   readonly analyzerProgram: string;
-  /** Called at most once, if a camera of the configuration is the demo camera. */
-  readonly startDemoCamera: () => Promise<DemoCamera>;
+  /** Called at most once, if a camera of the configuration is the demo camera; rejects when the signal aborts. */
+  readonly startDemoCamera: (signal: AbortSignal) => Promise<DemoCamera>;
 }
 
 /** The whole recorder: every camera of the configuration, recorded and analysed until it is disposed. */
@@ -41,13 +41,17 @@ export class RecorderApp implements AsyncDisposable {
 
   /**
    * Starts all cameras. One that cannot be reached is tried again and again and does not fail the start.
-   * @throws when the archive's folder module cannot be loaded or the demo camera cannot be made.
+   * @throws when the archive's folder module cannot be loaded or the demo camera cannot be made; the signal's reason
+   *   when it aborts before all are started.
    */
-  async start(): Promise<void> {
+  async start(signal: AbortSignal): Promise<void> {
     const { config, clock, log, analyzerProgram, startDemoCamera } = this.#options;
     const cameras = config.cameras.filter((camera) => camera.isEnabled);
     const archive = await openArchive(config, log);
-    if (cameras.some((camera) => camera.source.kind === 'demo')) this.#demo = await startDemoCamera();
+    if (cameras.some((camera) => camera.source.kind === 'demo')) {
+      this.#demo = await startDemoCamera(signal);
+    }
+    signal.throwIfAborted();
     const processCount = Math.max(1, Math.min(availableParallelism(), cameras.length));
     this.#analyzers = new AnalyzerPool({ processCount, program: analyzerProgram, clock, log });
     for (const camera of cameras) {

@@ -80,7 +80,7 @@ function anyEncoding(text: string): string {
   const characters = Array.from(text, anyCharacterEncoding);
   const start = characters.slice(0, SHORTEST_MASKED).join('');
   const rest = characters.slice(SHORTEST_MASKED);
-  const beginnings = rest.reduceRight((inner, next) => `(?:${next}${inner})?`, '(?:%[0-9A-Fa-f]?)?');
+  const beginnings = rest.reduceRight((inner, next) => `(?:${next}${inner}|%[0-9A-Fa-f]?)?`, '');
   return `${characters.join('')}|${start}${beginnings}(?=${EXCERPT_END})`;
 }
 

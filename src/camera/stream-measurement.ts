@@ -21,7 +21,8 @@ export interface VideoMeasurement {
 export class StreamMeter {
   #bytes = 0;
   #pictures = 0;
-  #keyTimes: number[] = [];
+  /** Of each key picture: when it is shown, and how many pictures came before it. */
+  readonly #keys: { readonly pts: number; readonly picturesBefore: number }[] = [];
   #video: VideoTrack | undefined;
   #audio: Exclude<Track, VideoTrack> | undefined;
   #firstTicks = 0;
@@ -37,32 +38,41 @@ export class StreamMeter {
     if (this.#video === undefined) this.#firstTicks = packet.dts;
     this.#video = packet.track;
     this.#lastTicks = packet.dts;
+    if (packet.isKey) this.#keys.push({ pts: packet.pts, picturesBefore: this.#pictures });
     this.#pictures += 1;
-    if (packet.isKey) this.#keyTimes.push(packet.dts);
     if (packet.pts !== packet.dts && !packet.isKey) this.#hasBFrames = true;
   }
 
   /** Whether enough was seen to tell the GOP: two key pictures and sound, if any, with them. */
   get isTelling(): boolean {
-    return this.#keyTimes.length >= 3;
+    return this.#keys.length >= 3;
   }
 
   result(): StreamMeasurement {
     const clockRateHz = this.#video?.clockRateHz ?? 1;
     const seconds = (this.#lastTicks - this.#firstTicks) / clockRateHz;
-    const gops = this.#keyTimes.length - 1;
-    const [firstKey = 0] = this.#keyTimes;
-    const gopSeconds = gops < 1 ? undefined : ((this.#keyTimes.at(-1) ?? 0) - firstKey) / gops / clockRateHz;
     return {
       seconds,
       video: this.#video && {
         track: this.#video,
-        framesPerSecond: seconds === 0 ? 0 : (this.#pictures - 1) / seconds,
-        gopSeconds,
+        ...this.#rhythm(seconds, clockRateHz),
         hasBFrames: this.#hasBFrames,
       },
       audio: this.#audio,
       bitsPerSecond: seconds === 0 ? 0 : (this.#bytes * 8) / seconds,
+    };
+  }
+
+  /** Where there are two key pictures, from the first to the last: B frames put the decoding times at both ends off. */
+  #rhythm(seconds: number, clockRateHz: number): Pick<VideoMeasurement, 'framesPerSecond' | 'gopSeconds'> {
+    const [first, last] = [this.#keys[0], this.#keys.at(-1)];
+    if (first === undefined || last === undefined || last.pts <= first.pts) {
+      return { framesPerSecond: seconds === 0 ? 0 : (this.#pictures - 1) / seconds, gopSeconds: undefined };
+    }
+    const measuredSeconds = (last.pts - first.pts) / clockRateHz;
+    return {
+      framesPerSecond: (last.picturesBefore - first.picturesBefore) / measuredSeconds,
+      gopSeconds: measuredSeconds / (this.#keys.length - 1),
     };
   }
 }

@@ -36,6 +36,17 @@ const LOOP_SECONDS = 20;
 export async function demo(options: DemoOptions): Promise<number> {
   const stop = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());
+  try {
+    await serve(options, stop.signal);
+  } catch (error) {
+    // Told to stop while the clips were being made.
+    if (!stop.signal.aborted) throw error;
+  }
+  return EXIT.ok;
+}
+
+/** Serves cameras until the signal aborts; rejects with its reason when they were not ready by then. */
+async function serve(options: DemoOptions, signal: AbortSignal): Promise<void> {
   let told = -1;
   await using running = await startDemoCameras({
     cacheDir: demoCacheFolder(),
@@ -49,12 +60,11 @@ export async function demo(options: DemoOptions): Promise<number> {
       told = percent;
       if (process.stderr.isTTY) process.stderr.write(`\rdrawing and encoding the yard, ${percent} % ...`);
     },
-    signal: stop.signal,
+    signal,
   });
   if (process.stderr.isTTY) process.stderr.write('\r\u001B[2K');
   process.stdout.write(options.json ? `${JSON.stringify(running.cameras)}\n` : describe(running.cameras));
-  if (!stop.signal.aborted) await once(stop.signal, 'abort');
-  return EXIT.ok;
+  if (!signal.aborted) await once(signal, 'abort');
 }
 
 function describe(cameras: readonly RunningCamera[]): string {
@@ -93,9 +103,10 @@ function subClip(options: DemoOptions): ClipSpec {
 export function demoStarter(options: {
   readonly clock: Clock;
   readonly log: Log;
-}): () => Promise<DemoCamera> {
+}): (signal: AbortSignal) => Promise<DemoCamera> {
   const { clock, log } = options;
-  return () => startDemoCamera({ cacheDir: demoCacheFolder(), clock, log, onProgress: progressTeller(log) });
+  return (signal) =>
+    startDemoCamera({ cacheDir: demoCacheFolder(), clock, log, onProgress: progressTeller(log), signal });
 }
 
 /** Tells each quarter once; a camera that comes out of the cache is ready without a word. */

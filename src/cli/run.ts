@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { access, rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { RecorderApp } from '../app/recorder-app.ts';
@@ -40,7 +41,7 @@ export async function run(options: ConfigOptions, analyzerProgram: string): Prom
   });
   log.info(isNew ? `wrote a default configuration to ${path}` : `configuration: ${path}`);
   log.info(`archive: ${config.archive.path}`);
-  const stopped = stopSignal((text) => log.info(text));
+  const stop = stopOnSignals((text) => log.info(text));
   const app = new RecorderApp({
     config,
     clock,
@@ -49,14 +50,16 @@ export async function run(options: ConfigOptions, analyzerProgram: string): Prom
     startDemoCamera: demoStarter({ clock, log }),
   });
   try {
-    await app.start();
+    await app.start(stop);
     if (terminal.isTTY && config.log.console) status.start();
     if (config.cameras.every((camera) => !camera.isEnabled)) {
       log.warn(`there is no camera to record; add one to ${path} and start again`);
     }
-    log.info(`${await stopped}: closing all files`);
+    if (!stop.aborted) await once(stop, 'abort');
+    log.info(`${String(stop.reason)}: closing all files`);
     return EXIT.ok;
   } catch (error) {
+    if (stop.aborted) return EXIT.ok;
     log.error(`could not start: ${describeError(error)}`);
     return EXIT.failed;
   } finally {
@@ -88,17 +91,15 @@ function logConsole({ log }: Config, status: StatusLine) {
   return process.stderr.isTTY ? status.console : process.stderr;
 }
 
-/** Resolves on the first SIGINT or SIGTERM with its name; the second one ends the process at once. */
-function stopSignal(tell: (text: string) => void): Promise<string> {
-  return new Promise((resolveStopped) => {
-    let isStopping = false;
-    const stop = (signal: NodeJS.Signals) => {
-      if (isStopping) process.exit(EXIT.interrupted);
-      isStopping = true;
-      tell('stopping; once more leaves at once');
-      resolveStopped(signal);
-    };
-    process.on('SIGINT', stop);
-    process.on('SIGTERM', stop);
-  });
+/** Aborts on the first SIGINT or SIGTERM, its name the reason; the second one ends the process at once. */
+function stopOnSignals(tell: (text: string) => void): AbortSignal {
+  const stopping = new AbortController();
+  const stop = (name: NodeJS.Signals) => {
+    if (stopping.signal.aborted) process.exit(EXIT.interrupted);
+    tell('stopping; once more leaves at once');
+    stopping.abort(name);
+  };
+  process.on('SIGINT', stop);
+  process.on('SIGTERM', stop);
+  return stopping.signal;
 }

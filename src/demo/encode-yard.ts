@@ -30,5 +30,7 @@ process.once('message', (order) => {
   // Sent by forkClipMaker of the same build.
   void carryOut(order as ClipChildOrder);
 });
+// A terminal's Ctrl-C reaches the whole group; it is the parent that ends us then.
+process.on('SIGINT', () => undefined);
 // A parent that dies takes its unfinished clip with it.
 process.once('disconnect', () => process.exit());

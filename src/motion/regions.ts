@@ -1,104 +1,99 @@
+import type { BitMask } from './bit-mask.ts';
 import type { Box } from './detector.ts';
 
-/** States of a pixel while regions are being found. */
-const MARKED = 1;
-const SETTLED = 2;
-
 /**
- * Finds the outermost regions of masks (see `markDifference`) of one size: the bounding boxes of OpenCV's
- * `findContours(RETR_EXTERNAL)`. Marked pixels touch along edges and corners, unmarked ones along edges only, and a
+ * The bounding boxes of a mask's outermost regions, those of OpenCV's `findContours(RETR_EXTERNAL)`, in raster order
+ * of each region's first pixel. Marked pixels touch along edges and corners, unmarked ones along edges only, and a
  * region that lies in a hole of another one is part of that one.
  */
-export class RegionFinder {
-  readonly #widthPx: number;
-  readonly #heightPx: number;
-  /** The mask with one more pixel on every side, so that the outside is connected and neighbours always exist. */
-  readonly #cells: Uint8Array;
-  readonly #stride: number;
-  /** Cells whose neighbours are still to be looked at; a cell enters at most once. */
-  readonly #stack: Int32Array;
-  /** From a cell to those that share an edge with it, and to those that share an edge or a corner. */
-  readonly #edgeSteps: Int32Array;
-  readonly #allSteps: Int32Array;
+export function findRegions(mask: BitMask): Box[] {
+  const runs = new RunForest();
+  runs.addBlankRow(mask.widthPx);
+  for (let y = 0; y < mask.heightPx; y++) runs.addRow(mask, y);
+  runs.addBlankRow(mask.widthPx);
+  return runs.outermostBoxes();
+}
 
-  constructor(widthPx: number, heightPx: number) {
+/** The run that all of the outside is joined with: the blank row above the picture. */
+const OUTSIDE = 0;
+
+/**
+ * The rows of a mask as runs of equal pixels, joined where they touch. A row is taken to have one more unmarked pixel
+ * at either end, x -1 and `widthPx`, and so begins and ends with an unmarked run: runs alternate, and the unmarked
+ * ones at the ends touch those of the next row, which joins the outside all around.
+ */
+class RunForest {
+  /** First pixel of each run; it ends where the next one of its row starts. */
+  readonly #starts: number[] = [];
+  /** A run above or to the left that each is joined with, or itself: the first one in raster order stands for all. */
+  readonly #parents: number[] = [];
+  /** The first run of each row, and behind them the number of runs. */
+  readonly #rows: number[] = [0];
+  #widthPx = 0;
+
+  addBlankRow(widthPx: number): void {
     this.#widthPx = widthPx;
-    this.#heightPx = heightPx;
-    this.#stride = widthPx + 2;
-    this.#cells = new Uint8Array(this.#stride * (heightPx + 2));
-    this.#stack = new Int32Array(this.#cells.length);
-    const down = this.#stride;
-    this.#edgeSteps = Int32Array.of(-1, 1, -down, down);
-    this.#allSteps = Int32Array.of(-1, 1, -down, down, -down - 1, -down + 1, down - 1, down + 1);
+    this.#startRun(-1);
+    this.#endRow();
   }
 
-  /** The boxes, in raster order of each region's first pixel. */
-  find(mask: Uint8Array): Box[] {
-    this.#load(mask);
-    this.#settleOutside();
-    const boxes: Box[] = [];
-    for (let y = 1; y <= this.#heightPx; y++) {
-      for (let x = 1; x <= this.#widthPx; x++) {
-        const cell = y * this.#stride + x;
-        if (this.#cells[cell] !== SETTLED) boxes.push(this.#settleRegion(cell));
+  addRow({ words, wordsPerRow, widthPx }: BitMask, y: number): void {
+    this.#startRun(-1);
+    let isMarked = 0;
+    for (let i = 0; i < wordsPerRow; i++) {
+      const word = words[y * wordsPerRow + i] ?? 0;
+      // The pixels that differ from the one to their left.
+      let changes = word ^ ((word << 1) | isMarked);
+      isMarked = word >>> 31;
+      for (; changes !== 0; changes &= changes - 1) this.#startRun(32 * i + lowestBit(changes));
+    }
+    if (isMarked === 1) this.#startRun(widthPx);
+    this.#endRow();
+  }
+
+  outermostBoxes(): Box[] {
+    const extents = new Map<number, Extent>();
+    for (let row = 1; row < this.#rows.length - 2; row++) {
+      const end = this.#runAt(row + 1);
+      for (let run = this.#runAt(row) + 1; run < end; run += 2) {
+        const first = this.#find(run);
+        // What is left of a region's first pixel surrounds it.
+        if (first === run && this.#find(run - 1) === OUTSIDE) extents.set(run, new Extent(row - 1));
+        extents.get(first)?.include(this.#start(run), this.#start(run + 1), row - 1);
       }
     }
-    return boxes;
+    return [...extents.values()].map((extent) => extent.box());
   }
 
-  #load(mask: Uint8Array): void {
-    this.#cells.fill(0);
-    for (let y = 0; y < this.#heightPx; y++) {
-      const row = mask.subarray(y * this.#widthPx, (y + 1) * this.#widthPx);
-      this.#cells.set(row, (y + 1) * this.#stride + 1);
-    }
+  #startRun(x: number): void {
+    this.#parents.push(this.#starts.length);
+    this.#starts.push(x);
   }
 
-  /** Settles all unmarked cells connected with the outside. What then remains are the regions, holes filled. */
-  #settleOutside(): void {
-    const cells = this.#cells;
-    const stack = this.#stack;
-    const steps = this.#edgeSteps;
-    cells[0] = SETTLED;
-    stack[0] = 0;
-    for (let height = 1; height > 0;) {
-      const cell = stack[--height] ?? 0;
-      for (let i = 0; i < steps.length; i++) {
-        const next = cell + (steps[i] ?? 0);
-        // Off the array reads as undefined, and the rim wraps to the rim, which is outside too.
-        const state = cells[next];
-        if (state === undefined || state === MARKED || state === SETTLED) continue;
-        cells[next] = SETTLED;
-        stack[height++] = next;
+  #endRow(): void {
+    this.#rows.push(this.#starts.length);
+    if (this.#rows.length > 2) this.#joinLastRows();
+  }
+
+  /** Walks along the last row and the one above it together, from one run's end to the next. */
+  #joinLastRows(): void {
+    const middle = this.#runAt(this.#rows.length - 2);
+    const end = this.#runAt(this.#rows.length - 1);
+    let upper = this.#runAt(this.#rows.length - 3);
+    let lower = middle;
+    let isSame = true;
+    for (;;) {
+      if (isSame) this.#join(upper, lower);
+      const upperEnd = this.#endOf(upper, middle);
+      const lowerEnd = this.#endOf(lower, end);
+      if (upperEnd === lowerEnd && upper + 1 === middle) return;
+      if (upperEnd === lowerEnd) {
+        // Four runs meet at a corner, where the two marked ones touch and the others do not.
+        if (!isSame) this.#joinCorner(upper, lower, middle);
       }
+      if (upperEnd <= lowerEnd) upper++;
+      if (lowerEnd <= upperEnd) lower++;
+      if (upperEnd !== lowerEnd) isSame = !isSame;
     }
-  }
-
-  #settleRegion(first: number): Box {
-    const cells = this.#cells;
-    const stack = this.#stack;
-    const steps = this.#allSteps;
-    let left = this.#stride;
-    let right = 0;
-    let top = this.#heightPx;
-    let bottom = 0;
-    cells[first] = SETTLED;
-    stack[0] = first;
-    for (let height = 1; height > 0;) {
-      const cell = stack[--height] ?? 0;
-      const y = Math.floor(cell / this.#stride);
-      const x = cell - y * this.#stride;
-      left = Math.min(left, x);
-      right = Math.max(right, x);
-      top = Math.min(top, y);
-      bottom = Math.max(bottom, y);
-      for (let i = 0; i < steps.length; i++) {
-        const next = cell + (steps[i] ?? 0);
-        if (cells[next] === SETTLED) continue;
-        cells[next] = SETTLED;
-        stack[height++] = next;
-      }
-    }
-    return { x: left - 1, y: top - 1, width: right - left + 1, height: bottom - top + 1 };
   }
 }

@@ -65,7 +65,8 @@ export class Dialogue {
       const challenge = this.#challengeOf(question, response);
       // The first refusal may be of no credentials or of an old nonce, the second only of a nonce that just expired.
       const isStale = challenge.scheme === 'digest' && challenge.isStale;
-      if (refusals >= (isStale ? 2 : 1)) throw this.#authError(question, 'it does not accept those configured');
+      if (refusals >= (isStale ? 2 : 1))
+        throw this.#authError(question, 'it does not accept those configured');
       this.#authorizer?.accept(challenge);
     }
   }

@@ -54,15 +54,18 @@ const STATIC_ENCODINGS: ReadonlyMap<number, Encoding> = new Map([
 /**
  * Parses a session description. Never fails: lines that make no sense are passed over, and a track without a known
  * encoding has the empty one. The order of lines within a section does not matter, since cameras mix it up.
+ *
+ * The patterns below take a rest of line with the flag `s`: were there a character that `.` does not match (U+2028),
+ * they would try every way to share out the blanks before it, which takes minutes for a description of blanks.
  */
 export function parseSdp(text: string): Sdp {
   const lines = text.split(/\r\n|\r|\n/, MAX_LINES).map((line) => line.trim());
   const starts = lines.flatMap((line, index) => (/^m\s*=/.test(line) ? [index] : []));
   const session = lines.slice(0, starts[0] ?? lines.length);
   return {
-    name: valueOf(session, /^s=\s*(.*)$/) ?? '',
-    tool: valueOf(session, /^a=tool:\s*(.*)$/i) ?? '',
-    control: valueOf(session, /^a=control:\s*(.*)$/i),
+    name: valueOf(session, /^s=\s*(.*)$/s) ?? '',
+    tool: valueOf(session, /^a=tool:\s*(.*)$/is) ?? '',
+    control: valueOf(session, /^a=control:\s*(.*)$/is),
     media: starts
       .slice(0, MAX_MEDIA)
       .map((start, index) => parseMedia(lines.slice(start, starts[index + 1] ?? lines.length))),
@@ -89,7 +92,7 @@ function parseMedia(lines: readonly string[]): SdpMedia {
     clockRateHz: encoding?.clockRateHz ?? 0,
     channels: encoding?.channels ?? 1,
     fmtp: parseFmtp(lines, payloadType),
-    control: valueOf(lines, /^a=control:\s*(.*)$/i),
+    control: valueOf(lines, /^a=control:\s*(.*)$/is),
   };
 }
 
@@ -111,7 +114,7 @@ function parseRtpmap(lines: readonly string[], payloadType: number): Encoding | 
 function parseFmtp(lines: readonly string[], payloadType: number): Map<string, string> {
   const parameters = new Map<string, string>();
   for (const line of lines) {
-    const match = /^a=fmtp:\s*(\d{1,3})\s+(.*)$/i.exec(line);
+    const match = /^a=fmtp:\s*(\d{1,3})\s+(.*)$/is.exec(line);
     if (!match || Number(match[1]) !== payloadType) continue;
     for (const part of (match[2] ?? '').split(';', MAX_PARAMETERS)) {
       const equals = part.indexOf('=');

@@ -1,6 +1,8 @@
 import { printable, RtspSyntaxError } from './error.ts';
 
 const DEFAULT_PORT = 554;
+/** Far above any camera's; the search for a host takes time that grows with the square of the length. */
+const MAX_URL_CHARACTERS = 4096;
 
 export interface Credentials {
   readonly username: string;
@@ -20,9 +22,14 @@ export interface CameraUrl {
 /**
  * Takes a camera's URL apart. User name and password are percent-decoded; a password that contains a bare `@`, `:`, `/`
  * or `%` is understood as long as what follows its last `@` before the path is a host.
- * @throws RtspSyntaxError if it is no `rtsp://` URL. The message does not repeat the URL: it may hold a password.
+ * @throws RtspSyntaxError if it is no `rtsp://` URL, or longer than 4096 characters. The message does not repeat the URL: it may hold a password.
  */
 export function parseCameraUrl(text: string): CameraUrl {
+  if (text.length > MAX_URL_CHARACTERS) {
+    throw new RtspSyntaxError(
+      `expected a URL of at most ${MAX_URL_CHARACTERS} characters, found ${text.length}`,
+    );
+  }
   const scheme = /^\s*rtsp:\/\//i.exec(text);
   if (!scheme) throw new RtspSyntaxError('expected a URL that begins with rtsp://, found another');
   const rest = text.slice(scheme[0].length).trim();

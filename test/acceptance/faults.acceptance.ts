@@ -1,5 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -8,6 +6,7 @@ import { measured } from './measurements.ts';
 import { RecorderProcess, timeOf, type LogLine } from './recorder-process.ts';
 import { decodeComplaints, recordingsOf, stampsOf, verifyFrames, type Recording } from './recordings.ts';
 import { missingRequirements } from './requirements.ts';
+import { makeScratchFolder, removeScratchFolder } from './scratch-folder.ts';
 import { balance } from './sent-and-recorded.ts';
 import { Simulator, type SentFrame, type SimulatedCamera, type SimulatedStream } from './simulator.ts';
 
@@ -119,7 +118,7 @@ describe.skipIf(missingRequirements().length > 0)('faults of another’s cameras
   const recorded = new Map<string, Recording[]>();
 
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'preroll-acceptance-'));
+    folder = await makeScratchFolder();
     const cameras = simulatedCameras();
     await using simulator = await Simulator.start(cameras, join(folder, 'cameras'));
     const playing = cameras.filter(({ streams }) => streams !== undefined).map(({ name }) => name);
@@ -144,7 +143,7 @@ describe.skipIf(missingRequirements().length > 0)('faults of another’s cameras
     }
   }, 200_000);
 
-  afterAll(() => rm(folder, { recursive: true, force: true }));
+  afterAll(() => removeScratchFolder(folder));
 
   it.each(Object.keys(LIVE))('%s loses nothing beside them', async (name) => {
     const files = recorded.get(name) ?? [];

@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -10,6 +9,7 @@ import { findStampsInFiles, reportStamps, type StampReport } from '../fake-camer
 import { measured } from './measurements.ts';
 import { RecorderProcess, type LogLine } from './recorder-process.ts';
 import { CACHE_FOLDER, PROGRAM } from './requirements.ts';
+import { makeScratchFolder, removeScratchFolder } from './scratch-folder.ts';
 
 interface DemoAddress {
   readonly name: string;
@@ -47,7 +47,7 @@ describe.skipIf(process.env['PREROLL_LONG'] !== '1')(
     const reports = new Map<string, StampReport>();
 
     beforeAll(async () => {
-      folder = await mkdtemp(join(tmpdir(), 'preroll-acceptance-'));
+      folder = await makeScratchFolder();
       await using cameras = await startCameras();
       const names = cameras.addresses.map(({ name }) => name);
       await using recorder = await RecorderProcess.start(folder, {
@@ -65,7 +65,7 @@ describe.skipIf(process.env['PREROLL_LONG'] !== '1')(
       for (const name of names) reports.set(name, await reportOf(join(recorder.archive, name)));
     }, 900_000);
 
-    afterAll(() => rm(folder, { recursive: true, force: true }));
+    afterAll(() => removeScratchFolder(folder));
 
     it('loses, doubles and reorders no frame of any camera', () => {
       const all = [...reports.values()];

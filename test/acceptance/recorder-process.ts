@@ -46,7 +46,11 @@ export class RecorderProcess implements AsyncDisposable {
   /** @param folder for configuration, log and archive; may hold those of an earlier process. */
   static async start(
     folder: string,
-    config: { readonly cameras: Readonly<Record<string, ConfiguredCamera>>; readonly archive?: object },
+    config: {
+      readonly cameras: Readonly<Record<string, ConfiguredCamera>>;
+      readonly archive?: object;
+      readonly event?: object;
+    },
   ): Promise<RecorderProcess> {
     await mkdir(folder, { recursive: true });
     const archive = join(folder, 'archive');

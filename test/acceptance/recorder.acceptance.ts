@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -11,6 +10,7 @@ import { measured } from './measurements.ts';
 import { RecorderProcess } from './recorder-process.ts';
 import { decodeComplaints, recordingsOf, stampsOf, verifyFrames, type Recording } from './recordings.ts';
 import { missingRequirements } from './requirements.ts';
+import { makeScratchFolder, removeScratchFolder } from './scratch-folder.ts';
 import { balance } from './sent-and-recorded.ts';
 import { Simulator, type SentFrame } from './simulator.ts';
 
@@ -41,7 +41,7 @@ describe.skipIf(missingRequirements().length > 0)('the end of the recorder', () 
   const sent = new Map<string, SentFrame[]>();
 
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'preroll-acceptance-'));
+    folder = await makeScratchFolder();
     await using simulator = await Simulator.start(SUBJECTS, join(folder, 'cameras'));
     const cameras = Object.fromEntries(
       SUBJECTS.map(({ name, port }) => [name, { url: `rtsp://127.0.0.1:${port}/main`, mode: 'always' }]),
@@ -69,7 +69,7 @@ describe.skipIf(missingRequirements().length > 0)('the end of the recorder', () 
     for (const name of NAMES) sent.set(name, await simulator.sent(name, '/main'));
   }, 120_000);
 
-  afterAll(() => rm(folder, { recursive: true, force: true }));
+  afterAll(() => removeScratchFolder(folder));
 
   it('Ctrl-C ends it with exit code 0', () => {
     expect(exitCode).toBe(0);

@@ -1,10 +1,17 @@
 import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { copyLuma } from '../../src/decode/luma.ts';
 import { mediaTicks, wallMs } from '../../src/base/time.ts';
 import { CurrentDetector } from '../../src/motion/current-detector.ts';
 import type { MotionSample } from '../../src/motion/motion-sample.ts';
 import { plainSpans } from '../plain-spans.ts';
+import { CACHE_FOLDER } from './requirements.ts';
+import { runToEnd } from './run-to-end.ts';
 import type { SentFrame } from './simulator.ts';
 
 export interface ClipSize {
@@ -26,44 +33,63 @@ export interface EventRules {
 
 /**
  * Whether each picture of the endlessly repeated clip moved against the picture `step` before it, by the plain
- * detector on what another decoder makes of the clip: no sampling, no stream, no clock of ours is involved.
+ * detector on what another decoder makes of the clip: no sampling, no stream, no clock of ours is involved. One value
+ * for each picture of the clip. Kept on disk until clip or detector change, for it takes a minute.
  */
-export async function motionOf(
-  clipPath: string,
-  { widthPx, heightPx }: ClipSize,
-  step: number,
-  pictures: number,
-): Promise<boolean[]> {
+export async function motionOf(clipPath: string, size: ClipSize, step: number): Promise<boolean[]> {
+  const path = join(CACHE_FOLDER, `motion-${await fingerprint(clipPath, step)}.json`);
+  if (existsSync(path)) return JSON.parse(await readFile(path, 'utf8')) as boolean[];
+  const moved = await detectMotion(clipPath, size, step);
+  await writeFile(path, JSON.stringify(moved));
+  return moved;
+}
+
+async function detectMotion(clipPath: string, size: ClipSize, step: number): Promise<boolean[]> {
+  const { widthPx, heightPx } = size;
+  const pictures = await countPictures(clipPath);
   const decode = ['-v', 'error', '-stream_loop', '-1', '-i', clipPath, '-map', '0:v'];
-  const raw = [
-    '-frames:v',
-    `${pictures}`,
-    '-fps_mode',
-    'passthrough',
-    '-pix_fmt',
-    'yuv420p',
-    '-f',
-    'rawvideo',
-  ];
-  const child = spawn('ffmpeg', [...decode, ...raw, '-'], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const raw = ['-fps_mode', 'passthrough', '-pix_fmt', 'yuv420p', '-f', 'rawvideo'];
+  const args = [...decode, '-frames:v', String(pictures + step), ...raw, '-'];
+  const child = spawn('ffmpeg', args, { stdio: ['ignore', 'pipe', 'inherit'] });
   const ended = once(child, 'close');
   // Each detector sees every step-th picture, as the recorder's would that began with that picture.
   const detectors = Array.from({ length: step }, () => new CurrentDetector());
   const luma = new Uint8Array(widthPx * heightPx);
-  const layout = { widthPx, heightPx, stride: widthPx, bitDepth: 8, isFullRange: false };
+  const layout = { ...size, stride: widthPx, bitDepth: 8, isFullRange: false };
   const moved: boolean[] = [];
   for await (const picture of piecesOf(child.stdout, (widthPx * heightPx * 3) / 2)) {
     copyLuma(picture, layout, luma);
     const detector = detectors[moved.length % step];
-    moved.push(detector?.detect({ widthPx, heightPx, stride: widthPx, data: luma }).isMotion ?? false);
+    moved.push(detector?.detect({ ...size, stride: widthPx, data: luma }).isMotion ?? false);
   }
   await ended;
-  if (moved.length !== pictures) throw new Error(`expected ${pictures} pictures, decoded ${moved.length}`);
-  return moved;
+  if (moved.length !== pictures + step) {
+    throw new Error(`expected ${pictures + step} pictures of ${clipPath}, decoded ${moved.length}`);
+  }
+  // The first pictures are judged against the last ones of the round before.
+  return [...moved.slice(pictures), ...moved.slice(step, pictures)];
+}
+
+async function countPictures(clipPath: string): Promise<number> {
+  const count = ['-select_streams', 'v:0', '-count_packets', '-show_entries', 'stream=nb_read_packets'];
+  const { stdout } = await runToEnd('ffprobe', ['-v', 'error', ...count, '-of', 'csv=p=0', clipPath]);
+  return Number.parseInt(stdout, 10);
+}
+
+/** Of everything that decides what the plain detector says. */
+async function fingerprint(clipPath: string, step: number): Promise<string> {
+  const folder = fileURLToPath(new URL('../../src/motion', import.meta.url));
+  const names = (await readdir(folder)).filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'));
+  const hash = createHash('sha256').update(`${step}`);
+  for (const path of [clipPath, ...names.toSorted().map((name) => join(folder, name))]) {
+    hash.update(await readFile(path));
+  }
+  return hash.digest('hex').slice(0, 16);
 }
 
 /**
  * The events of a stream that is sampled every `step` pictures from picture `phase` on.
+ * @param moved of `motionOf` with the same step.
  * @param sent the stream's pictures in presentation order, from the clip's first one on.
  */
 export function expectedEvents(
@@ -74,7 +100,9 @@ export function expectedEvents(
 ): ExpectedEvent[] {
   const settledMs = (sent[0]?.wallMs ?? 0) + initialWaitMs;
   const samples = sent
-    .map((frame, index): MotionSample => sampleOf(frame.wallMs, moved[index] === true))
+    .map((frame, index): MotionSample =>
+      sampleOf(frame.wallMs, index > 0 && moved[index % moved.length] === true),
+    )
     .filter((sample, index) => index % step === phase && sample.wallMs >= settledMs);
   return plainSpans(samples, holdMs).map(({ startMs, endMs }) => ({
     triggerMs: startMs,

@@ -114,7 +114,9 @@ export class PrerollProcess implements AsyncDisposable {
     while (!condition()) {
       if (deadline.aborted || this.#end !== undefined) {
         const state = deadline.aborted ? `after ${PATIENCE_MS} ms` : `until it ended (${this.#end?.code})`;
-        throw new Error(`waiting that ${what}, in vain ${state}; its last words:\n${this.#stderr.slice(-TAIL_CHARACTERS)}`);
+        throw new Error(
+          `waiting that ${what}, in vain ${state}; its last words:\n${this.#stderr.slice(-TAIL_CHARACTERS)}`,
+        );
       }
       await new Promise<void>((resolve) => {
         wake = resolve;
@@ -133,6 +135,11 @@ export class PrerollProcess implements AsyncDisposable {
   async interrupt(): Promise<Ended> {
     this.signal('SIGINT', 'group');
     return this.ended;
+  }
+
+  /** As when the program that reads its output leaves. */
+  closeOutput(which: 'stdout' | 'stderr'): void {
+    this.#child[which]?.destroy();
   }
 
   /** Process ids of its children; Linux only. */

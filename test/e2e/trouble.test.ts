@@ -170,7 +170,9 @@ async function startReflectingServer(): Promise<AsyncDisposable & { readonly url
         authorization === undefined
           ? '401 Unauthorized\r\nWWW-Authenticate: Basic realm="x"'
           : `500 I do not like ${authorization} nor ${decoded(authorization)}\r\nServer: ${decoded(authorization)}`;
-      socket.write(`RTSP/1.0 ${status}\r\nCSeq: ${sequence}\r\nX: ${request.replaceAll(/\s+/g, ' ')}\r\n\r\n`);
+      socket.write(
+        `RTSP/1.0 ${status}\r\nCSeq: ${sequence}\r\nX: ${request.replaceAll(/\s+/g, ' ')}\r\n\r\n`,
+      );
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -254,9 +256,12 @@ describe('a network that', () => {
 });
 
 describe('a hostile camera', () => {
-  test.each([...HOSTILE, 'locked', 'reflecting', 'nobody'])('leaves nothing in the archive (%s)', async (name) => {
-    expect(await filesBelow(join(archive, name))).toEqual([]);
-  });
+  test.each([...HOSTILE, 'locked', 'reflecting', 'nobody'])(
+    'leaves nothing in the archive (%s)',
+    async (name) => {
+      expect(await filesBelow(join(archive, name))).toEqual([]);
+    },
+  );
 
   test.runIf(isLinux)('does not fill the memory', () => {
     expect(peakMemoryKib).toBeGreaterThan(0);
@@ -271,6 +276,7 @@ describe('a password', () => {
     JSON.stringify(CANARY).slice(1, -1),
     Buffer.from(`${CANARY_USER}:${CANARY}`).toString('base64'),
     'yellow',
+    'canary',
   ];
   const expectNone = (text: string) => expect(forms.filter((form) => text.includes(form))).toEqual([]);
 

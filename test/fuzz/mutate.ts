@@ -6,6 +6,9 @@ export interface Breed {
   readonly corpus: readonly [Uint8Array, ...Uint8Array[]];
   /** Pieces that mean something to the parser, put in anywhere. */
   readonly words: readonly [Uint8Array, ...Uint8Array[]];
+  /** What long runs are made of, and what ends them; by default words. */
+  readonly fillings?: readonly [Uint8Array, ...Uint8Array[]];
+  readonly ends?: readonly [Uint8Array, ...Uint8Array[]];
   /** No input grows beyond this. */
   readonly maxBytes: number;
 }
@@ -37,7 +40,7 @@ const MUTATIONS: readonly [Mutation, ...Mutation[]] = [
   shiftBits,
 ];
 /** Long runs of the same find what grows with the square of its input; they are dear, so they are rare. */
-const PUMP_SHARE = 0.02;
+const PUMP_SHARE = 0.03;
 
 /** A valid input, changed in one to eight places; once in a while as it is. */
 export function breedInput(random: Random, breed: Breed): Uint8Array {
@@ -52,10 +55,7 @@ export function mutate(random: Random, bytes: Uint8Array, breed: Breed): Uint8Ar
   for (let left = random.scaled(1, 8); left > 0; left -= 1) {
     changed = random.pick(MUTATIONS)(random, changed, breed);
   }
-  if (random.chance(PUMP_SHARE)) {
-    changed = pump(random, changed, breed);
-    if (random.chance(0.7)) changed = insertWord(random, changed, breed);
-  }
+  if (random.chance(PUMP_SHARE)) changed = pump(random, changed, breed);
   return changed.length > breed.maxBytes ? changed.subarray(0, breed.maxBytes) : changed;
 }
 
@@ -171,15 +171,30 @@ function shiftBits(random: Random, bytes: Uint8Array): Uint8Array {
   });
 }
 
-/** Repeats one to six bytes up to the largest size. */
+/**
+ * Repeats a filling or one to six bytes up to the largest size, and often puts an end right behind the run that makes
+ * the parser go back.
+ */
 function pump(random: Random, bytes: Uint8Array, breed: Breed): Uint8Array {
-  const at = place(random, bytes);
-  const unit = random.chance(0.5)
-    ? pickBytes(random, breed.words)
+  const at = placeBehindMark(random, bytes);
+  const unit = random.chance(0.7)
+    ? pickBytes(random, breed.fillings ?? breed.words)
     : bytes.subarray(at, at + random.integer(1, 6));
-  const room = breed.maxBytes - bytes.length - unit.length;
+  const room = breed.maxBytes - bytes.length - 64;
   if (unit.length === 0 || room <= unit.length) return bytes;
   const run = new Uint8Array(random.scaled(1, Math.floor(room / unit.length)) * unit.length);
   for (let to = 0; to < run.length; to += unit.length) run.set(unit, to);
-  return replace(bytes, at, at, run);
+  const end = random.chance(0.7) ? pickBytes(random, breed.ends ?? breed.words) : new Uint8Array(0);
+  return replace(bytes, at, at, joinBytes(run, end));
+}
+
+/** Behind the next byte, if there is one, that is neither letter nor digit. */
+function placeBehindMark(random: Random, bytes: Uint8Array): number {
+  const from = place(random, bytes);
+  const mark = bytes.subarray(from).findIndex((byte) => !isLetterOrDigit(byte));
+  return mark < 0 ? from : from + mark + 1;
+}
+
+function isLetterOrDigit(byte: number): boolean {
+  return (byte >= 0x30 && byte <= 0x39) || ((byte | 0x20) >= 0x61 && (byte | 0x20) <= 0x7a);
 }

@@ -10,6 +10,8 @@ export interface FuzzTarget {
   /** Most memory that may stay in use by what `run` returns. */
   readonly retainedLimitBytes: number;
   generate(random: Random): Uint8Array;
+  /** How much the code under test is fed by an input, where that is not the input's own length. */
+  fedBytes?(input: Uint8Array): number;
   /**
    * Feeds one input and checks what comes of it.
    * @returns the objects whose memory is bounded, not what they gave out.

@@ -47,6 +47,12 @@ const ODDITIES = [
   '__proto__',
 ];
 
+/** What patterns go back over, many times for one length. */
+const TRAPS = {
+  fillings: [ascii(' '), ascii('\t'), ascii('/'), ascii('='), ascii('a'), ascii('a,')],
+  ends: [ascii('x\u2028y'), ascii('"'), ascii('\0')],
+} as const;
+
 function words(...own: readonly string[]): readonly [Uint8Array, ...Uint8Array[]] {
   return [ascii(' '), ...[...SEPARATORS, ...NUMBERS, ...ODDITIES, ...own].map(ascii)];
 }
@@ -66,6 +72,7 @@ const HEADERS: Breed = {
     ascii('OPTIONS, DESCRIBE, SETUP, PLAY, PAUSE, TEARDOWN, GET_PARAMETER'),
   ],
   words: words('interleaved=', 'server_port=', 'timeout=', ',url=', ';seq=', ';rtptime='),
+  ...TRAPS,
   maxBytes: MAX_VALUE_BYTES,
 };
 
@@ -118,6 +125,7 @@ const CHALLENGES: Breed = {
     'SHA-256',
     'stale=true',
   ),
+  ...TRAPS,
   maxBytes: MAX_VALUE_BYTES,
 };
 
@@ -152,6 +160,7 @@ const URLS: Breed = {
     ascii('rtspu://camera/other/track1'),
   ],
   words: words('rtsp://', '@', '://', '%2F', '../', 'password=', '*', 'trackID='),
+  ...TRAPS,
   maxBytes: MAX_VALUE_BYTES,
 };
 
@@ -230,6 +239,7 @@ const SDP: Breed = {
     'packetization-mode=2',
     '\r\n',
   ),
+  ...TRAPS,
   maxBytes: MAX_SDP_BYTES,
 };
 

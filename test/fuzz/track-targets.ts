@@ -75,6 +75,8 @@ const KINDS: readonly Kind[] = [
     },
     words: [
       bytesOf(24),
+      bytesOf(0, 2, 0x67, 1),
+      bytesOf(0, 3, 0x68, 0, 0),
       bytesOf(25),
       bytesOf(28, 0x85),
       bytesOf(28, 0x45),
@@ -108,6 +110,7 @@ const KINDS: readonly Kind[] = [
     },
     words: [
       bytesOf(0x60, 1),
+      bytesOf(0, 3, 0x42, 1, 9),
       bytesOf(0x62, 1, 0x93),
       bytesOf(0x62, 1, 0x53),
       bytesOf(0x62, 1, 0xd3),
@@ -162,6 +165,7 @@ function trackTarget(kind: Kind, transport: 'tcp' | 'udp'): FuzzTarget {
     tolerates: [],
     retainedLimitBytes: RECEIVER_LIMIT_BYTES,
     generate: (random) => generate(random, kind),
+    fedBytes,
     run: async (input) => {
       const selector = input[0] ?? 0;
       const media = kind.media[selector % kind.media.length] ?? kind.media[0];
@@ -171,6 +175,17 @@ function trackTarget(kind: Kind, transport: 'tcp' | 'udp'): FuzzTarget {
       return log.receiver;
     },
   };
+}
+
+/** Repeated packets count as if they stood in the input. */
+function fedBytes(input: Uint8Array): number {
+  let lastBytes = 0;
+  let sum = input.length;
+  for (const step of decodeSteps(input.subarray(1))) {
+    if (step.kind === 'rtp') lastBytes = step.bytes.length;
+    if (step.kind === 'repeat') sum += Math.min(step.count, MAX_REPEATED_PACKETS) * lastBytes;
+  }
+  return Math.min(sum, input.length + MAX_REPEATED_BYTES);
 }
 
 /** A healthy stream, then trouble on the network and in the camera. */
@@ -226,12 +241,26 @@ function disturb(random: Random, steps: Step[], kind: Kind): void {
         steps.splice(at + 1, 0, { kind: 'repeat', afterMs, count: random.scaled(1, 600) });
       break;
     case 9:
-      if (random.chance(0.05)) repeatLarge(random, steps, at, bytes);
-      else steps.splice(at, 0, { kind: 'rtp-info', afterMs, rtptime: random.next() });
+      disturbRarely(random, steps, at, bytes, kind);
       break;
     default:
       steps.splice(at, 0, { kind: random.pick(['report', 'flush'] as const), afterMs });
   }
+}
+
+/** What costs much time, once in a while. */
+function disturbRarely(random: Random, steps: Step[], at: number, bytes: Uint8Array, kind: Kind): void {
+  const chosen = random.integer(0, 39);
+  if (chosen === 0) repeatLarge(random, steps, at, bytes);
+  else if (chosen === 1) steps[at] = { kind: 'rtp', afterMs: 0, bytes: crowded(random, bytes, kind) };
+  else steps.splice(at, 0, { kind: 'rtp-info', afterMs: 0, rtptime: random.next() });
+}
+
+/** The largest packet of nothing but tiny pieces. */
+function crowded(random: Random, bytes: Uint8Array, { words }: Kind): Uint8Array {
+  const unit = random.pick(words);
+  const pieces = Array.from({ length: Math.floor(60_000 / unit.length) }, () => unit);
+  return joinBytes(bytes.subarray(0, 12), random.pick(words), ...pieces);
 }
 
 /** Enough of the same to outgrow any bound. */
@@ -304,10 +333,7 @@ class TrackLog {
       ensure(Number.isSafeInteger(count) && count >= 0, `${name} is a count`);
     }
     for (const [at, packet] of this.#packets.entries()) {
-      ensure(
-        digest(packet.data.subarray(0, 4096)) === this.#digests[at],
-        'a packet never changes once it is given out',
-      );
+      ensure(fingerprint(packet.data) === this.#digests[at], 'a packet never changes once it is given out');
     }
     const content = this.#record();
     if (alsoReads && content !== undefined) {
@@ -354,7 +380,7 @@ class TrackLog {
     if (packet.track.kind === 'video') checkPicture(packet, packet.track);
     ensure(last !== undefined || packet.isKey, 'a stream begins with a key packet');
     this.#packets.push(packet);
-    this.#digests.push(digest(packet.data.subarray(0, 4096)));
+    this.#digests.push(fingerprint(packet.data));
   }
 
   #onProblem(problem: MediaProblem): void {
@@ -380,6 +406,11 @@ class TrackLog {
       throw error;
     }
   }
+}
+
+/** Of the ends of a packet: enough to see its buffer written over, and quick. */
+function fingerprint(data: Uint8Array): number {
+  return digest(data.subarray(0, 32)) ^ digest(data.subarray(-32));
 }
 
 /** NAL units behind their lengths, no parameter sets among them, and key slices exactly in key packets. */

@@ -16,6 +16,12 @@ export interface AccessUnit {
   readonly sequence: number;
 }
 
+/**
+ * NAL units taken out of one aggregation packet; what follows is malformed. Cameras put in a dozen; thousands of bad
+ * ones would hold up the recorder for a quarter of a second a packet.
+ */
+export const MAX_AGGREGATED_UNITS = 256;
+
 export interface AccessUnitSink {
   onUnit(unit: AccessUnit): void;
   onProblem(problem: MediaProblem): void;

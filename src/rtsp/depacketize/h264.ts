@@ -2,7 +2,7 @@ import type { MonotonicMs } from '../../base/time.ts';
 import { BitstreamError } from '../../media/bit-reader.ts';
 import type { SdpMedia } from '../sdp.ts';
 import type { RtpPacket } from '../rtp.ts';
-import type { AccessUnitSink, Depacketizer } from './depacketizer.ts';
+import { MAX_AGGREGATED_UNITS, type AccessUnitSink, type Depacketizer } from './depacketizer.ts';
 import { H264Codec } from './h264-codec.ts';
 import { offerSprop } from './sprop.ts';
 import { VideoAssembler } from './video-assembler.ts';
@@ -58,13 +58,14 @@ export class H264Depacketizer implements Depacketizer {
   #pushAggregate(rtp: RtpPacket, from: number): void {
     const { bytes, payloadEnd } = rtp;
     let at = from;
-    while (at + 2 <= payloadEnd) {
+    for (let units = 0; units < MAX_AGGREGATED_UNITS && at + 2 <= payloadEnd; units += 1) {
       const end = at + 2 + (((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0));
       if (end > payloadEnd) break;
       if (!this.#assembler.addNal(bytes, at + 2, end)) return;
       at = end;
     }
-    if (at !== payloadEnd) this.#tellMalformed(rtp, 'an aggregate whose sizes do not add up');
+    if (at !== payloadEnd)
+      this.#tellMalformed(rtp, 'an aggregate whose sizes do not add up, or of too many units');
   }
 
   /** RFC 6184 5.8 */

@@ -1,7 +1,7 @@
 import type { MonotonicMs } from '../../base/time.ts';
 import type { SdpMedia } from '../sdp.ts';
 import type { RtpPacket } from '../rtp.ts';
-import type { AccessUnitSink, Depacketizer } from './depacketizer.ts';
+import { MAX_AGGREGATED_UNITS, type AccessUnitSink, type Depacketizer } from './depacketizer.ts';
 import { H265Codec } from './h265-codec.ts';
 import { offerSprop } from './sprop.ts';
 import { VideoAssembler } from './video-assembler.ts';
@@ -71,13 +71,15 @@ export class H265Depacketizer implements Depacketizer {
   #pushAggregate(rtp: RtpPacket): void {
     const { bytes, payloadEnd } = rtp;
     let at = rtp.payloadStart + HEADER_BYTES + (this.#hasDecodingOrder ? 2 : 0);
-    while (at + 2 <= payloadEnd) {
+    for (let units = 0; units < MAX_AGGREGATED_UNITS && at + 2 <= payloadEnd; units += 1) {
       const end = at + 2 + (((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0));
       if (end > payloadEnd) return this.#tellMalformed(rtp, 'an aggregate whose sizes do not add up');
       if (!this.#assembler.addNal(bytes, at + 2, end)) return;
       at = end + (this.#hasDecodingOrder ? 1 : 0);
     }
-    if (at < payloadEnd) this.#tellMalformed(rtp, 'an aggregate whose sizes do not add up');
+    if (at < payloadEnd) {
+      this.#tellMalformed(rtp, 'an aggregate whose sizes do not add up, or of too many units');
+    }
   }
 
   /** RFC 7798 4.4.3: the number, if any, stands in the first fragment only. */

@@ -4,6 +4,7 @@ import type { VideoCodec } from './video-codec.ts';
 
 /** Far beyond the parameter sets of any camera. */
 const MAX_SPROP_CHARACTERS = 16_384;
+const MAX_SPROP_SETS = 64;
 
 /**
  * Takes the parameter sets that a session description gives: base64, separated by commas (RFC 6184 8.1, RFC 7798
@@ -11,7 +12,7 @@ const MAX_SPROP_CHARACTERS = 16_384;
  */
 export function offerSprop(sprop: string | undefined, codec: VideoCodec, sink: AccessUnitSink): void {
   if (sprop === undefined) return;
-  for (const base64 of sprop.slice(0, MAX_SPROP_CHARACTERS).replaceAll('"', '').split(',')) {
+  for (const base64 of sprop.slice(0, MAX_SPROP_CHARACTERS).replaceAll('"', '').split(',', MAX_SPROP_SETS)) {
     const nal = withoutStartCode(Buffer.from(base64.trim(), 'base64'));
     if (nal.length === 0) continue;
     try {

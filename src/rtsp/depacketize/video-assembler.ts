@@ -158,7 +158,7 @@ export class VideoAssembler {
 
   /** Ends the stream: a picture that waits for its end is emitted if a marker says that it is whole. */
   flush(): void {
-    this.#role = undefined;
+    this.endNal();
     if (this.#hasSlice && this.#isMarked) this.#endUnit();
     this.#reset();
   }

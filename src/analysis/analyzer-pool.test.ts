@@ -1,0 +1,90 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { systemClock } from '../base/clock.ts';
+import type { Log } from '../base/log.ts';
+import { monotonicMs, wallMs } from '../base/time.ts';
+import { startRun } from '../media/run.ts';
+import { makePicture } from '../media/testing/make-packet.ts';
+import { DEFAULT_CURRENT_SETTINGS } from '../motion/current-detector.ts';
+import { AnalyzerPool } from './analyzer-pool.ts';
+
+/** An analyzer that logs what it is told. */
+const PROGRAM = `
+process.on('message', ({ type }) => {
+  if (type === 'stop') process.exit(0);
+  process.send({ type: 'log', level: 'info', message: 'told ' + type, fields: {} });
+});
+process.on('disconnect', () => process.exit(0));
+`;
+
+const run = startRun(1, 0, { wall: wallMs(1e12), monotonic: monotonicMs(0) });
+const watch = {
+  camera: 'yard',
+  source: { kind: 'forwarded' },
+  rateFps: 5,
+  detector: DEFAULT_CURRENT_SETTINGS,
+} as const;
+const listener = { watchStarted: () => undefined, sample: () => undefined };
+
+let folder = '';
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'preroll-analyzer-pool-'));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+/** A log that can be waited for. */
+class HeardLog implements Log {
+  #unread: string[] = [];
+  #wake: () => void = () => undefined;
+
+  debug(): void {}
+
+  info(message: string): void {
+    this.#unread.push(message);
+    this.#wake();
+  }
+
+  warn(message: string): void {
+    this.info(message);
+  }
+
+  error(message: string): void {
+    this.info(message);
+  }
+
+  with(): Log {
+    return this;
+  }
+
+  /** Reads on to the next line that begins so. @returns the lines read. */
+  async until(beginning: string): Promise<string[]> {
+    for (;;) {
+      const index = this.#unread.findIndex((line) => line.startsWith(beginning));
+      if (index >= 0) return this.#unread.splice(0, index + 1);
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+    }
+  }
+}
+
+test('a new analyzer learns of the track and the pictures since the last key picture, whenever they came', async () => {
+  const program = join(folder, 'analyzer.mjs');
+  await writeFile(program, PROGRAM);
+  const log = new HeardLog();
+  await using pool = new AnalyzerPool({ processCount: 1, program, clock: systemClock, log });
+  const handle = pool.watch(watch, listener);
+  // There is no process yet to take this one.
+  handle.forward(makePicture(0), run);
+  expect(await log.until('told packet')).toEqual(['told watch', 'told track', 'told packet']);
+
+  const [pid] = pool.pids;
+  if (pid === undefined) throw new Error('no analyzer runs');
+  process.kill(pid, 'SIGKILL');
+  await log.until('analyzer 1 was ended by SIGKILL');
+  // Nor this one, in the time before the next process.
+  handle.forward(makePicture(40), run);
+  expect(await log.until('told packet')).toEqual(['told watch', 'told track', 'told packet']);
+});
