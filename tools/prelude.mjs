@@ -70,18 +70,17 @@ function build() {
   const stampPath = join(root, 'dist', '.built');
   const sources = [
     newestMtimeMs(join(root, 'src')),
-    ...['tsconfig.json', 'tsconfig.build.json', 'package-lock.json'].map(
+    ...['tools/build.mjs', 'tsconfig.json', 'tsconfig.build.json', 'package-lock.json'].map(
       (name) => statSync(join(root, name)).mtimeMs,
     ),
   ];
   if (existsSync(stampPath) && statSync(stampPath).mtimeMs >= Math.max(...sources)) return;
   process.stderr.write('preroll: building ...\n');
-  const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
-  const { status } = spawnSync(process.execPath, [tsc, '-p', join(root, 'tsconfig.build.json')], {
+  const { status } = spawnSync(process.execPath, [join(root, 'tools', 'build.mjs')], {
     cwd: root,
     stdio: ['ignore', 2, 2],
   });
-  if (status !== 0) fail(`the build failed with ${status}; the compiler's messages stand above.`);
+  if (status !== 0) fail(`the build failed with ${status}; the compilers' messages stand above.`);
   writeFileSync(stampPath, '');
 }
 

@@ -47,7 +47,8 @@ function mainOptions(folder: string): Options {
     pre_capture: String(PRE_ROLL_SECONDS * ANALYSED_FPS),
     post_capture: String(2 * ANALYSED_FPS),
     event_gap: '10',
-    threshold: '1500',
+    // At its default of 1500 it misses most of who walks through the yard, and would have less to record.
+    threshold: '150',
     camera_dir: join(folder, 'cameras'),
   };
 }

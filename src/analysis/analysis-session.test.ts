@@ -58,6 +58,8 @@ class FakeDetector implements MotionDetector {
   }
 
   reset(): void {}
+
+  [Symbol.dispose](): void {}
 }
 
 describe('AnalysisSession', () => {

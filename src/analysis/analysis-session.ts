@@ -6,6 +6,7 @@ import type { Box, Detection, MotionDetector } from '../motion/detector.ts';
 import { MAX_SAMPLE_BOXES, type MotionSample, type NormalisedBox } from '../motion/motion-sample.ts';
 
 export interface AnalysisOptions {
+  /** Disposed of with the session. */
   readonly detector: MotionDetector;
   /** Pictures analysed a second, above 0; fewer if the camera sends fewer. */
   readonly rateFps: number;
@@ -54,6 +55,7 @@ export class AnalysisSession implements Disposable {
 
   [Symbol.dispose](): void {
     this.#decoder[Symbol.dispose]();
+    this.#detector[Symbol.dispose]();
   }
 
   #changeTrack(track: VideoTrack): void {

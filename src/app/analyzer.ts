@@ -13,8 +13,9 @@ import type { WallMs } from '../base/time.ts';
 import { CameraStream } from '../camera/stream.ts';
 import type { Packet, VideoPacket, VideoTrack } from '../media/packet.ts';
 import { wallOfPacket, type Run, type StreamSink } from '../media/run.ts';
-import { CurrentDetector } from '../motion/current-detector.ts';
+import type { MotionDetector } from '../motion/detector.ts';
 import { openRtsp } from '../rtsp/session.ts';
+import { Detectors } from './detectors.ts';
 
 export interface AnalyzerOptions {
   readonly clock: Clock;
@@ -26,6 +27,7 @@ export interface AnalyzerOptions {
 /** The inside of an analyzer process: decodes the streams of its cameras and tells what moves. */
 export class Analyzer implements AsyncDisposable {
   readonly #options: AnalyzerOptions;
+  readonly #detectors: Detectors;
   readonly #cameras = new Map<string, WatchedCamera>();
   /** Streams of cameras no longer watched, on their way out. */
   readonly #leaving = new Set<Promise<void>>();
@@ -33,6 +35,7 @@ export class Analyzer implements AsyncDisposable {
 
   constructor(options: AnalyzerOptions) {
     this.#options = options;
+    this.#detectors = new Detectors(new SentLog(options.send, {}));
   }
 
   start(): void {
@@ -44,8 +47,7 @@ export class Analyzer implements AsyncDisposable {
   receive(message: ToAnalyzer): void {
     switch (message.type) {
       case 'watch':
-        this.#unwatch(message.watch.camera);
-        this.#cameras.set(message.watch.camera, new WatchedCamera(message.watch, this.#options));
+        this.#rewatch(message.watch);
         return;
       case 'unwatch':
         this.#unwatch(message.camera);
@@ -67,6 +69,12 @@ export class Analyzer implements AsyncDisposable {
     await Promise.all(this.#leaving);
   }
 
+  #rewatch(watch: Watch): void {
+    this.#unwatch(watch.camera);
+    const detector = this.#detectors.make(watch.detector);
+    this.#cameras.set(watch.camera, new WatchedCamera(watch, detector, this.#options));
+  }
+
   #unwatch(camera: string): void {
     const watched = this.#cameras.get(camera);
     if (watched === undefined) return;
@@ -85,13 +93,10 @@ class WatchedCamera implements StreamSink, AsyncDisposable {
   #forwardedTrack: VideoTrack | undefined;
   #isNewRun = true;
 
-  constructor(watch: Watch, options: AnalyzerOptions) {
+  constructor(watch: Watch, detector: MotionDetector, options: AnalyzerOptions) {
     this.#watch = watch;
     this.#options = options;
-    this.#session = new AnalysisSession({
-      detector: new CurrentDetector(watch.detector),
-      rateFps: watch.rateFps,
-    });
+    this.#session = new AnalysisSession({ detector, rateFps: watch.rateFps });
     this.#stream = this.#openStream();
     this.#stream?.start();
   }

@@ -187,7 +187,8 @@ export class RecordedCamera implements StreamSink, AsyncDisposable {
 
   #eventClosed(event: Event): void {
     const seconds = Number(((event.untilWallMs - event.triggerWallMs) / 1000).toFixed(1));
-    this.#log.info('event ended', { causes: event.causes.join(', '), seconds, peak: event.peak?.score });
+    const peak = event.peak === undefined ? {} : { peak: event.peak.score };
+    this.#log.info('event ended', { causes: event.causes.join(', '), seconds, ...peak });
     this.#recorder.keepUntil(event.untilWallMs, eventJson(event));
   }
 }

@@ -84,6 +84,13 @@ describe('EventTracker', () => {
     expect(closed[0]?.untilWallMs).toBeGreaterThanOrEqual(43_000);
   });
 
+  test('gives an analyzer the initial wait to start, in which motion would not count either', () => {
+    for (let ms = 0; ms <= 8_000; ms += 100) tracker.advance(wallMs(ms));
+    expect(opened).toEqual([]);
+    tracker.advance(wallMs(8_100));
+    expect(opened[0]).toMatchObject({ causes: ['unwatched'], triggerWallMs: 5_000, fromWallMs: 0 });
+  });
+
   test('stays open when the analyzer dies during a motion event', () => {
     watch(0, 10, false);
     watch(10, 12, true);

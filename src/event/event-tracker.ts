@@ -53,8 +53,9 @@ export class EventTracker {
   /** The camera's recorded stream began a run. */
   connected(at: WallMs): void {
     this.#connectedWallMs = at;
-    this.#watchedUntilWallMs = at;
     this.#settle(at);
+    // Until then motion would not count either, so nothing is missed while an analyzer starts.
+    this.#watchedUntilWallMs = this.#settledWallMs;
   }
 
   /** The analysed stream began a run; its first pictures prove nothing. */

@@ -1,12 +1,19 @@
 import { describe, expect, it } from 'vitest';
-import { boxesGolden, checksum, readGoldens, type PipelineGolden } from '../../test/goldens/goldens.ts';
+import {
+  boxesGolden,
+  checksum,
+  maskChecksum,
+  readGoldens,
+  type PipelineGolden,
+} from '../../test/goldens/goldens.ts';
 import { renderScene, type Scene } from '../../test/goldens/scene.ts';
+import { BitMask } from './bit-mask.ts';
 import { GaussianBlur } from './blur.ts';
 import { CurrentDetector, DEFAULT_CURRENT_SETTINGS } from './current-detector.ts';
 import type { LumaPlane } from './detector.ts';
 import { markDifference } from './difference.ts';
 import { MotionSettingError } from './error.ts';
-import { Morphology } from './morphology.ts';
+import { dilate, erode } from './morphology.ts';
 import { AreaScaler, scaledSize } from './scale-area.ts';
 
 const still: Scene = { widthPx: 160, heightPx: 90, seed: 1, noise: 3, rectangles: [] };
@@ -28,7 +35,6 @@ function plane({ widthPx, heightPx }: { widthPx: number; heightPx: number }): Ui
 function stepsOf({ scene, settings, frames }: PipelineGolden) {
   const analysed = scaledSize(scene.widthPx, scene.heightPx, settings.analysedWidthPx);
   const blur = new GaussianBlur(analysed.widthPx, analysed.heightPx, settings.blurSizePx);
-  const morphology = new Morphology(analysed.widthPx, analysed.heightPx);
   let previous: Uint8Array | undefined;
   return frames.map((_, index) => {
     const picture = pictureOf(scene, index);
@@ -37,14 +43,15 @@ function stepsOf({ scene, settings, frames }: PipelineGolden) {
       scaled = plane(analysed);
       new AreaScaler(scene, analysed).scale(picture, scaled);
     }
-    const [blurred, mask] = [plane(analysed), plane(analysed)];
+    const blurred = plane(analysed);
+    const mask = new BitMask(analysed.widthPx, analysed.heightPx);
     blur.blur({ ...analysed, stride: analysed.widthPx, data: scaled }, blurred);
     if (previous !== undefined) markDifference(blurred, previous, settings.threshold, mask);
     previous = blurred;
-    const difference = checksum(mask);
-    morphology.dilate(mask, settings.dilateIterations);
-    morphology.erode(mask, settings.erodeIterations);
-    return { scaled: checksum(scaled), blurred: checksum(blurred), difference, mask: checksum(mask) };
+    const difference = maskChecksum(mask);
+    dilate(mask, settings.dilateIterations);
+    erode(mask, settings.erodeIterations);
+    return { scaled: checksum(scaled), blurred: checksum(blurred), difference, mask: maskChecksum(mask) };
   });
 }
 

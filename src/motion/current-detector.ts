@@ -1,10 +1,12 @@
+import { BitMask } from './bit-mask.ts';
 import { GaussianBlur } from './blur.ts';
 import type { Detection, LumaPlane, MotionDetector } from './detector.ts';
-import { countMarked, markDifference } from './difference.ts';
+import { keepDifference, markDifference } from './difference.ts';
 import { checkSetting } from './error.ts';
 import { gaussianTaps } from './gaussian-taps.ts';
-import { Morphology } from './morphology.ts';
-import { RegionFinder } from './regions.ts';
+import { LazyBlur } from './lazy-blur.ts';
+import { dilate, erode } from './morphology.ts';
+import { findRegions } from './regions.ts';
 import { AreaScaler, scaledSize, type ScaledSize } from './scale-area.ts';
 
 /** What the `current` detector can be told. */
@@ -43,12 +45,7 @@ export class CurrentDetector implements MotionDetector {
 
   /** @throws MotionSettingError for a setting outside its range. */
   constructor(settings: CurrentSettings = DEFAULT_CURRENT_SETTINGS) {
-    checkSetting('analysedWidthPx', settings.analysedWidthPx, 16, 8192);
-    gaussianTaps(settings.blurSizePx);
-    checkSetting('threshold', settings.threshold, 0, 254);
-    checkSetting('dilateIterations', settings.dilateIterations, 0, 127);
-    checkSetting('erodeIterations', settings.erodeIterations, 0, 127);
-    checkSetting('minimalAreaPx', settings.minimalAreaPx, 1, Number.MAX_SAFE_INTEGER);
+    checkCurrentSettings(settings);
     this.#settings = settings;
   }
 
@@ -61,6 +58,20 @@ export class CurrentDetector implements MotionDetector {
   reset(): void {
     this.#pipeline = undefined;
   }
+
+  [Symbol.dispose](): void {
+    this.reset();
+  }
+}
+
+/** @throws MotionSettingError for a setting outside its range. */
+export function checkCurrentSettings(settings: CurrentSettings): void {
+  checkSetting('analysedWidthPx', settings.analysedWidthPx, 16, 8192);
+  gaussianTaps(settings.blurSizePx);
+  checkSetting('threshold', settings.threshold, 0, 254);
+  checkSetting('dilateIterations', settings.dilateIterations, 0, 127);
+  checkSetting('erodeIterations', settings.erodeIterations, 0, 127);
+  checkSetting('minimalAreaPx', settings.minimalAreaPx, 1, Number.MAX_SAFE_INTEGER);
 }
 
 /** The steps with their planes, for pictures of one size. */
@@ -70,12 +81,9 @@ class CurrentPipeline {
   readonly #analysed: ScaledSize;
   readonly #scaler: AreaScaler | undefined;
   readonly #blur: GaussianBlur;
-  readonly #morphology: Morphology;
-  readonly #regions: RegionFinder;
-  readonly #scaled: LumaPlane;
-  readonly #mask: Uint8Array;
-  #blurred: Uint8Array;
-  #previous: Uint8Array;
+  readonly #mask: BitMask;
+  #current: LazyBlur;
+  #previous: LazyBlur;
   #isFirst = true;
 
   constructor({ widthPx, heightPx }: ScaledSize, settings: CurrentSettings) {
@@ -83,15 +91,11 @@ class CurrentPipeline {
     this.#source = { widthPx, heightPx };
     this.#analysed = scaledSize(widthPx, heightPx, settings.analysedWidthPx);
     const { widthPx: width, heightPx: height } = this.#analysed;
-    const isShrunk = width < widthPx;
-    this.#scaler = isShrunk ? new AreaScaler(this.#source, this.#analysed) : undefined;
-    this.#scaled = { ...this.#analysed, stride: width, data: new Uint8Array(isShrunk ? width * height : 0) };
+    this.#scaler = width < widthPx ? new AreaScaler(this.#source, this.#analysed) : undefined;
     this.#blur = new GaussianBlur(width, height, settings.blurSizePx);
-    this.#morphology = new Morphology(width, height);
-    this.#regions = new RegionFinder(width, height);
-    this.#blurred = new Uint8Array(width * height);
-    this.#previous = new Uint8Array(width * height);
-    this.#mask = new Uint8Array(width * height);
+    this.#mask = new BitMask(width, height);
+    this.#current = new LazyBlur(this.#mask, this.#blur);
+    this.#previous = new LazyBlur(this.#mask, this.#blur);
   }
 
   takes(picture: LumaPlane): boolean {
@@ -104,7 +108,7 @@ class CurrentPipeline {
     return {
       score,
       isMotion,
-      boxes: isMotion ? this.#regions.find(this.#mask) : [],
+      boxes: isMotion ? findRegions(this.#mask) : [],
       analysedWidthPx: this.#analysed.widthPx,
       analysedHeightPx: this.#analysed.heightPx,
     };
@@ -112,22 +116,45 @@ class CurrentPipeline {
 
   /** Leaves the changed area in `#mask` and counts it. */
   #changedArea(picture: LumaPlane): number {
-    [this.#blurred, this.#previous] = [this.#previous, this.#blurred];
-    this.#blur.blur(this.#shrink(picture), this.#blurred);
+    [this.#current, this.#previous] = [this.#previous, this.#current];
+    this.#take(picture);
     if (this.#isFirst) {
       this.#isFirst = false;
       return 0;
     }
-    const { threshold, dilateIterations, erodeIterations } = this.#settings;
-    markDifference(this.#blurred, this.#previous, threshold, this.#mask);
-    this.#morphology.dilate(this.#mask, dilateIterations);
-    this.#morphology.erode(this.#mask, erodeIterations);
-    return countMarked(this.#mask);
+    this.#markChanges();
+    dilate(this.#mask, this.#settings.dilateIterations);
+    erode(this.#mask, this.#settings.erodeIterations);
+    return this.#mask.count();
   }
 
-  #shrink(picture: LumaPlane): LumaPlane {
-    if (this.#scaler === undefined) return picture;
-    this.#scaler.scale(picture, this.#scaled.data);
-    return this.#scaled;
+  /** The picture becomes the current one, shrunk. */
+  #take(picture: LumaPlane): void {
+    const { data } = this.#current.picture;
+    if (this.#scaler === undefined) copyRows(picture, data);
+    else this.#scaler.scale(picture, data);
+    this.#current.renew();
+  }
+
+  /**
+   * Marks where the blurred pictures differ by more than the threshold. A blurred pixel is a rounded weighted mean,
+   * so it cannot differ more than the pixels that go into it do: only where one of those differs enough, which is
+   * rare in most pictures, is there something to blur.
+   */
+  #markChanges(): void {
+    const [current, previous, mask] = [this.#current, this.#previous, this.#mask];
+    const { threshold } = this.#settings;
+    markDifference(current.picture.data, previous.picture.data, threshold, mask);
+    dilate(mask, this.#blur.radiusPx);
+    current.blurWhere(mask);
+    previous.blurWhere(mask);
+    keepDifference(current.blurred, previous.blurred, threshold, mask);
+  }
+}
+
+/** Copies a picture as rows of its width without padding. */
+function copyRows({ widthPx, heightPx, stride, data }: LumaPlane, target: Uint8Array): void {
+  for (let y = 0; y < heightPx; y++) {
+    target.set(data.subarray(y * stride, y * stride + widthPx), y * widthPx);
   }
 }

@@ -31,9 +31,9 @@ export interface Detection {
 
 /**
  * Finds motion in a sequence of pictures of one size. The first picture after construction or `reset` never
- * alarms. A change of size resets by itself.
+ * alarms. A change of size resets by itself. May hold memory outside the JavaScript heap: dispose of it.
  */
-export interface MotionDetector {
+export interface MotionDetector extends Disposable {
   detect(picture: LumaPlane): Detection;
   reset(): void;
 }

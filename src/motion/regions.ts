@@ -7,93 +7,131 @@ import type { Box } from './detector.ts';
  * region that lies in a hole of another one is part of that one.
  */
 export function findRegions(mask: BitMask): Box[] {
-  const runs = new RunForest();
-  runs.addBlankRow(mask.widthPx);
-  for (let y = 0; y < mask.heightPx; y++) runs.addRow(mask, y);
-  runs.addBlankRow(mask.widthPx);
+  const runs = new JoinedRuns();
+  const blankRow = [-1, mask.widthPx + 1];
+  runs.addRow(blankRow);
+  for (let y = 0; y < mask.heightPx; y++) runs.addRow(bordersOfRow(mask, y));
+  runs.addRow(blankRow);
   return runs.outermostBoxes();
 }
 
-/** The run that all of the outside is joined with: the blank row above the picture. */
+/**
+ * Where the runs of equal pixels of a row begin, and where the last one ends. The row is taken to have one more
+ * unmarked pixel at either end, x -1 and x `widthPx`: so it begins and ends with an unmarked run.
+ */
+function bordersOfRow({ words, wordsPerRow, widthPx }: BitMask, y: number): number[] {
+  const borders = [-1];
+  let lastPixel = 0;
+  for (let i = 0; i < wordsPerRow; i++) {
+    const word = words[y * wordsPerRow + i] ?? 0;
+    // The pixels that are not like the one to their left, from left to right.
+    let changes = word ^ ((word << 1) | lastPixel);
+    for (; changes !== 0; changes &= changes - 1) borders.push(32 * i + lowestBit(changes));
+    lastPixel = word >>> 31;
+  }
+  if (lastPixel === 1) borders.push(widthPx);
+  borders.push(widthPx + 1);
+  return borders;
+}
+
+function lowestBit(word: number): number {
+  return 31 - Math.clz32(word & -word);
+}
+
+/** The run that everything outside is joined with: the only one of the blank row above the picture. */
 const OUTSIDE = 0;
 
-/**
- * The rows of a mask as runs of equal pixels, joined where they touch. A row is taken to have one more unmarked pixel
- * at either end, x -1 and `widthPx`, and so begins and ends with an unmarked run: runs alternate, and the unmarked
- * ones at the ends touch those of the next row, which joins the outside all around.
- */
-class RunForest {
-  /** First pixel of each run; it ends where the next one of its row starts. */
+/** The runs of all rows in raster order, those joined that touch (union by the first, with path halving). */
+class JoinedRuns {
   readonly #starts: number[] = [];
-  /** A run above or to the left that each is joined with, or itself: the first one in raster order stands for all. */
+  readonly #ends: number[] = [];
+  /** An earlier run of the same region, or the run itself if it is the region's first. */
   readonly #parents: number[] = [];
-  /** The first run of each row, and behind them the number of runs. */
-  readonly #rows: number[] = [0];
-  #widthPx = 0;
+  /** The first run of each row. Unmarked and marked runs alternate within it. */
+  readonly #rows: number[] = [];
 
-  addBlankRow(widthPx: number): void {
-    this.#widthPx = widthPx;
-    this.#startRun(-1);
-    this.#endRow();
-  }
-
-  addRow({ words, wordsPerRow, widthPx }: BitMask, y: number): void {
-    this.#startRun(-1);
-    let isMarked = 0;
-    for (let i = 0; i < wordsPerRow; i++) {
-      const word = words[y * wordsPerRow + i] ?? 0;
-      // The pixels that differ from the one to their left.
-      let changes = word ^ ((word << 1) | isMarked);
-      isMarked = word >>> 31;
-      for (; changes !== 0; changes &= changes - 1) this.#startRun(32 * i + lowestBit(changes));
+  addRow(borders: readonly number[]): void {
+    const upper = this.#rows.at(-1);
+    const lower = this.#starts.length;
+    this.#rows.push(lower);
+    for (let i = 1; i < borders.length; i++) {
+      this.#parents.push(this.#starts.length);
+      this.#starts.push(borders[i - 1] ?? 0);
+      this.#ends.push(borders[i] ?? 0);
     }
-    if (isMarked === 1) this.#startRun(widthPx);
-    this.#endRow();
+    if (upper === undefined) return;
+    this.#joinRows(upper, lower, 0);
+    this.#joinRows(upper + 1, lower + 1, 1);
   }
 
   outermostBoxes(): Box[] {
     const extents = new Map<number, Extent>();
-    for (let row = 1; row < this.#rows.length - 2; row++) {
-      const end = this.#runAt(row + 1);
-      for (let run = this.#runAt(row) + 1; run < end; run += 2) {
-        const first = this.#find(run);
-        // What is left of a region's first pixel surrounds it.
-        if (first === run && this.#find(run - 1) === OUTSIDE) extents.set(run, new Extent(row - 1));
-        extents.get(first)?.include(this.#start(run), this.#start(run + 1), row - 1);
+    for (let row = 1; row < this.#rows.length - 1; row++) {
+      const end = this.#rows[row + 1] ?? 0;
+      for (let run = (this.#rows[row] ?? 0) + 1; run < end; run += 2) {
+        const first = this.#firstOf(run);
+        // What lies left of a region's first pixel is what surrounds it.
+        if (first === run && this.#firstOf(run - 1) === OUTSIDE) extents.set(run, new Extent(row - 1));
+        extents.get(first)?.include(this.#starts[run] ?? 0, this.#ends[run] ?? 0, row - 1);
       }
     }
-    return [...extents.values()].map((extent) => extent.box());
+    return Array.from(extents.values(), (extent) => extent.box);
   }
 
-  #startRun(x: number): void {
-    this.#parents.push(this.#starts.length);
-    this.#starts.push(x);
-  }
-
-  #endRow(): void {
-    this.#rows.push(this.#starts.length);
-    if (this.#rows.length > 2) this.#joinLastRows();
-  }
-
-  /** Walks along the last row and the one above it together, from one run's end to the next. */
-  #joinLastRows(): void {
-    const middle = this.#runAt(this.#rows.length - 2);
-    const end = this.#runAt(this.#rows.length - 1);
-    let upper = this.#runAt(this.#rows.length - 3);
-    let lower = middle;
-    let isSame = true;
-    for (;;) {
-      if (isSame) this.#join(upper, lower);
-      const upperEnd = this.#endOf(upper, middle);
-      const lowerEnd = this.#endOf(lower, end);
-      if (upperEnd === lowerEnd && upper + 1 === middle) return;
-      if (upperEnd === lowerEnd) {
-        // Four runs meet at a corner, where the two marked ones touch and the others do not.
-        if (!isSame) this.#joinCorner(upper, lower, middle);
-      }
-      if (upperEnd <= lowerEnd) upper++;
-      if (lowerEnd <= upperEnd) lower++;
-      if (upperEnd !== lowerEnd) isSame = !isSame;
+  /**
+   * Joins every second run of a row, from `upper` on, with those of the next and last row, from `lower` on, that are
+   * less than `reach` columns away: 0 asks for a common edge, 1 for a common corner.
+   */
+  #joinRows(upper: number, lower: number, reach: 0 | 1): void {
+    const [starts, ends] = [this.#starts, this.#ends];
+    const upperEnd = this.#rows.at(-1) ?? 0;
+    while (upper < upperEnd && lower < starts.length) {
+      const [upperRight, lowerRight] = [ends[upper] ?? 0, ends[lower] ?? 0];
+      const isBefore = upperRight + reach <= (starts[lower] ?? 0);
+      const isBehind = lowerRight + reach <= (starts[upper] ?? 0);
+      if (!isBefore && !isBehind) this.#join(upper, lower);
+      if (upperRight < lowerRight) upper += 2;
+      else lower += 2;
     }
+  }
+
+  #join(a: number, b: number): void {
+    const [first, second] = [this.#firstOf(a), this.#firstOf(b)];
+    this.#parents[Math.max(first, second)] = Math.min(first, second);
+  }
+
+  #firstOf(run: number): number {
+    const parents = this.#parents;
+    for (let parent = parents[run] ?? 0; parent !== run; parent = parents[run] ?? 0) {
+      run = parents[run] = parents[parent] ?? 0;
+    }
+    return run;
+  }
+}
+
+/** The bounding box of the runs included so far, from the row `top` down. */
+class Extent {
+  readonly #top: number;
+  #left = Number.POSITIVE_INFINITY;
+  #right = 0;
+  #bottom = 0;
+
+  constructor(top: number) {
+    this.#top = top;
+  }
+
+  include(left: number, right: number, y: number): void {
+    this.#left = Math.min(this.#left, left);
+    this.#right = Math.max(this.#right, right);
+    this.#bottom = y + 1;
+  }
+
+  get box(): Box {
+    return {
+      x: this.#left,
+      y: this.#top,
+      width: this.#right - this.#left,
+      height: this.#bottom - this.#top,
+    };
   }
 }

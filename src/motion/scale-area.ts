@@ -1,12 +1,19 @@
 import type { LumaPlane } from './detector.ts';
 
-/** How much of which source pixels makes up each target pixel along one axis. */
-interface Shares {
-  /** The shares of target pixel `i` are those from `starts[i]` up to `starts[i + 1]`. */
-  readonly starts: Uint32Array;
-  readonly source: Uint16Array;
-  readonly weight: Float32Array;
+/**
+ * How much of which source pixels makes up each target pixel along one axis: of each as many neighbouring ones,
+ * `span`, of which some may weigh 0.
+ */
+export interface Shares {
+  readonly span: number;
+  /** The first source pixel of target pixel `i`. */
+  readonly first: Int32Array;
+  /** The weights of target pixel `i` start at `i * span`: single precision, in doubles to spare conversions. */
+  readonly weights: Float64Array;
 }
+
+/** So many shares are summed in one go: all there are when shrinking to more than half. */
+const AT_ONCE = 3;
 
 export interface ScaledSize {
   readonly widthPx: number;
@@ -36,10 +43,10 @@ export class AreaScaler {
   readonly #ratioY: number;
   readonly #across: Shares;
   readonly #down: Shares;
-  /** One source row, shrunk across. */
-  readonly #row: Float32Array;
-  /** The target row being summed. */
-  readonly #sums: Float32Array;
+  /** The source rows that make up a target row, shrunk across: row `y` is at `y % span`. In single precision. */
+  readonly #rows: readonly Float64Array[];
+  /** The target row being summed, in single precision. */
+  readonly #sums: Float64Array;
 
   constructor(source: ScaledSize, target: ScaledSize) {
     this.#target = target;
@@ -48,8 +55,8 @@ export class AreaScaler {
     this.#ratioY = 1 / (target.heightPx / source.heightPx);
     this.#across = areaShares(source.widthPx, target.widthPx, this.#ratioX);
     this.#down = areaShares(source.heightPx, target.heightPx, this.#ratioY);
-    this.#row = new Float32Array(target.widthPx);
-    this.#sums = new Float32Array(target.widthPx);
+    this.#rows = Array.from({ length: this.#down.span }, () => new Float64Array(target.widthPx));
+    this.#sums = new Float64Array(target.widthPx);
   }
 
   /** Shrinks `source` into `target`, rows of the target's width without padding. */
@@ -59,45 +66,40 @@ export class AreaScaler {
   }
 
   #averageAreas(source: LumaPlane, target: Uint8Array): void {
-    const { starts, source: from, weight } = this.#down;
-    let shrunkRow = -1;
+    const { span, first } = this.#down;
+    // Storing to it rounds halves to even, as OpenCV does.
+    const clamped = new Uint8ClampedArray(target.buffer, target.byteOffset, target.length);
+    let shrunkRows = 0;
     for (let y = 0; y < this.#target.heightPx; y++) {
-      this.#sums.fill(0);
-      for (let i = starts[y] ?? 0; i < (starts[y + 1] ?? 0); i++) {
-        const sourceRow = from[i] ?? 0;
-        // The last share of a row and the first of the next often come from the same source row.
-        if (sourceRow !== shrunkRow) this.#shrinkRow(source, sourceRow);
-        shrunkRow = sourceRow;
-        this.#addRow(weight[i] ?? 0);
-      }
-      this.#storeSums(target, y);
+      const end = Math.min(source.heightPx, (first[y] ?? 0) + span);
+      for (; shrunkRows < end; shrunkRows++) this.#shrinkRow(source, shrunkRows);
+      this.#sumRows(y);
+      clamped.set(this.#sums, y * this.#target.widthPx);
     }
   }
 
   #shrinkRow({ data, stride }: LumaPlane, y: number): void {
-    const { starts, source: from, weight } = this.#across;
-    const row = this.#row;
-    const start = y * stride;
-    for (let x = 0; x < row.length; x++) {
-      const end = starts[x + 1] ?? 0;
-      let sum = 0;
-      for (let i = starts[x] ?? 0; i < end; i++) {
-        sum = Math.fround(sum + Math.fround((data[start + (from[i] ?? 0)] ?? 0) * (weight[i] ?? 0)));
-      }
-      row[x] = sum;
+    const row = this.#row(y);
+    mixPixels(data, y * stride, this.#across, row);
+    for (let share = AT_ONCE; share < this.#across.span; share++) {
+      addPixels(data, y * stride, this.#across, share, row);
     }
   }
 
-  #addRow(weight: number): void {
-    const row = this.#row;
-    const sums = this.#sums;
-    for (let x = 0; x < sums.length; x++) sums[x] = (sums[x] ?? 0) + Math.fround((row[x] ?? 0) * weight);
+  /** The shrunk rows that make up target row `y` into `#sums`. */
+  #sumRows(y: number): void {
+    const { span, first, weights } = this.#down;
+    const row = first[y] ?? 0;
+    const rows = [this.#row(row), this.#row(row + 1), this.#row(row + 2)] as const;
+    mixRows(rows, weights.subarray(y * span, y * span + AT_ONCE), this.#sums);
+    for (let share = AT_ONCE; share < span; share++) {
+      addRow(this.#row(row + share), weights[y * span + share] ?? 0, this.#sums);
+    }
   }
 
-  #storeSums(target: Uint8Array, y: number): void {
-    const sums = this.#sums;
-    const start = y * sums.length;
-    for (let x = 0; x < sums.length; x++) target[start + x] = roundHalfEven(sums[x] ?? 0);
+  #row(y: number): Float64Array {
+    // There are as many rows as `span`.
+    return this.#rows[y % this.#down.span] as Float64Array;
   }
 
   #averageBlocks(source: LumaPlane, target: Uint8Array): void {
@@ -116,32 +118,85 @@ export class AreaScaler {
   }
 }
 
+/** How many source pixels make up a target pixel: OpenCV's reciprocal of the reciprocal, not always the ratio itself. */
+export function areaRatio(sourceLength: number, targetLength: number): number {
+  return 1 / (targetLength / sourceLength);
+}
+
 /** OpenCV's `computeResizeAreaTab`: parts of less than a thousandth of a pixel do not count. */
-function areaShares(sourceLength: number, targetLength: number, ratio: number): Shares {
-  const starts: number[] = [];
-  const source: number[] = [];
-  const weight: number[] = [];
-  const add = (from: number, share: number) => {
-    source.push(from);
-    weight.push(share);
-  };
+export function areaShares(sourceLength: number, targetLength: number, ratio: number): Shares {
+  const span = Math.max(AT_ONCE, Math.ceil(ratio) + 1);
+  const first = new Int32Array(targetLength);
+  const weights = new Float64Array(targetLength * span);
   for (let i = 0; i < targetLength; i++) {
-    starts.push(source.length);
     const start = i * ratio;
     const end = start + ratio;
     const length = Math.min(ratio, sourceLength - start);
     const lastWhole = Math.min(Math.floor(end), sourceLength - 1);
     const firstWhole = Math.min(Math.ceil(start), lastWhole);
+    // Not beyond the source, where there is nothing to multiply by 0.
+    const from = Math.max(0, Math.min(Math.floor(start), sourceLength - span));
+    const add = (pixel: number, share: number) => {
+      weights[i * span + pixel - from] = Math.fround(share);
+    };
+    first[i] = from;
     if (firstWhole - start > 1e-3) add(firstWhole - 1, (firstWhole - start) / length);
-    for (let from = firstWhole; from < lastWhole; from++) add(from, 1 / length);
+    for (let pixel = firstWhole; pixel < lastWhole; pixel++) add(pixel, 1 / length);
     if (end - lastWhole > 1e-3) add(lastWhole, Math.min(end - lastWhole, 1, length) / length);
   }
-  starts.push(source.length);
-  return {
-    starts: Uint32Array.from(starts),
-    source: Uint16Array.from(source),
-    weight: Float32Array.from(weight),
-  };
+  return { span, first, weights };
+}
+
+/** The first shares of each target pixel. */
+function mixPixels(
+  data: Uint8Array,
+  start: number,
+  { span, first, weights }: Shares,
+  row: Float64Array,
+): void {
+  for (let x = 0; x < row.length; x++) {
+    const from = start + (first[x] ?? 0);
+    const weight = x * span;
+    const one = Math.fround((data[from] ?? 0) * (weights[weight] ?? 0));
+    const two = Math.fround((data[from + 1] ?? 0) * (weights[weight + 1] ?? 0));
+    const three = Math.fround((data[from + 2] ?? 0) * (weights[weight + 2] ?? 0));
+    row[x] = Math.fround(Math.fround(one + two) + three);
+  }
+}
+
+/** One more share of each target pixel. */
+function addPixels(
+  data: Uint8Array,
+  start: number,
+  { span, first, weights }: Shares,
+  share: number,
+  row: Float64Array,
+): void {
+  for (let x = 0; x < row.length; x++) {
+    const more = (data[start + (first[x] ?? 0) + share] ?? 0) * (weights[x * span + share] ?? 0);
+    row[x] = Math.fround((row[x] ?? 0) + Math.fround(more));
+  }
+}
+
+/** The first shares of each pixel of a target row. */
+function mixRows(
+  [row0, row1, row2]: readonly [Float64Array, Float64Array, Float64Array],
+  [weight0 = 0, weight1 = 0, weight2 = 0]: Float64Array,
+  sums: Float64Array,
+): void {
+  for (let x = 0; x < sums.length; x++) {
+    const one = Math.fround((row0[x] ?? 0) * weight0);
+    const two = Math.fround((row1[x] ?? 0) * weight1);
+    const three = Math.fround((row2[x] ?? 0) * weight2);
+    sums[x] = Math.fround(Math.fround(one + two) + three);
+  }
+}
+
+/** One more share of a target row. */
+function addRow(row: Float64Array, weight: number, sums: Float64Array): void {
+  for (let x = 0; x < sums.length; x++) {
+    sums[x] = Math.fround((sums[x] ?? 0) + Math.fround((row[x] ?? 0) * weight));
+  }
 }
 
 function blockSum(source: LumaPlane, left: number, top: number, columns: number, rows: number): number {
@@ -152,7 +207,8 @@ function blockSum(source: LumaPlane, left: number, top: number, columns: number,
   return sum;
 }
 
-function isWhole(ratio: number): boolean {
+/** Whether pixels are averaged in whole blocks, if it is so in both directions. */
+export function isWhole(ratio: number): boolean {
   return Math.abs(ratio - Math.round(ratio)) < Number.EPSILON;
 }
 

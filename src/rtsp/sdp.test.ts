@@ -75,6 +75,15 @@ describe('parseSdp', () => {
     expect(sdp.media[0]).toMatchObject({ encoding: 'H264', control: 't' });
   });
 
+  it('takes values with a line separator of Unicode as they are, behind however many blanks', () => {
+    const blanks = ' '.repeat(200_000);
+    const odd = 'x\u2028y';
+    const { name, control, media } = parseSdp(
+      `s=${blanks}${odd}\na=control:${odd}\nm=video 0 RTP/AVP 96\na=fmtp:96 ${blanks}config=${odd}\n`,
+    );
+    expect([name, control, media[0]?.fmtp.get('config')]).toEqual([odd, odd, odd]);
+  });
+
   it('reads at most 16 tracks', () => {
     expect(parseSdp('m=video 0 RTP/AVP 96\n'.repeat(1000)).media).toHaveLength(16);
   });

@@ -22,6 +22,12 @@ describe('parseCameraUrl', () => {
     });
   });
 
+  it('refuses a URL of more than 4096 characters', () => {
+    expect(parseCameraUrl(`rtsp://cam/${'/'.repeat(4085)}`).host).toBe('cam');
+    expect(() => parseCameraUrl(`rtsp://cam/${'/'.repeat(4086)}`)).toThrow(RtspSyntaxError);
+    expect(() => parseCameraUrl(`rtsp://${'/'.repeat(64_000)}`)).toThrow(RtspSyntaxError);
+  });
+
   it('understands a password with bare special characters', () => {
     const { requestUri, credentials } = parseCameraUrl('rtsp://admin:p@ss:w/rd%@10.0.0.5:554/main@2');
     expect(credentials).toEqual({ username: 'admin', password: 'p@ss:w/rd%' });

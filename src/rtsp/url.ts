@@ -85,9 +85,7 @@ function percentDecode(text: string): string {
 /** Percent-encodes what may not stand in a request line: spaces, control characters and anything beyond ASCII. */
 function encodeUri(uri: string): string {
   return uri.replace(/[^\x21-\x7e]+/g, (run) =>
-    [...Buffer.from(run, 'utf8')]
-      .map((byte) => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`)
-      .join(''),
+    Buffer.from(run, 'utf8').toString('hex').toUpperCase().replace(/../g, '%$&'),
   );
 }
 

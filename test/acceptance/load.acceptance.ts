@@ -51,9 +51,9 @@ describe.skipIf(process.env['PREROLL_LONG'] !== '1')(
       await using cameras = await startCameras();
       const names = cameras.addresses.map(({ name }) => name);
       await using recorder = await RecorderProcess.start(folder, {
+        // Looking for motion in sixteen full streams takes more than a small machine has; recording must not suffer.
         cameras: Object.fromEntries(
-          // Looking for motion in sixteen full streams would take more than this machine has.
-          cameras.addresses.map(({ name, url }) => [name, { url, mode: 'always', motion: { rateFps: 0.2 } }]),
+          cameras.addresses.map(({ name, url }) => [name, { url, mode: 'always' }]),
         ),
       });
       await recorder.connected(names, 60_000);

@@ -22,7 +22,7 @@ export function forgetMeasurements(): void {
   rmSync(PATH, { force: true });
 }
 
-/** The table of everything measured since `forgetMeasurements`. */
+/** The table of everything measured since `forgetMeasurements`; empty if nothing was. */
 export function measurementTable(): string {
   if (!existsSync(PATH)) return '';
   const rows = readFileSync(PATH, 'utf8')
@@ -31,7 +31,8 @@ export function measurementTable(): string {
     .map((row) => JSON.parse(row) as Measurement);
   const widthOf = (key: keyof Measurement) => Math.max(...rows.map((row) => row[key].length));
   const [lineWidth, whatWidth] = [widthOf('line'), widthOf('what')];
-  return rows
+  const table = rows
     .map(({ line, what, found }) => `${line.padEnd(lineWidth)}  ${what.padEnd(whatWidth)}  ${found}\n`)
     .join('');
+  return `\nMeasured\n${table}`;
 }

@@ -1,33 +1,33 @@
 import type { Stamp } from './recordings.ts';
 import type { SentFrame } from './simulator.ts';
 
-/** What became of the pictures that a camera says it sent. */
+/** What became of the pictures that a camera says it sent. Pictures are told as `number@time`. */
 export interface Balance {
   readonly recorded: number;
   /** Sent between the first and the last recorded one, and in no file. */
-  readonly lost: readonly number[];
-  readonly doubled: readonly number[];
-  /** Recorded, but never sent: numbers out of damaged bytes. */
-  readonly invented: readonly number[];
-  /** Pictures sent before the first recorded one and after the last. */
-  readonly before: number;
-  readonly after: number;
+  readonly lost: readonly string[];
+  readonly doubled: readonly string[];
+  /** Recorded, but never sent: stamps out of damaged bytes. */
+  readonly invented: readonly string[];
 }
 
 /** Compares the stamps found in a camera's files with its own log. */
 export function balance(sent: readonly SentFrame[], stamps: readonly Stamp[]): Balance {
-  const sentNumbers = sent.map(({ number }) => number);
-  const known = new Set(sentNumbers);
-  const counts = new Map<number, number>();
-  for (const { number } of stamps) counts.set(number, (counts.get(number) ?? 0) + 1);
-  const numbers = [...counts.keys()].toSorted((a, b) => a - b);
-  const [first = 0, last = 0] = [numbers[0], numbers.at(-1)];
+  const order = sent.map(nameOf);
+  const known = new Set(order);
+  const counts = new Map<string, number>();
+  for (const name of stamps.map(nameOf)) counts.set(name, (counts.get(name) ?? 0) + 1);
+  const first = order.findIndex((name) => counts.has(name));
+  const last = order.findLastIndex((name) => counts.has(name));
   return {
     recorded: stamps.length,
-    lost: sentNumbers.filter((number) => number > first && number < last && !counts.has(number)),
-    doubled: numbers.filter((number) => (counts.get(number) ?? 0) > 1),
-    invented: numbers.filter((number) => !known.has(number)),
-    before: sentNumbers.filter((number) => number < first).length,
-    after: sentNumbers.filter((number) => number > last).length,
+    lost: order.slice(Math.max(0, first), last + 1).filter((name) => !counts.has(name)),
+    doubled: [...counts.keys()].filter((name) => (counts.get(name) ?? 0) > 1),
+    invented: [...counts.keys()].filter((name) => !known.has(name)),
   };
+}
+
+/** A camera that was switched off counts from 1 again; together with its time a number is unique. */
+function nameOf({ number, wallMs }: Stamp | SentFrame): string {
+  return `${number}@${wallMs}`;
 }

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { setTimeout as wait } from 'node:timers/promises';
 import { SIMULATOR } from './requirements.ts';
 
 export interface SimulatedStream {
@@ -73,6 +74,20 @@ export class Simulator implements AsyncDisposable {
     for (const [key, value] of Object.entries(values)) query.set(key, String(value));
     const response = await fetch(`http://127.0.0.1:${CONTROL_PORT}/${command}?${query.toString()}`);
     if (!response.ok) throw new Error(`the simulator refused ${command}: ${await response.text()}`);
+  }
+
+  /** Resolves when a camera that was killed, to start again by itself, listens once more. */
+  async backAgain(camera: string, killedPid: number): Promise<void> {
+    while ((await this.pidOf(camera)) === killedPid) await wait(200);
+  }
+
+  /** The process of a camera: of the one killed last until the next one listens. */
+  async pidOf(camera: string): Promise<number> {
+    const response = await fetch(`http://127.0.0.1:${CONTROL_PORT}/list`);
+    const processes = (await response.json()) as Readonly<Record<string, { readonly pid: number }>>;
+    const found = processes[camera];
+    if (found === undefined) throw new Error(`the simulator knows no ${camera}`);
+    return found.pid;
   }
 
   /** What a camera sent of one stream, by its own log. */

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { systemClock } from '../../src/base/clock.ts';
 import type { ClipSpec } from '../../src/demo/clip-spec.ts';
 import { yardTruth } from '../../src/demo/yard.ts';
@@ -11,22 +11,30 @@ import { recordingsOf, type Recording } from './recordings.ts';
 
 /** A quiet yard: a loop too short for anyone to pass. */
 const QUIET = { ...TINY, loopSeconds: 4 };
+/** For cameras whose motion is of no interest, so that a busy machine has time for the others. */
+const HARDLY_ANALYSED = { motion: { rateFps: 0.5, widthPx: 64 } };
 /** Someone passes from second 6 to 13. */
 const BUSY = { ...TINY, loopSeconds: 14 };
 const PRE_ROLL_MS = 2_000;
 const SLACK_MS = 1_500;
 
 const cleanup: AsyncDisposable[] = [];
-afterEach(async () => {
+afterAll(async () => {
   for (const each of cleanup.splice(0).toReversed()) await each[Symbol.asyncDispose]();
 });
 
+interface Streams {
+  readonly main: ClipSpec;
+  readonly sub?: ClipSpec;
+}
+
 /** A recorder with these cameras that record motion, and one called `steady` that records always. */
-async function startRecorder(cameras: Readonly<Record<string, { main: ClipSpec; sub?: ClipSpec }>>) {
+async function startRecorder(cameras: Readonly<Record<string, Streams>>, minimalDuration = '2s') {
   const folder = await makeFolder();
   cleanup.push(folder);
   const entries: Record<string, object> = {};
-  for (const [name, { main, sub }] of Object.entries({ ...cameras, steady: { main: QUIET } })) {
+  const all: Readonly<Record<string, Streams>> = { ...cameras, steady: { main: QUIET } };
+  for (const [name, { main, sub }] of Object.entries(all)) {
     const camera = await FakeCamera.start({
       clock: systemClock,
       name,
@@ -37,11 +45,11 @@ async function startRecorder(cameras: Readonly<Record<string, { main: ClipSpec; 
     entries[name] = {
       url: camera.url,
       ...(sub === undefined ? {} : { subUrl: camera.subUrl }),
-      mode: name === 'steady' ? 'always' : 'motion',
+      ...(name === 'steady' ? { mode: 'always', ...HARDLY_ANALYSED } : {}),
     };
   }
   await writeConfig(folder.path, {
-    event: { initialWait: '1s', minimalDuration: '2s', preRoll: '2s', postRoll: '0s' },
+    event: { initialWait: '1s', minimalDuration, preRoll: '2s', postRoll: '0s' },
     archive: { segmentLength: '5s' },
     cameras: entries,
   });
@@ -64,34 +72,29 @@ function expectWhole(recordings: readonly Recording[], camera: string): void {
 }
 
 describe.runIf(process.platform === 'linux')('while analyzers', () => {
-  test(
+  test.concurrent(
     'die amid an event, the whole walk is recorded and the death is told',
     { timeout: 2 * PATIENCE_MS },
     async () => {
-      const { preroll, archive } = await startRecorder({ yard: { main: BUSY } });
+      // Longer than a restart takes on a slow machine, so that the event goes on across it.
+      const { preroll, archive } = await startRecorder({ yard: { main: BUSY } }, '6s');
       await preroll.says('[yard] event: motion');
       const killed = await signalAnalyzers(preroll, 'SIGKILL');
       expect(killed).toBeGreaterThan(0);
       await preroll.says(/ERROR +analyzer \d was ended by SIGKILL; starting it again/, killed);
-      await preroll.says(/\[yard\] event: motion/, 2);
-      await preroll.says(/\[yard\] recorded /, 2);
+      await preroll.says(/INFO +analyzer \d answers again/, killed);
+      await preroll.says('[yard] recorded');
       expect(await preroll.interrupt()).toEqual({ code: 0, by: null });
 
       expectWhole(await recordingsOf(archive, 'steady'), 'steady');
-      const recordings = await recordingsOf(archive, 'yard');
-      for (const recording of recordings) expectWhole([recording], 'yard');
-      const stamps = recordings.flatMap((recording) => recording.stamps);
-      expect(reportStamps(stamps).get('yard/main')?.missing).toEqual([]);
-      const walked = new Set(
-        stamps
-          .filter(({ frame }) => yardTruth(BUSY, frame).walker !== undefined)
-          .map(({ number }) => number),
-      );
-      expect(walked.size).toBeGreaterThan(60);
+      const [walk] = await recordingsOf(archive, 'yard');
+      expectWhole(walk === undefined ? [] : [walk], 'yard');
+      const walked = walk?.stamps.filter(({ frame }) => yardTruth(BUSY, frame).walker !== undefined);
+      expect(walked?.length).toBeGreaterThan(60);
     },
   );
 
-  test(
+  test.concurrent(
     'hang, everything is kept from the pre-roll on and their cameras are called unwatched',
     { timeout: 2 * PATIENCE_MS },
     async () => {

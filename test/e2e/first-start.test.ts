@@ -17,7 +17,7 @@ afterEach(async () => {
 });
 
 test(
-  'the first start shows an event of the demo camera within a minute',
+  'the first start, in an empty home, shows an event of the demo camera',
   { timeout: 2 * PATIENCE_MS },
   async () => {
     const preroll = PrerollProcess.start(['run'], { folder });
@@ -30,7 +30,7 @@ test(
     expect(recording?.video).toMatchObject({ codec: 'h264', widthPx: 1280, heightPx: 720 });
     expect(recording?.sidecar.tracks.map(({ kind }) => kind)).toEqual(['video', 'audio']);
     expect(recording?.relativePath).toMatch(/^yard\/\d{4}-\d\d-\d\d\/\d\d-\d\d-\d\d\.mp4$/);
-    expect(preroll.stderr).not.toMatch(/ (WARN|ERROR) /);
+    expect(preroll.stderr).not.toMatch(/ ERROR /);
   },
 );
 
@@ -40,6 +40,7 @@ test('a Ctrl-C while the demo camera is drawn for the first time ends at once an
   await preroll.says('the demo camera is getting ready');
   const interruptedAtMs = performance.now();
   expect(await preroll.interrupt()).toEqual({ code: 0, by: null });
+  // Drawing it takes about ten seconds.
   expect(performance.now() - interruptedAtMs).toBeLessThan(5_000);
   expect(preroll.stderr).not.toMatch(/ (WARN|ERROR) /);
   const left = (await filesBelow(folder)).map((path) => path.slice(folder.length + 1));

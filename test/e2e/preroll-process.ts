@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 const PROGRAM = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 
 /** Long enough for a machine with much else to do; a test that passes never waits this long. */
-export const PATIENCE_MS = 60_000;
+export const PATIENCE_MS = 120_000;
 
 /** Of what the program wrote, in the message of a failed test. */
 const TAIL_CHARACTERS = 4_000;
@@ -44,12 +44,16 @@ export class PrerollProcess implements AsyncDisposable {
   readonly ended: Promise<Ended>;
   readonly #child: ChildProcess;
   readonly #waiting = new Set<() => void>();
+  readonly #kill = () => {
+    if (this.#end === undefined) this.#child.kill('SIGKILL');
+  };
   #stdout = '';
   #stderr = '';
   #end: Ended | undefined;
 
   private constructor(child: ChildProcess) {
     this.#child = child;
+    process.once('exit', this.#kill);
     child.stdout?.setEncoding('utf8').on('data', (text: string) => {
       this.#stdout += text;
       this.#wake();
@@ -149,8 +153,9 @@ export class PrerollProcess implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    if (this.#end === undefined) this.#child.kill('SIGKILL');
+    this.#kill();
     await this.ended.catch(() => undefined);
+    process.off('exit', this.#kill);
   }
 
   #timesSaid(wanted: string | RegExp): number {

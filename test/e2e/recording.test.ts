@@ -11,8 +11,12 @@ import { recordingsOf, type Recording } from './recordings.ts';
 
 /** A quiet yard: a loop too short for anyone to pass. */
 const QUIET = { ...TINY, loopSeconds: 4 };
+/** For cameras whose motion is of no interest, so that a busy machine has time for the others. */
+const HARDLY_ANALYSED = { motion: { rateFps: 0.5, widthPx: 64 } };
 /** Someone passes from second 6 to 13. */
 const BUSY = { ...TINY, loopSeconds: 14 };
+/** Number of a picture after the first walk and the minimal duration that follows it. */
+const WALK_IS_OVER = 155;
 const PRE_ROLL_MS = 2_000;
 const GOP_MS = 1_000;
 /** How late a busy machine may be with what it would do at once. */
@@ -67,6 +71,7 @@ beforeAll(async () => {
   const always = (name: keyof typeof cameras, more: object = {}) => ({
     url: cameras[name].url,
     mode: 'always',
+    ...HARDLY_ANALYSED,
     ...more,
   });
   const withLogin = { username: login.username, password: { env: 'YARD_PASSWORD' } };
@@ -94,8 +99,14 @@ beforeAll(async () => {
   cleanup.push(preroll);
 
   const steps = [
-    preroll.says(/\[walk\] recorded /),
-    preroll.says(/\[single stream\] recorded /),
+    ...(['walk', 'single stream'] as const).map(async (name) => {
+      await hasSent(cameras[name], WALK_IS_OVER);
+      await preroll.says(new RegExp(`\\[${name}\\] event ended causes=.*motion`));
+      await preroll.until(`all events of ${name} are recorded`, () => {
+        const times = (what: string) => preroll.stderr.split(`[${name}] ${what}`).length;
+        return times('recorded ') === times('event ended ');
+      });
+    }),
     ...['h265-udp', 'h264-sound', 'digest-tcp', 'digest-udp', 'sdp-sets'].map((name) =>
       preroll.says(new RegExp(`\\[${name}\\] recorded `), 2),
     ),
@@ -109,11 +120,7 @@ beforeAll(async () => {
       // Five starts within less than a second: two of them at least fall into the same one.
       for (const clip of [other, tiny, other, tiny]) {
         cameras.twins.switchTo(clip);
-        const sent = cameras.twins.framesSent();
-        await vi.waitFor(() => expect(cameras.twins.framesSent()).toBeGreaterThan(sent), {
-          timeout: PATIENCE_MS,
-          interval: 20,
-        });
+        await hasSent(cameras.twins, cameras.twins.framesSent() + 1);
       }
       await preroll.says('[twins] recording to', 5);
     })(),
@@ -128,6 +135,13 @@ beforeAll(async () => {
   ended = await preroll.interrupt();
   ({ stderr } = preroll);
 }, 2 * PATIENCE_MS);
+
+async function hasSent(camera: FakeCamera, pictures: number): Promise<void> {
+  await vi.waitFor(() => expect(camera.framesSent()).toBeGreaterThanOrEqual(pictures), {
+    timeout: PATIENCE_MS,
+    interval: 20,
+  });
+}
 
 afterAll(async () => {
   for (const each of cleanup.splice(0).toReversed()) await each[Symbol.asyncDispose]();
@@ -148,14 +162,17 @@ test('a Ctrl-C closes everything and ends with exit code 0', () => {
 });
 
 describe.each([
-  { camera: 'walk', stream: 'walk/main', folder: /^walk\/events\/of \d{4}\/\d\d-\d\d-\d\d\.mp4$/ },
-  { camera: 'single stream', stream: 'single/main', folder: /^single stream\/\d\d-\d\d-\d\d\.mp4$/ },
+  { camera: 'walk', stream: 'walk/main', folder: /^walk\/events\/of \d{4}\/\d\d-\d\d-\d\d(-\d)?\.mp4$/ },
+  { camera: 'single stream', stream: 'single/main', folder: /^single stream\/\d\d-\d\d-\d\d(-\d)?\.mp4$/ },
 ])('someone walking through the picture of the camera $camera', ({ camera, stream, folder }) => {
   let event: Recording;
+  /** Where analysis cannot keep up with the camera, events begin earlier and last longer. */
+  const isUnwatched = () => event.sidecar.events[0]?.causes.includes('unwatched') === true;
   beforeAll(async () => {
-    const [first] = await recordingsOf(archive, camera);
-    if (first === undefined) throw new Error('no recording');
-    event = first;
+    const recordings = await recordingsOf(archive, camera);
+    const ofMotion = recordings.find(({ sidecar }) => sidecar.events[0]?.causes.includes('motion'));
+    if (ofMotion === undefined) throw new Error('no recording of motion');
+    event = ofMotion;
   });
 
   test('is recorded in a whole file, in the folder that the module of the user names', () => {
@@ -163,7 +180,8 @@ describe.each([
     expectUnbroken([event], stream);
   });
 
-  test('is noticed soon after the walk begins, and not before', () => {
+  test('is noticed soon after the walk begins, and not before', ({ skip }) => {
+    skip(isUnwatched(), 'this machine is too busy');
     const triggerMs = Date.parse(event.sidecar.events[0]?.trigger ?? '');
     const shown = event.stamps.findLast(({ wallMs }) => wallMs <= triggerMs + 1);
     const { seconds } = yardTruth(BUSY, shown?.frame ?? -1);
@@ -171,15 +189,21 @@ describe.each([
     expect(seconds).toBeLessThan(8);
   });
 
-  test('is recorded from the pre-roll on until nobody is there', () => {
-    const [{ trigger, until, causes } = { trigger: '', until: '', causes: [] }] = event.sidecar.events;
-    expect(causes).toEqual(['motion']);
+  test('is recorded as long as anyone is there', async () => {
+    const stamps = (await recordingsOf(archive, camera)).flatMap((recording) => recording.stamps);
+    const walked = stamps.filter(
+      ({ number, frame }) => number < WALK_IS_OVER && yardTruth(BUSY, frame).walker !== undefined,
+    );
+    expect(new Set(walked.map(({ number }) => number)).size).toBeGreaterThan(60);
+  });
+
+  test('is recorded from the pre-roll on until the minimal duration has passed', ({ skip }) => {
+    skip(isUnwatched(), 'this machine is too busy');
+    const [{ trigger, until } = { trigger: '', until: '' }] = event.sidecar.events;
     const leadMs = Date.parse(trigger) - (event.stamps[0]?.wallMs ?? 0);
     expect(leadMs).toBeGreaterThan(PRE_ROLL_MS - 100);
     expect(leadMs).toBeLessThan(PRE_ROLL_MS + GOP_MS + SLACK_MS);
     expect(Math.abs(Date.parse(until) - (event.stamps.at(-1)?.wallMs ?? 0))).toBeLessThan(SLACK_MS);
-    const walked = event.stamps.filter(({ frame }) => yardTruth(BUSY, frame).walker !== undefined);
-    expect(walked.length).toBeGreaterThan(60);
   });
 });
 

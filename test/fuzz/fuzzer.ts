@@ -57,7 +57,7 @@ export async function fuzz(target: FuzzTarget, range: FuzzRange): Promise<Target
   let baselineBytes = Number.POSITIVE_INFINITY;
   const warmUp = range.from + Math.ceil(range.inputs / 10);
   for (let index = range.from; index < range.from + range.inputs; index += 1) {
-    if (index === warmUp) baselineBytes = bytesInUse();
+    if (index === warmUp) baselineBytes = await bytesInUse();
     range.onInput?.(index);
     const input = inputOf(target, range.seed, index);
     const outcome = await attempt(target, input, timeLimitMs);
@@ -72,7 +72,7 @@ export async function fuzz(target: FuzzTarget, range: FuzzRange): Promise<Target
       throw new FuzzFailure(describe(target, range, index, problem, input));
     }
   }
-  const growthBytes = Math.max(0, bytesInUse() - baselineBytes);
+  const growthBytes = Math.max(0, (await bytesInUse()) - baselineBytes);
   if (growthBytes > GROWTH_LIMIT_BYTES) {
     throw new FuzzFailure(`${target.name}: memory grew by ${growthBytes} bytes over ${range.inputs} inputs`);
   }
@@ -162,9 +162,9 @@ async function explain(
 
 /** How much memory is still in use by what the target returned for this input. */
 async function measureRetained(target: FuzzTarget, input: Uint8Array): Promise<number> {
-  const beforeBytes = bytesInUse();
+  const beforeBytes = await bytesInUse();
   const held = await keepOf(target, input);
-  const retainedBytes = bytesInUse() - beforeBytes;
+  const retainedBytes = (await bytesInUse()) - beforeBytes;
   // Used after the measurement, so that it lives until here.
   return held.length === 1 ? Math.max(0, retainedBytes) : 0;
 }
@@ -179,7 +179,10 @@ async function keepOf(target: FuzzTarget, input: Uint8Array): Promise<readonly [
 }
 
 /** Heap and buffers of this thread after a full collection. */
-function bytesInUse(): number {
+async function bytesInUse(): Promise<number> {
+  collectGarbage();
+  // What the first collection found is given back by other threads.
+  await new Promise(setImmediate);
   collectGarbage();
   const { heapUsed, arrayBuffers } = process.memoryUsage();
   return heapUsed + arrayBuffers;

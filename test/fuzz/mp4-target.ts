@@ -82,10 +82,7 @@ export const mp4Target: FuzzTarget = {
   tolerates: [Mp4Error],
   // Samples cost about a hundred bytes each, and a run may have 65,536 of them by a few bytes of file.
   retainedLimitBytes: 64 * 1024 * 1024,
-  generate: (random) => {
-    const changed = setFields(random, breedInput(random, FILES));
-    return changed;
-  },
+  generate: (random) => setFields(random, breedInput(random, FILES)),
   run: async (input) => {
     const file = await readMp4(memorySource(input));
     ensure(file.wholeSizeBytes <= input.length, 'what is whole lies in the file');

@@ -9,7 +9,8 @@ import { chooseTracks } from '../../src/rtsp/track-choice.ts';
 import { TrackReceiver } from '../../src/rtsp/track-receiver.ts';
 import { baseUri, controlUris, parseCameraUrl, redactUrl } from '../../src/rtsp/url.ts';
 import { H264_MAIN_1080, H265_MAIN_1080 } from '../rtp/parameter-sets.ts';
-import { ascii, breedInput, type Breed } from './mutate.ts';
+import { ascii, breedInput, joinBytes, type Breed } from './mutate.ts';
+import type { Random } from './random.ts';
 import { ensure, type FuzzTarget } from './target.ts';
 
 /** As much as a header's value can have: folded lines join. */
@@ -248,9 +249,25 @@ export const sdpTarget: FuzzTarget = {
   share: 7,
   tolerates: [],
   retainedLimitBytes: 16 * 1024 * 1024,
-  generate: (random) => breedInput(random, SDP),
+  generate: (random) => (random.chance(0.01) ? stretchedLine(random) : breedInput(random, SDP)),
   run: (input) => checkSdp(Buffer.from(input).toString('utf8')),
 };
+
+/** One line of a description with far too much of the same in it. */
+function stretchedLine(random: Random): Uint8Array {
+  const start = random.pick([
+    's=',
+    'a=tool:',
+    'a=control:',
+    'a=fmtp:96 ',
+    'a=rtpmap:96',
+    'a=rtpmap:96 H264',
+  ] as const);
+  const filling = random.pick(TRAPS.fillings);
+  const run = Buffer.alloc(random.scaled(1, 250_000), filling);
+  const track = random.chance(0.5) ? '' : 'm=video 0 RTP/AVP 96\n';
+  return joinBytes(ascii(`${track}${start}`), run, random.pick(TRAPS.ends));
+}
 
 /** Reads a description, and makes a receiver of each track that it says is supported. */
 export function checkSdp(text: string): unknown {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import type { BitMask } from '../../src/motion/bit-mask.ts';
 import type { CurrentSettings } from '../../src/motion/current-detector.ts';
 import type { Box } from '../../src/motion/detector.ts';
 import type { Scene } from './scene.ts';
@@ -55,6 +56,11 @@ export function readGoldens(): Goldens {
 
 export function checksum(data: Uint8Array | string): string {
   return createHash('sha256').update(data).digest('hex').slice(0, 16);
+}
+
+/** The masks of the goldens are 1 where marked. */
+export function maskChecksum(mask: BitMask): string {
+  return checksum(mask.toBytes().map((byte) => byte & 1));
 }
 
 export function boxesGolden(boxes: readonly Box[]): BoxesGolden {

@@ -38,7 +38,15 @@ export function toFileTicks(timeline: FileTimeline, ticks: MediaTicks, clockRate
   return fileTicks;
 }
 
-/** The reverse of `toFileTicks`. */
+/** Beyond, sums of times need not be exact: 1,500 years of 90 kHz. */
+const MAX_EXACT_TICKS = 2 ** 52;
+
+/** Whether a time that a file tells can be reckoned with. */
+export function isExactTime(ticks: number): boolean {
+  return Math.abs(ticks) <= MAX_EXACT_TICKS;
+}
+
+/** The reverse of `toFileTicks`; see `isExactTime`. */
 export function toRunTicks(timeline: FileTimeline, fileTicks: number, clockRateHz: number): MediaTicks {
   return mediaTicks(fileTicks + startIn(timeline, clockRateHz));
 }

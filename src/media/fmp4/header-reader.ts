@@ -10,7 +10,7 @@ import {
 } from './box-reader.ts';
 import type { ByteCursor } from './byte-cursor.ts';
 import type { ByteSource } from './byte-source.ts';
-import { toRunTicks, type FileTimeline } from './file-timeline.ts';
+import { isExactTime, toRunTicks, type FileTimeline } from './file-timeline.ts';
 import { MP4_EPOCH_OFFSET_SECONDS } from './init-segment.ts';
 import { Mp4Error } from './mp4-error.ts';
 import type { Mp4Track } from './mp4-track.ts';
@@ -133,6 +133,8 @@ function parseTrack(
     throw trak.malformed('a clock that its time line does not divide');
   const mediaTime = parseEditList(children);
   const firstShown = mediaTime === undefined ? undefined : toRunTicks(timeline, mediaTime, clockRateHz);
+  if (firstShown !== undefined && !isExactTime(firstShown))
+    throw trak.malformed(`${mediaTime} is too late a time`);
   return [{ trackId, track, firstShown, defaults }];
 }
 

@@ -121,6 +121,19 @@ describe('readMp4', () => {
     expect(file).toMatchObject({ wholeSizeBytes: endsBytes[0], tornBy: { kind: 'malformed' } });
   });
 
+  it('refuses times too late to be reckoned with', async () => {
+    const { content, endsBytes } = smallFile();
+    const [, , late = 0] = positionsOf(content, 'tfdt');
+    setU32(content, late + 8, 2 ** 21 - 1);
+    setU32(content, late + 12, 0xffffffff);
+    const file = await outcome(content);
+    expect(file).toMatchObject({ wholeSizeBytes: endsBytes[0], tornBy: { kind: 'malformed' } });
+    const shownLate = smallFile().content;
+    const [elst = 0] = positionsOf(shownLate, 'elst');
+    setU32(shownLate, elst + 20, 2 ** 21 - 1);
+    expect(await outcome(shownLate)).toMatchObject({ kind: 'malformed' });
+  });
+
   it('does not take a fragment it cannot read for a torn one', async () => {
     const unsupported = smallFile().content;
     const [tfhd = 0] = positionsOf(unsupported, 'tfhd');

@@ -1,7 +1,7 @@
 import { mediaTicks, type MediaTicks } from '../../base/time.ts';
 import { readChildren, readFullBoxHead, requireChild } from './box-reader.ts';
 import type { ByteCursor } from './byte-cursor.ts';
-import { toRunTicks } from './file-timeline.ts';
+import { isExactTime, toRunTicks } from './file-timeline.ts';
 import type { Mp4Header, SampleDefaults, TrackHeader } from './header-reader.ts';
 import { Mp4Error } from './mp4-error.ts';
 import { isKeySample } from './sample-flags.ts';
@@ -71,6 +71,7 @@ export function parseTrackFragment(
   const fileTicks = tfdt.u32or64(readFullBoxHead(tfdt).version);
   const samples: Mp4Sample[] = [];
   let dts = toRunTicks(timeline, fileTicks, header.track.clockRateHz);
+  if (!isExactTime(dts)) throw tfdt.malformed(`${fileTicks} is too late a time`);
   for (const { type, content } of children) {
     if (type === 'trun') dts = parseRun(content, place, defaults, dts, samples);
   }
@@ -123,6 +124,7 @@ function parseRun(
     positionBytes += sizeBytes;
     dts = mediaTicks(dts + durationTicks);
   }
+  if (!isExactTime(dts)) throw trun.malformed(`${dts} is too late a time`);
   return dts;
 }
 

@@ -56,6 +56,8 @@ export class Planes {
   passed: usize;
   rightEdges: usize;
   bitStride: i32;
+  /** One row of a bit plane with all pixels of the picture marked. */
+  fullRow: usize;
 }
 
 /**
@@ -75,7 +77,7 @@ export function newPlanes(widthPx: i32, heightPx: i32, stride: i32, radius: i32,
   const evenHeightPx = align(heightPx, PATCH_HEIGHT);
   planes.blurredStride = align(widthPx, PATCH_WIDTH);
   planes.blurred = zeroed(planes.blurredStride * evenHeightPx + SLACK);
-  planes.flagStride = align(planes.blurredStride / PATCH_WIDTH, 16);
+  planes.flagStride = align(planes.blurredStride / PATCH_WIDTH, 8);
   planes.flagRows = evenHeightPx / PATCH_HEIGHT;
   planes.isBlurred = zeroed(planes.flagStride * planes.flagRows + SLACK);
   planes.isWanted = zeroed(planes.flagStride * planes.flagRows + SLACK);
@@ -93,6 +95,10 @@ export function newPlanes(widthPx: i32, heightPx: i32, stride: i32, radius: i32,
   planes.mask = newBitPlane(planes);
   planes.passed = newBitPlane(planes);
   planes.rightEdges = newBitPlane(planes);
+  planes.fullRow = zeroed(planes.bitStride);
+  memory.fill(planes.fullRow, 0xff, widthPx >> 3);
+  const rest: i32 = (1 << (widthPx & 7)) - 1;
+  store<u8>(planes.fullRow + (widthPx >> 3), <u8>rest);
   return changetype<usize>(planes);
 }
 
@@ -110,6 +116,7 @@ export function freePlanes(pointer: usize): void {
   freeBitPlane(planes, planes.mask);
   freeBitPlane(planes, planes.passed);
   freeBitPlane(planes, planes.rightEdges);
+  heap.free(planes.fullRow);
   heap.free(pointer);
 }
 
@@ -119,6 +126,14 @@ export function nextPicture(planes: Planes): usize {
   planes.previous = planes.current;
   planes.current = oldest;
   return oldest;
+}
+
+export function maskOf(planes: Planes): usize {
+  return planes.mask;
+}
+
+export function bitStrideOf(planes: Planes): i32 {
+  return planes.bitStride;
 }
 
 /** Tap `index` of the blur in 1/256, 0 at the rim and `radius` at the centre. */

@@ -43,13 +43,53 @@ function spread(planes: Planes, radius: i32): void {
   moveBack(planes, radius);
 }
 
-/** Marks the pixels `step` (1..63) right of marked ones, from the end on so that none counts twice. */
+/** Marks the pixels `step` (1..63) right of marked ones; from the end on, so that none is passed on twice. */
 function joinLeft(start: usize, end: usize, step: i32): void {
   let p = end;
   do {
     p -= 16;
     const bits = v128.load(p);
-    const carry = i64x2.shr_u(v128.load(p, -8 as usize), 64 - step);
+    const carry = i64x2.shr_u(v128.load(p - 8), 64 - step);
     v128.store(p, v128.or(bits, v128.or(i64x2.shl(bits, step), carry)));
   } while (p > start);
+}
+
+/** Marks the pixels `distance` bytes of whole rows below marked ones. */
+function joinAbove(start: usize, end: usize, distance: i32): void {
+  let p = end;
+  do {
+    p -= 16;
+    v128.store(p, v128.or(v128.load(p), v128.load(p - distance)));
+  } while (p > start + distance);
+}
+
+/** Moves the mask up and left by `radius`, and clears what is then outside the picture. */
+function moveBack(planes: Planes, radius: i32): void {
+  const ahead = planes.bitStride * radius;
+  let p = planes.mask;
+  for (let y = 0; y < planes.heightPx; y++) {
+    let full = planes.fullRow;
+    const rowEnd = p + planes.bitStride;
+    do {
+      const bits = i64x2.shr_u(v128.load(p + ahead), radius);
+      const carry = i64x2.shl(v128.load(p + ahead + 8), 64 - radius);
+      v128.store(p, v128.and(v128.or(bits, carry), v128.load(full)));
+      full += 16;
+      p += 16;
+    } while (p < rowEnd);
+  }
+  memory.fill(p, 0, ahead);
+}
+
+function invert(planes: Planes): void {
+  let p = planes.mask;
+  for (let y = 0; y < planes.heightPx; y++) {
+    let full = planes.fullRow;
+    const rowEnd = p + planes.bitStride;
+    do {
+      v128.store(p, v128.andnot(v128.load(full), v128.load(p)));
+      full += 16;
+      p += 16;
+    } while (p < rowEnd);
+  }
 }

@@ -1,0 +1,27 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { dilate, erode } from '../morphology.ts';
+import { Kernel } from './kernel.ts';
+import { anyMask } from './testing/any-mask.ts';
+import { MaskPlanes } from './testing/mask-planes.ts';
+
+const kernel = Kernel.load();
+const radius = fc.oneof(fc.integer({ min: 0, max: 12 }), fc.integer({ min: 0, max: 127 }));
+
+describe('dilate, erode and countMarked of the kernel', () => {
+  it('equal the plain ones', () => {
+    fc.assert(
+      fc.property(anyMask, radius, radius, (mask, grow, shrink) => {
+        using planes = new MaskPlanes(kernel, mask);
+        kernel.run.dilate(planes.address, grow);
+        dilate(mask, grow);
+        expect(planes.read()).toEqual(mask);
+        kernel.run.erode(planes.address, shrink);
+        erode(mask, shrink);
+        expect(planes.read()).toEqual(mask);
+        expect(kernel.run.countMarked(planes.address)).toBe(mask.count());
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+});

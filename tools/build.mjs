@@ -1,0 +1,62 @@
+#!/usr/bin/env node
+/**
+ * Builds dist/ from src/: the motion kernel with the AssemblyScript compiler, unless it is newer than its sources, and
+ * the rest with the TypeScript compiler. The compilers' messages go to the standard outputs, their failure is the exit
+ * code.
+ */
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, renameSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const packages = join(root, 'node_modules');
+const kernelSources = join(root, 'src', 'motion', 'kernel');
+const kernelFile = join(root, 'dist', 'motion', 'kernel', 'kernel.wasm');
+
+/** What AssemblyScript says about vectors as parameters: only JavaScript could not pass them. */
+const VECTOR_PARAMETER = '112';
+
+function run(program, args) {
+  const { status, error } = spawnSync(process.execPath, [program, ...args], { cwd: root, stdio: 'inherit' });
+  if (error) throw error;
+  if (status !== 0) process.exit(status ?? 1);
+}
+
+function isKernelBuilt() {
+  if (!existsSync(kernelFile)) return false;
+  const sources = readdirSync(kernelSources).filter((name) => name.endsWith('.as.ts'));
+  const inputs = [
+    join(packages, 'assemblyscript', 'package.json'),
+    fileURLToPath(import.meta.url),
+    kernelSources,
+    ...sources.map((name) => join(kernelSources, name)),
+  ];
+  const builtMs = statSync(kernelFile).mtimeMs;
+  return inputs.every((path) => statSync(path).mtimeMs <= builtMs);
+}
+
+function buildKernel() {
+  // Renamed when it is whole, for a running recorder may start an analyzer meanwhile.
+  const unfinished = `${kernelFile}.${process.pid}`;
+  mkdirSync(dirname(kernelFile), { recursive: true });
+  const options = {
+    '--outFile': unfinished,
+    // An allocator and nothing else; what would abort with a message traps.
+    '--runtime': 'minimal',
+    '--use': 'abort=',
+    '--enable': 'simd',
+    '--disableWarning': VECTOR_PARAMETER,
+  };
+  const source = join('src', 'motion', 'kernel', 'kernel.as.ts');
+  run(join(packages, 'assemblyscript', 'bin', 'asc.js'), [
+    source,
+    '-O3',
+    '--noAssert',
+    ...Object.entries(options).flat(),
+  ]);
+  renameSync(unfinished, kernelFile);
+}
+
+if (!isKernelBuilt()) buildKernel();
+run(join(packages, 'typescript', 'bin', 'tsc'), ['-p', 'tsconfig.build.json']);
