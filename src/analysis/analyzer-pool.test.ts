@@ -26,7 +26,7 @@ const watch = {
   rateFps: 5,
   detector: DEFAULT_CURRENT_SETTINGS,
 } as const;
-const listener = { watchStarted: () => undefined, sample: () => undefined };
+const listener = { sample: () => undefined };
 
 let folder = '';
 beforeEach(async () => {

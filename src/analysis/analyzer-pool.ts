@@ -1,6 +1,5 @@
 import type { Clock } from '../base/clock.ts';
 import type { Log } from '../base/log.ts';
-import type { WallMs } from '../base/time.ts';
 import type { Packet } from '../media/packet.ts';
 import type { Run } from '../media/run.ts';
 import type { MotionSample } from '../motion/motion-sample.ts';
@@ -19,7 +18,6 @@ export interface AnalyzerPoolOptions {
 
 /** What a watched camera's owner hears. */
 export interface WatchListener {
-  watchStarted(at: WallMs): void;
   sample(sample: MotionSample): void;
 }
 
@@ -110,9 +108,6 @@ export class AnalyzerPool implements AsyncDisposable {
         return;
       case 'taken':
         this.#watched.get(message.camera)?.forwarder.taken(message.bytes);
-        return;
-      case 'watch-started':
-        this.#watched.get(message.camera)?.listener.watchStarted(message.wallMs);
         return;
       case 'sample':
         this.#watched.get(message.camera)?.listener.sample(message.sample);

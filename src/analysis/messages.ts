@@ -51,8 +51,6 @@ export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 export type FromAnalyzer =
   /** Every second: it lives. */
   | { readonly type: 'heartbeat' }
-  /** The analysed stream of a camera began a run: what comes next has no history. */
-  | { readonly type: 'watch-started'; readonly camera: string; readonly wallMs: WallMs }
   | { readonly type: 'sample'; readonly camera: string; readonly sample: MotionSample }
   /** So many forwarded bytes have been dealt with. */
   | { readonly type: 'taken'; readonly camera: string; readonly bytes: number }

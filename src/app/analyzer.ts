@@ -91,7 +91,6 @@ class WatchedCamera implements StreamSink, AsyncDisposable {
   readonly #session: AnalysisSession;
   readonly #stream: CameraStream | undefined;
   #forwardedTrack: VideoTrack | undefined;
-  #isNewRun = true;
 
   constructor(watch: Watch, detector: MotionDetector, options: AnalyzerOptions) {
     this.#watch = watch;
@@ -102,22 +101,19 @@ class WatchedCamera implements StreamSink, AsyncDisposable {
   }
 
   runStarted(): void {
-    this.#isNewRun = true;
+    this.#session.reset();
   }
 
   packet(packet: Packet, run: Run): void {
     if (isVideo(packet)) this.#analyse(packet, wallOfPacket(packet, run));
   }
 
-  runEnded(): void {
-    this.#session.reset();
-  }
+  /** Each run begins with a reset. */
+  runEnded(): void {}
 
   takeTrack(track: VideoTrack, isNewRun: boolean): void {
     this.#forwardedTrack = track;
-    if (!isNewRun) return;
-    this.#session.reset();
-    this.#isNewRun = true;
+    if (isNewRun) this.#session.reset();
   }
 
   takePacket({ wallMs, ...packet }: ForwardedPacket): void {
@@ -132,8 +128,6 @@ class WatchedCamera implements StreamSink, AsyncDisposable {
 
   #analyse(packet: VideoPacket, wallMs: WallMs): void {
     const { camera } = this.#watch;
-    if (this.#isNewRun) this.#options.send({ type: 'watch-started', camera, wallMs });
-    this.#isNewRun = false;
     const sample = this.#session.push(packet, wallMs);
     if (sample !== undefined) this.#options.send({ type: 'sample', camera, sample });
   }

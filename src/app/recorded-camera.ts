@@ -91,7 +91,6 @@ export class RecordedCamera implements StreamSink, AsyncDisposable {
       detector: { ...DEFAULT_CURRENT_SETTINGS, threshold, minimalAreaPx, analysedWidthPx: widthPx },
     };
     this.#watch = analyzers.watch(watch, {
-      watchStarted: (at) => this.#tracker.watchStarted(at),
       sample: (sample) => this.#tracker.sample(sample),
     });
     this.#stream.start();

@@ -42,11 +42,14 @@ describe('EventTracker', () => {
     expect(opened[0]?.triggerWallMs).toBe(5_000);
   });
 
-  test('waits again after the analysis reconnects', () => {
+  test('waits again after the camera reconnects', () => {
     watch(0, 20, false);
-    tracker.watchStarted(wallMs(20_000));
-    watch(20, 25, true);
+    tracker.disconnected(wallMs(20_000));
+    tracker.connected(wallMs(21_000));
+    watch(21, 26, true);
     expect(opened).toEqual([]);
+    watch(26, 26.1, true);
+    expect(opened).toHaveLength(1);
   });
 
   test('lasts the minimal duration and the post-roll after a single motion', () => {
@@ -89,6 +92,17 @@ describe('EventTracker', () => {
     expect(opened).toEqual([]);
     tracker.advance(wallMs(8_100));
     expect(opened[0]).toMatchObject({ causes: ['unwatched'], triggerWallMs: 5_000, fromWallMs: 0 });
+  });
+
+  test('goes on when the host clock was set back by an hour, whatever the analyzer still says', () => {
+    watch(0, 3_600, false);
+    tracker.disconnected(wallMs(3_600_000));
+    tracker.connected(wallMs(60_000));
+    tracker.sample(sampleAt(3_600_200, true));
+    expect(opened).toEqual([]);
+    watch(60, 80, false);
+    watch(80, 81, true);
+    expect(opened[0]?.triggerWallMs).toBe(80_000);
   });
 
   test('stays open when the analyzer dies during a motion event', () => {

@@ -25,6 +25,9 @@ export interface EventListener {
  */
 export const UNWATCHED_AFTER_MS = 3_000;
 
+/** How far the analysed stream may be ahead of the recorded one. */
+const MOST_AHEAD_MS = 10_000;
+
 /**
  * Turns one camera's motion samples into events. It has no timers: time passes when the camera's media says so
  * through `advance`.
@@ -38,6 +41,8 @@ export class EventTracker {
   #connectedWallMs: WallMs | undefined;
   #watchedUntilWallMs = wallMs(0);
   #settledWallMs = wallMs(0);
+  /** How far the camera's media has come. */
+  #nowWallMs = wallMs(0);
 
   constructor(camera: string, settings: EventSettings, listener: EventListener) {
     this.#camera = camera;
@@ -53,14 +58,10 @@ export class EventTracker {
   /** The camera's recorded stream began a run. */
   connected(at: WallMs): void {
     this.#connectedWallMs = at;
-    this.#settle(at);
+    this.#nowWallMs = at;
+    this.#settledWallMs = wallMs(at + this.#settings.initialWaitMs);
     // Until then motion would not count either, so nothing is missed while an analyzer starts.
     this.#watchedUntilWallMs = this.#settledWallMs;
-  }
-
-  /** The analysed stream began a run; its first pictures prove nothing. */
-  watchStarted(at: WallMs): void {
-    this.#settle(at);
   }
 
   /** The camera's recorded stream ended: there is nothing more to keep. */
@@ -70,6 +71,8 @@ export class EventTracker {
   }
 
   sample(sample: MotionSample): void {
+    // From before the host's clock was set back; the analyzer learns of it with its next key picture.
+    if (sample.wallMs > this.#nowWallMs + MOST_AHEAD_MS) return;
     this.#watchedUntilWallMs = wallMs(Math.max(this.#watchedUntilWallMs, sample.wallMs));
     if (sample.isMotion && sample.wallMs >= this.#settledWallMs && this.#connectedWallMs !== undefined) {
       const { minimalDurationMs, postRollMs } = this.#settings;
@@ -81,14 +84,11 @@ export class EventTracker {
   /** The camera's recorded stream has reached this time. */
   advance(now: WallMs): void {
     if (this.#connectedWallMs === undefined) return;
+    this.#nowWallMs = wallMs(Math.max(this.#nowWallMs, now));
     if (now - this.#watchedUntilWallMs > UNWATCHED_AFTER_MS) {
       this.#extend('unwatched', this.#watchedUntilWallMs, now + UNWATCHED_AFTER_MS, undefined);
     }
     if (this.#event !== undefined && now >= this.#event.untilWallMs) this.#close(this.#event.untilWallMs);
-  }
-
-  #settle(at: WallMs): void {
-    this.#settledWallMs = wallMs(Math.max(this.#settledWallMs, at + this.#settings.initialWaitMs));
   }
 
   #extend(cause: EventCause, at: WallMs, untilMs: number, sample: MotionSample | undefined): void {
