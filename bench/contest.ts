@@ -12,9 +12,9 @@ import type { Camera } from './served-cameras.ts';
 export interface Reading {
   readonly round: number;
   readonly contestant: string;
-  /** CPU time per second of the window, and medians of the memory over it. */
+  /** CPU time per second of the window, and medians of the memory over it: `leaders` or `whole`, as it is compared. */
   readonly counted: Load;
-  /** With the processes that `counted` leaves out. */
+  readonly leaders: Load;
   readonly whole: Load;
   /** What grew in the archive during the window: proof that the work was done. */
   readonly recordedKbps: number;
@@ -58,6 +58,7 @@ async function measure(contestant: Contestant, cameras: readonly Camera[], plan:
     return {
       contestant: contestant.name,
       counted: contestant.counted === 'whole' ? whole : leaders,
+      leaders,
       whole,
       recordedKbps,
       remark: await running.remark?.(),

@@ -73,12 +73,12 @@ function formatCase({ contestants, readings }: Case, baseline: string): string {
   const against = readings.filter(({ contestant }) => contestant === baseline);
   const rows = contestants.map((contestant) => {
     const own = readings.filter((reading) => reading.contestant === contestant.name);
-    if (own.length === 0) return `| ${contestant.name} | not installed | | | | | | | |`;
+    if (own.length === 0) return `| ${contestant.name} | not installed | | | | | | | | | |`;
     return `| ${contestant.name} | ${figures(own, against).join(' | ')} |`;
   });
   return [
-    '| | CPU ms/s | ratio | PSS MiB | ratio | RSS MiB | whole tree: CPU ms/s | PSS MiB | recorded kbit/s |',
-    '|---|---|---|---|---|---|---|---|---|',
+    '| | CPU ms/s | ratio | PSS MiB | ratio | RSS MiB | started processes: CPU ms/s | PSS MiB | with their children: CPU ms/s | PSS MiB | recorded kbit/s |',
+    '|---|---|---|---|---|---|---|---|---|---|---|',
     ...rows,
     ...remarks(readings),
   ].join('\n');
@@ -92,6 +92,8 @@ function figures(own: readonly Reading[], against: readonly Reading[]): readonly
     middle(({ counted }) => counted.pssMib),
     ratio(own, against, (load) => load.pssMib),
     middle(({ counted }) => counted.rssMib),
+    middle(({ leaders }) => leaders.cpuMsPerSecond),
+    middle(({ leaders }) => leaders.pssMib),
     middle(({ whole }) => whole.cpuMsPerSecond),
     middle(({ whole }) => whole.pssMib),
     middle(({ recordedKbps }) => recordedKbps),

@@ -38,7 +38,7 @@ function installPackages() {
     .update(`${process.platform}-${process.arch}`)
     .digest('hex');
   if (readIfThere(stampPath) === wanted) return;
-  process.stderr.write('preroll: installing packages (once, about 350 MB on disk) ...\n');
+  process.stderr.write('preroll: installing packages (once, about 450 MB on disk) ...\n');
   const npm = process.env.npm_execpath;
   const [command, args] = npm?.endsWith('.js') ? [process.execPath, [npm]] : ['npm', []];
   const { status, error } = spawnSync(command, [...args, 'ci', '--loglevel=error'], {

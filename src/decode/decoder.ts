@@ -2,26 +2,28 @@ import type { Frame } from 'node-av/lib';
 import { mediaTicks, type MediaTicks } from '../base/time.ts';
 import type { VideoPacket, VideoTrack } from '../media/packet.ts';
 import { DecodeError } from './error.ts';
-import { copyLuma, planeSizeBytes, type LumaLayout } from './luma.ts';
+import { narrowLuma, planeSizeBytes, type LumaLayout } from './luma.ts';
 import { lumaDepth } from './luma-depth.ts';
 import { MAX_DECODED_SIDE_PX, NativeDecoder } from './native-decoder.ts';
 
 /**
- * An 8-bit luma plane, 0 black and 255 white: row-major, `stride` bytes from a row to the next. Belongs to the
- * decoder, which overwrites it with the next picture that is read.
+ * An 8-bit luma plane: row-major, `stride` bytes from a row to the next. As a rule it is the decoder's own memory, which
+ * nothing protects: valid only while the picture is.
  */
 export interface DecodedLuma {
   readonly widthPx: number;
   readonly heightPx: number;
   readonly stride: number;
   readonly data: Uint8Array;
+  /** Black is 0 and white 255; otherwise 16 and 235. */
+  readonly isFullRange: boolean;
 }
 
 /** A picture, valid during the call it is passed to. */
 export interface DecodedPicture {
   /** That of the packet it was coded in. */
   readonly pts: MediaTicks;
-  /** Copies the luma out of the decoder, so ask only for pictures that are wanted. */
+  /** Its luma; that of more than 8 bits is copied, so ask only for pictures that are wanted. */
   readLuma(): DecodedLuma;
 }
 
@@ -47,7 +49,8 @@ export class VideoDecoder implements Disposable {
   /** Undefined while waiting for a key packet. */
   #native: NativeDecoder | undefined;
   #hasFailed = false;
-  #luma = new Uint8Array(0);
+  /** The luma of the last picture of more than 8 bits. */
+  #narrowed = new Uint8Array(0);
   #counts = { packets: 0, skippedPackets: 0, failedPackets: 0, pictures: 0 };
 
   get counts(): DecodeCounts {
@@ -118,19 +121,20 @@ export class VideoDecoder implements Disposable {
       const found = `${widthPx}x${heightPx}, pixel format ${frame.format}, stride ${stride}`;
       throw new DecodeError('unsupported-picture', `Cannot read a picture's luma: found ${found}`);
     }
-    return { widthPx, heightPx, stride, bitDepth, isFullRange: this.#track?.isFullRange ?? false };
+    return { widthPx, heightPx, stride, bitDepth };
   }
 
   #readLuma(frame: Frame, layout: LumaLayout): DecodedLuma {
-    // A view of the decoder's memory that nothing protects: it must not outlive this call.
     const plane = frame.data?.[0];
-    const { widthPx, heightPx } = layout;
+    const { widthPx, heightPx, stride } = layout;
     if (plane === undefined || plane.byteLength < planeSizeBytes(layout)) {
       const found = `${plane?.byteLength} bytes for ${widthPx}x${heightPx}`;
       throw new DecodeError('unsupported-picture', `Cannot read a picture's luma: found ${found}`);
     }
-    if (this.#luma.byteLength !== widthPx * heightPx) this.#luma = new Uint8Array(widthPx * heightPx);
-    copyLuma(plane, layout, this.#luma);
-    return { widthPx, heightPx, stride: widthPx, data: this.#luma };
+    const isFullRange = this.#track?.isFullRange ?? false;
+    if (layout.bitDepth === 8) return { widthPx, heightPx, stride, data: plane, isFullRange };
+    if (this.#narrowed.byteLength !== widthPx * heightPx) this.#narrowed = new Uint8Array(widthPx * heightPx);
+    narrowLuma(plane, layout, this.#narrowed);
+    return { widthPx, heightPx, stride: widthPx, data: this.#narrowed, isFullRange };
   }
 }

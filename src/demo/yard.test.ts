@@ -44,7 +44,8 @@ describe('the yard', () => {
         widthPx: YARD.widthPx,
         heightPx: YARD.heightPx,
         stride: YARD.widthPx,
-        data: expandRange(yard.draw(frame).y),
+        data: yard.draw(frame).y,
+        isFullRange: false,
       });
       const now = yardTruth(options, frame).walker;
       const before = yardTruth(options, Math.max(0, frame - 2)).walker;
@@ -134,9 +135,4 @@ function changedBox(frame: number): Bounds | undefined {
     box.bottom = Math.max(box.bottom, y + 1);
   }
   return box;
-}
-
-/** Limited range to full, as the analysis does. */
-function expandRange(luma: Uint8Array): Uint8Array {
-  return Uint8Array.from(luma, (value) => Math.max(0, Math.min(255, Math.round(((value - 16) * 255) / 219))));
 }

@@ -10,9 +10,10 @@ import { renderScene, type Scene } from '../../test/goldens/scene.ts';
 import { BitMask } from './bit-mask.ts';
 import { GaussianBlur } from './blur.ts';
 import { CurrentDetector, DEFAULT_CURRENT_SETTINGS } from './current-detector.ts';
-import type { LumaPlane } from './detector.ts';
+import type { LumaPicture } from './detector.ts';
 import { markDifference } from './difference.ts';
 import { MotionSettingError } from './error.ts';
+import { expandLuma } from './expand-luma.ts';
 import { dilate, erode } from './morphology.ts';
 import { AreaScaler, scaledSize } from './scale-area.ts';
 
@@ -22,9 +23,9 @@ const walk: Scene = {
   rectangles: [{ x: 10, y: 10, width: 30, height: 40, dx: 12, dy: 3, shade: 220 }],
 };
 
-function pictureOf(scene: Scene, index: number): LumaPlane {
+function pictureOf(scene: Scene, index: number): LumaPicture {
   const { widthPx, heightPx } = scene;
-  return { widthPx, heightPx, stride: widthPx, data: renderScene(scene, index) };
+  return { widthPx, heightPx, stride: widthPx, data: renderScene(scene, index), isFullRange: true };
 }
 
 function plane({ widthPx, heightPx }: { widthPx: number; heightPx: number }): Uint8Array {
@@ -111,6 +112,17 @@ describe('CurrentDetector', () => {
     detector.detect(pictureOf(walk, 0));
     expect(detector.detect(pictureOf({ ...walk, widthPx: 200 }, 1)).score).toBe(0);
     expect(detector.detect(pictureOf({ ...walk, widthPx: 200 }, 2)).isMotion).toBe(true);
+  });
+
+  it('expands luma of limited range first', () => {
+    const [fromLimited, fromFull] = [new CurrentDetector(), new CurrentDetector()];
+    for (const index of [0, 1]) {
+      const picture = pictureOf(walk, index);
+      const expanded = plane(picture);
+      expandLuma(picture, expanded);
+      const detection = fromLimited.detect({ ...picture, isFullRange: false });
+      expect(detection).toEqual(fromFull.detect({ ...picture, data: expanded }));
+    }
   });
 
   it('tells the size it analysed', () => {

@@ -1,8 +1,9 @@
 import { BitMask } from './bit-mask.ts';
 import { GaussianBlur } from './blur.ts';
-import type { Detection, LumaPlane, MotionDetector } from './detector.ts';
+import type { Detection, LumaPicture, LumaPlane, MotionDetector } from './detector.ts';
 import { keepDifference, markDifference } from './difference.ts';
 import { checkSetting } from './error.ts';
+import { expandLuma } from './expand-luma.ts';
 import { gaussianTaps } from './gaussian-taps.ts';
 import { LazyBlur } from './lazy-blur.ts';
 import { dilate, erode } from './morphology.ts';
@@ -49,7 +50,7 @@ export class CurrentDetector implements MotionDetector {
     this.#settings = settings;
   }
 
-  detect(picture: LumaPlane): Detection {
+  detect(picture: LumaPicture): Detection {
     if (this.#pipeline?.takes(picture) !== true)
       this.#pipeline = new CurrentPipeline(picture, this.#settings);
     return this.#pipeline.detect(picture);
@@ -82,6 +83,7 @@ class CurrentPipeline {
   readonly #scaler: AreaScaler | undefined;
   readonly #blur: GaussianBlur;
   readonly #mask: BitMask;
+  #expanded: LumaPlane | undefined;
   #current: LazyBlur;
   #previous: LazyBlur;
   #isFirst = true;
@@ -102,7 +104,7 @@ class CurrentPipeline {
     return picture.widthPx === this.#source.widthPx && picture.heightPx === this.#source.heightPx;
   }
 
-  detect(picture: LumaPlane): Detection {
+  detect(picture: LumaPicture): Detection {
     const score = this.#changedArea(picture);
     const isMotion = score >= this.#settings.minimalAreaPx;
     return {
@@ -115,7 +117,7 @@ class CurrentPipeline {
   }
 
   /** Leaves the changed area in `#mask` and counts it. */
-  #changedArea(picture: LumaPlane): number {
+  #changedArea(picture: LumaPicture): number {
     [this.#current, this.#previous] = [this.#previous, this.#current];
     this.#take(picture);
     if (this.#isFirst) {
@@ -128,12 +130,20 @@ class CurrentPipeline {
     return this.#mask.count();
   }
 
-  /** The picture becomes the current one, shrunk. */
-  #take(picture: LumaPlane): void {
+  /** The picture becomes the current one, expanded and shrunk. */
+  #take(picture: LumaPicture): void {
     const { data } = this.#current.picture;
-    if (this.#scaler === undefined) copyRows(picture, data);
-    else this.#scaler.scale(picture, data);
+    const full = picture.isFullRange ? picture : this.#expand(picture);
+    if (this.#scaler === undefined) copyRows(full, data);
+    else this.#scaler.scale(full, data);
     this.#current.renew();
+  }
+
+  #expand(picture: LumaPlane): LumaPlane {
+    const { widthPx, heightPx } = picture;
+    this.#expanded ??= { widthPx, heightPx, stride: widthPx, data: new Uint8Array(widthPx * heightPx) };
+    expandLuma(picture, this.#expanded.data);
+    return this.#expanded;
   }
 
   /**

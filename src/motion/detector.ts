@@ -7,14 +7,20 @@ export interface Box {
 }
 
 /**
- * An 8-bit luma plane: row-major, `stride` bytes from a row to the next, `stride >= widthPx`. Limited-range luma is
- * already expanded to 0..255. Owned by the caller and valid during the call only.
+ * An 8-bit luma plane: row-major, `stride` bytes from a row to the next, `stride >= widthPx`. Owned by the caller and
+ * valid during the call only.
  */
 export interface LumaPlane {
   readonly widthPx: number;
   readonly heightPx: number;
   readonly stride: number;
   readonly data: Uint8Array;
+}
+
+/** What a detector is shown. */
+export interface LumaPicture extends LumaPlane {
+  /** Luma spans 0..255; otherwise 16..235, and is expanded first (see `expandLuma`). */
+  readonly isFullRange: boolean;
 }
 
 /** What a detector says about one picture. */
@@ -34,6 +40,6 @@ export interface Detection {
  * alarms. A change of size resets by itself. May hold memory outside the JavaScript heap: dispose of it.
  */
 export interface MotionDetector extends Disposable {
-  detect(picture: LumaPlane): Detection;
+  detect(picture: LumaPicture): Detection;
   reset(): void;
 }

@@ -114,7 +114,7 @@ describe('dilate and erode', () => {
         erode(other, iterations);
         expect(other).toEqual(BitMask.fromBytes(widthPx, heightPx, eroded ?? bytes));
       }),
-      { numRuns: 60 },
+      { numRuns: 25 },
     );
   });
 

@@ -7,17 +7,17 @@ import type { Box } from './detector.ts';
  * region that lies in a hole of another one is part of that one.
  */
 export function findRegions(mask: BitMask): Box[] {
-  const runs = new JoinedRuns();
+  const stretches = new JoinedStretches();
   const blankRow = [-1, mask.widthPx + 1];
-  runs.addRow(blankRow);
-  for (let y = 0; y < mask.heightPx; y++) runs.addRow(bordersOfRow(mask, y));
-  runs.addRow(blankRow);
-  return runs.outermostBoxes();
+  stretches.addRow(blankRow);
+  for (let y = 0; y < mask.heightPx; y++) stretches.addRow(bordersOfRow(mask, y));
+  stretches.addRow(blankRow);
+  return stretches.outermostBoxes();
 }
 
 /**
- * Where the runs of equal pixels of a row begin, and where the last one ends. The row is taken to have one more
- * unmarked pixel at either end, x -1 and x `widthPx`: so it begins and ends with an unmarked run.
+ * Where the stretches of equal pixels of a row begin, and where the last one ends. The row is taken to have one more
+ * unmarked pixel at either end, x -1 and x `widthPx`: so it begins and ends with an unmarked stretch.
  */
 function bordersOfRow({ words, wordsPerRow, widthPx }: BitMask, y: number): number[] {
   const borders = [-1];
@@ -38,16 +38,16 @@ function lowestBit(word: number): number {
   return 31 - Math.clz32(word & -word);
 }
 
-/** The run that everything outside is joined with: the only one of the blank row above the picture. */
+/** The stretch that everything outside is joined with: the only one of the blank row above the picture. */
 const OUTSIDE = 0;
 
-/** The runs of all rows in raster order, those joined that touch (union by the first, with path halving). */
-class JoinedRuns {
+/** The stretches of all rows in raster order, those joined that touch (union by the first, with path halving). */
+class JoinedStretches {
   readonly #starts: number[] = [];
   readonly #ends: number[] = [];
-  /** An earlier run of the same region, or the run itself if it is the region's first. */
+  /** An earlier stretch of the same region, or the stretch itself if it is the region's first. */
   readonly #parents: number[] = [];
-  /** The first run of each row. Unmarked and marked runs alternate within it. */
+  /** The first stretch of each row. Unmarked and marked stretches alternate within it. */
   readonly #rows: number[] = [];
 
   addRow(borders: readonly number[]): void {
@@ -68,18 +68,19 @@ class JoinedRuns {
     const extents = new Map<number, Extent>();
     for (let row = 1; row < this.#rows.length - 1; row++) {
       const end = this.#rows[row + 1] ?? 0;
-      for (let run = (this.#rows[row] ?? 0) + 1; run < end; run += 2) {
-        const first = this.#firstOf(run);
+      for (let stretch = (this.#rows[row] ?? 0) + 1; stretch < end; stretch += 2) {
+        const first = this.#firstOf(stretch);
         // What lies left of a region's first pixel is what surrounds it.
-        if (first === run && this.#firstOf(run - 1) === OUTSIDE) extents.set(run, new Extent(row - 1));
-        extents.get(first)?.include(this.#starts[run] ?? 0, this.#ends[run] ?? 0, row - 1);
+        if (first === stretch && this.#firstOf(stretch - 1) === OUTSIDE)
+          extents.set(stretch, new Extent(row - 1));
+        extents.get(first)?.include(this.#starts[stretch] ?? 0, this.#ends[stretch] ?? 0, row - 1);
       }
     }
     return Array.from(extents.values(), (extent) => extent.box);
   }
 
   /**
-   * Joins every second run of a row, from `upper` on, with those of the next and last row, from `lower` on, that are
+   * Joins every second stretch of a row, from `upper` on, with those of the next and last row, from `lower` on, that are
    * less than `reach` columns away: 0 asks for a common edge, 1 for a common corner.
    */
   #joinRows(upper: number, lower: number, reach: 0 | 1): void {
@@ -100,16 +101,16 @@ class JoinedRuns {
     this.#parents[Math.max(first, second)] = Math.min(first, second);
   }
 
-  #firstOf(run: number): number {
+  #firstOf(stretch: number): number {
     const parents = this.#parents;
-    for (let parent = parents[run] ?? 0; parent !== run; parent = parents[run] ?? 0) {
-      run = parents[run] = parents[parent] ?? 0;
+    for (let parent = parents[stretch] ?? 0; parent !== stretch; parent = parents[stretch] ?? 0) {
+      stretch = parents[stretch] = parents[parent] ?? 0;
     }
-    return run;
+    return stretch;
   }
 }
 
-/** The bounding box of the runs included so far, from the row `top` down. */
+/** The bounding box of the stretches included so far, from the row `top` down. */
 class Extent {
   readonly #top: number;
   #left = Number.POSITIVE_INFINITY;

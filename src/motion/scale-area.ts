@@ -12,8 +12,15 @@ export interface Shares {
   readonly weights: Float64Array;
 }
 
-/** So many shares are summed in one go: all there are when shrinking to more than half. */
-const AT_ONCE = 3;
+/** So many shares are summed in one go: most target pixels have no more when shrinking to more than half. */
+const AT_ONCE = 2;
+
+/** The shares behind the first `AT_ONCE` of all target pixels, in order, without those of weight 0. */
+interface FurtherShares {
+  readonly target: Int32Array;
+  readonly source: Int32Array;
+  readonly weight: Float64Array;
+}
 
 export interface ScaledSize {
   readonly widthPx: number;
@@ -42,6 +49,7 @@ export class AreaScaler {
   readonly #ratioX: number;
   readonly #ratioY: number;
   readonly #across: Shares;
+  readonly #furtherAcross: FurtherShares;
   readonly #down: Shares;
   /** The source rows that make up a target row, shrunk across: row `y` is at `y % span`. In single precision. */
   readonly #rows: readonly Float64Array[];
@@ -54,6 +62,7 @@ export class AreaScaler {
     this.#ratioX = 1 / (target.widthPx / source.widthPx);
     this.#ratioY = 1 / (target.heightPx / source.heightPx);
     this.#across = areaShares(source.widthPx, target.widthPx, this.#ratioX);
+    this.#furtherAcross = furtherShares(this.#across);
     this.#down = areaShares(source.heightPx, target.heightPx, this.#ratioY);
     this.#rows = Array.from({ length: this.#down.span }, () => new Float64Array(target.widthPx));
     this.#sums = new Float64Array(target.widthPx);
@@ -81,19 +90,17 @@ export class AreaScaler {
   #shrinkRow({ data, stride }: LumaPlane, y: number): void {
     const row = this.#row(y);
     mixPixels(data, y * stride, this.#across, row);
-    for (let share = AT_ONCE; share < this.#across.span; share++) {
-      addPixels(data, y * stride, this.#across, share, row);
-    }
+    addPixels(data, y * stride, this.#furtherAcross, row);
   }
 
   /** The shrunk rows that make up target row `y` into `#sums`. */
   #sumRows(y: number): void {
     const { span, first, weights } = this.#down;
-    const row = first[y] ?? 0;
-    const rows = [this.#row(row), this.#row(row + 1), this.#row(row + 2)] as const;
-    mixRows(rows, weights.subarray(y * span, y * span + AT_ONCE), this.#sums);
+    const [row, weight] = [first[y] ?? 0, y * span];
+    mixRows(this.#row(row), weights[weight] ?? 0, this.#row(row + 1), weights[weight + 1] ?? 0, this.#sums);
     for (let share = AT_ONCE; share < span; share++) {
-      addRow(this.#row(row + share), weights[y * span + share] ?? 0, this.#sums);
+      const further = weights[weight + share] ?? 0;
+      if (further !== 0) addRow(this.#row(row + share), further, this.#sums);
     }
   }
 
@@ -147,7 +154,19 @@ export function areaShares(sourceLength: number, targetLength: number, ratio: nu
   return { span, first, weights };
 }
 
-/** The first shares of each target pixel. */
+function furtherShares({ span, first, weights }: Shares): FurtherShares {
+  const shares = Array.from(weights, (weight, i) => {
+    const [target, share] = [Math.floor(i / span), i % span];
+    return { target, share, source: (first[target] ?? 0) + share, weight };
+  }).filter(({ share, weight }) => share >= AT_ONCE && weight !== 0);
+  return {
+    target: Int32Array.from(shares, ({ target }) => target),
+    source: Int32Array.from(shares, ({ source }) => source),
+    weight: Float64Array.from(shares, ({ weight }) => weight),
+  };
+}
+
+/** The first shares of all pixels of a row. */
 function mixPixels(
   data: Uint8Array,
   start: number,
@@ -156,39 +175,34 @@ function mixPixels(
 ): void {
   for (let x = 0; x < row.length; x++) {
     const from = start + (first[x] ?? 0);
-    const weight = x * span;
-    const one = Math.fround((data[from] ?? 0) * (weights[weight] ?? 0));
-    const two = Math.fround((data[from + 1] ?? 0) * (weights[weight + 1] ?? 0));
-    const three = Math.fround((data[from + 2] ?? 0) * (weights[weight + 2] ?? 0));
-    row[x] = Math.fround(Math.fround(one + two) + three);
+    const one = Math.fround((data[from] ?? 0) * (weights[x * span] ?? 0));
+    const two = Math.fround((data[from + 1] ?? 0) * (weights[x * span + 1] ?? 0));
+    row[x] = Math.fround(one + two);
   }
 }
 
-/** One more share of each target pixel. */
-function addPixels(
-  data: Uint8Array,
-  start: number,
-  { span, first, weights }: Shares,
-  share: number,
-  row: Float64Array,
-): void {
-  for (let x = 0; x < row.length; x++) {
-    const more = (data[start + (first[x] ?? 0) + share] ?? 0) * (weights[x * span + share] ?? 0);
-    row[x] = Math.fround((row[x] ?? 0) + Math.fround(more));
+/** The other shares of all pixels of a row. */
+function addPixels(data: Uint8Array, start: number, shares: FurtherShares, row: Float64Array): void {
+  const { target, source, weight } = shares;
+  for (let i = 0; i < target.length; i++) {
+    const x = target[i] ?? 0;
+    const share = Math.fround((data[start + (source[i] ?? 0)] ?? 0) * (weight[i] ?? 0));
+    row[x] = Math.fround((row[x] ?? 0) + share);
   }
 }
 
-/** The first shares of each pixel of a target row. */
+/** The first shares of a target row. */
 function mixRows(
-  [row0, row1, row2]: readonly [Float64Array, Float64Array, Float64Array],
-  [weight0 = 0, weight1 = 0, weight2 = 0]: Float64Array,
+  row0: Float64Array,
+  weight0: number,
+  row1: Float64Array,
+  weight1: number,
   sums: Float64Array,
 ): void {
   for (let x = 0; x < sums.length; x++) {
     const one = Math.fround((row0[x] ?? 0) * weight0);
     const two = Math.fround((row1[x] ?? 0) * weight1);
-    const three = Math.fround((row2[x] ?? 0) * weight2);
-    sums[x] = Math.fround(Math.fround(one + two) + three);
+    sums[x] = Math.fround(one + two);
   }
 }
 

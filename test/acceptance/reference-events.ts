@@ -5,7 +5,6 @@ import { existsSync } from 'node:fs';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { copyLuma } from '../../src/decode/luma.ts';
 import { mediaTicks, wallMs } from '../../src/base/time.ts';
 import { CurrentDetector } from '../../src/motion/current-detector.ts';
 import type { MotionSample } from '../../src/motion/motion-sample.ts';
@@ -54,13 +53,11 @@ async function detectMotion(clipPath: string, size: ClipSize, step: number): Pro
   const ended = once(child, 'close');
   // Each detector sees every step-th picture, as the recorder's would that began with that picture.
   const detectors = Array.from({ length: step }, () => new CurrentDetector());
-  const luma = new Uint8Array(widthPx * heightPx);
-  const layout = { ...size, stride: widthPx, bitDepth: 8, isFullRange: false };
   const moved: boolean[] = [];
   for await (const picture of piecesOf(child.stdout, (widthPx * heightPx * 3) / 2)) {
-    copyLuma(picture, layout, luma);
     const detector = detectors[moved.length % step];
-    moved.push(detector?.detect({ ...size, stride: widthPx, data: luma }).isMotion ?? false);
+    const luma = { ...size, stride: widthPx, data: picture, isFullRange: false };
+    moved.push(detector?.detect(luma).isMotion ?? false);
   }
   await ended;
   if (moved.length !== pictures + step) {

@@ -13,8 +13,9 @@ const READ_BYTES = 64 * 1024;
 const TRIES_AGAIN = 5;
 /** Memory in use may grow by this from the first tenth of the inputs to the last. */
 export const GROWTH_LIMIT_BYTES = 8 * 1024 * 1024;
-/** After so many inputs the memory that one of them keeps is measured. */
+/** After so many inputs, and at each that feeds more than any before, the memory that it keeps is measured. */
 const MEASURE_INTERVAL = 1000;
+const MEASURED_COPIES = 5;
 const MAX_MINIMISE_TRIES = 1500;
 
 export interface FuzzRange {
@@ -54,6 +55,7 @@ export async function fuzz(target: FuzzTarget, range: FuzzRange): Promise<Target
   let refused = 0;
   let slowestMs = 0;
   let mostRetainedBytes = 0;
+  let mostFedBytes = 0;
   let baselineBytes = Number.POSITIVE_INFINITY;
   const warmUp = range.from + Math.ceil(range.inputs / 10);
   for (let index = range.from; index < range.from + range.inputs; index += 1) {
@@ -64,7 +66,9 @@ export async function fuzz(target: FuzzTarget, range: FuzzRange): Promise<Target
     if (outcome.problem !== undefined) throw await explain(target, range, index, input, outcome.problem);
     if (outcome.isRefused) refused += 1;
     slowestMs = Math.max(slowestMs, outcome.durationMs);
-    if (index % MEASURE_INTERVAL !== MEASURE_INTERVAL - 1) continue;
+    const isLargest = fedBytesOf(target, input) > mostFedBytes;
+    if (isLargest) mostFedBytes = fedBytesOf(target, input);
+    else if (index % MEASURE_INTERVAL !== MEASURE_INTERVAL - 1) continue;
     const retainedBytes = await measureRetained(target, input);
     mostRetainedBytes = Math.max(mostRetainedBytes, retainedBytes);
     if (retainedBytes > target.retainedLimitBytes) {
@@ -112,8 +116,7 @@ interface Outcome {
  * not compiled yet.
  */
 async function attempt(target: FuzzTarget, input: Uint8Array, timeLimitMs: number): Promise<Outcome> {
-  const limitMs =
-    timeLimitMs * Math.max(1, Math.ceil((target.fedBytes?.(input) ?? input.length) / READ_BYTES));
+  const limitMs = timeLimitMs * Math.max(1, Math.ceil(fedBytesOf(target, input) / READ_BYTES));
   let outcome = await runOnce(target, input, () => performance.now());
   for (let again = 0; again < TRIES_AGAIN && outcome.durationMs > limitMs; again += 1) {
     const repeated = await runOnce(target, input, processorMs);
@@ -121,6 +124,10 @@ async function attempt(target: FuzzTarget, input: Uint8Array, timeLimitMs: numbe
   }
   if (outcome.problem !== undefined || outcome.durationMs <= limitMs) return outcome;
   return { ...outcome, problem: `takes ${outcome.durationMs.toFixed(0)} ms, more than ${limitMs}` };
+}
+
+function fedBytesOf(target: FuzzTarget, input: Uint8Array): number {
+  return target.fedBytes?.(input) ?? input.length;
 }
 
 function processorMs(): number {
@@ -160,21 +167,25 @@ async function explain(
   );
 }
 
-/** How much memory is still in use by what the target returned for this input. */
+/**
+ * How much memory what the target returned for this input keeps. Several are held at once, and one less is reckoned
+ * with: the last one of before may still be in use when the measurement begins.
+ */
 async function measureRetained(target: FuzzTarget, input: Uint8Array): Promise<number> {
   const beforeBytes = await bytesInUse();
-  const held = await keepOf(target, input);
-  const retainedBytes = (await bytesInUse()) - beforeBytes;
-  // Used after the measurement, so that it lives until here.
-  return held.length === 1 ? Math.max(0, retainedBytes) : 0;
+  const held: unknown[] = [];
+  for (let copy = 0; copy < MEASURED_COPIES; copy += 1) held.push(await resultOf(target, input));
+  const heldBytes = (await bytesInUse()) - beforeBytes;
+  // Used after the measurement, so that they live until here.
+  return Math.max(0, Math.round(heldBytes / (held.length - 1)));
 }
 
-async function keepOf(target: FuzzTarget, input: Uint8Array): Promise<readonly [unknown]> {
+async function resultOf(target: FuzzTarget, input: Uint8Array): Promise<unknown> {
   try {
-    return [await target.run(input)];
+    return await target.run(input);
   } catch {
     // The input was judged before; what threw keeps nothing.
-    return [undefined];
+    return undefined;
   }
 }
 

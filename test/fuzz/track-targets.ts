@@ -13,7 +13,7 @@ import { MAX_REPEATED_BYTES, MAX_REPEATED_PACKETS, TrackLog } from './track-log.
 import { decodeSteps, encodeSteps, healthySteps, type Pack, type Step } from './track-script.ts';
 
 /** The largest unit, its growth to a power of two, and what waits to be put in order. */
-const RECEIVER_LIMIT_BYTES = 10 * 1024 * 1024;
+const RECEIVER_LIMIT_BYTES = 12 * 1024 * 1024;
 interface Kind {
   readonly name: string;
   /** Tracks as session descriptions give them; the first byte of an input chooses. */

@@ -1,5 +1,5 @@
 import { checkCurrentSettings, DEFAULT_CURRENT_SETTINGS, type CurrentSettings } from '../current-detector.ts';
-import type { Detection, LumaPlane, MotionDetector } from '../detector.ts';
+import type { Detection, LumaPicture, MotionDetector } from '../detector.ts';
 import { gaussianTaps } from '../gaussian-taps.ts';
 import { scaledSize, type ScaledSize } from '../scale-area.ts';
 import { findBoxes, findContours, type Contour } from './contours.ts';
@@ -20,7 +20,7 @@ export class FastCurrentDetector implements MotionDetector {
   }
 
   /** @throws KernelError `out-of-memory` */
-  detect(picture: LumaPlane): Detection {
+  detect(picture: LumaPicture): Detection {
     return this.#pipelineFor(picture).detect(picture);
   }
 
@@ -38,7 +38,7 @@ export class FastCurrentDetector implements MotionDetector {
     this.#pipeline = undefined;
   }
 
-  #pipelineFor(picture: LumaPlane): KernelPipeline {
+  #pipelineFor(picture: LumaPicture): KernelPipeline {
     if (this.#pipeline?.takes(picture) === true) return this.#pipeline;
     this[Symbol.dispose]();
     this.#pipeline = new KernelPipeline(this.#kernel, picture, this.#settings);
@@ -72,11 +72,11 @@ class KernelPipeline implements Disposable {
     for (const [i, tap] of taps.entries()) kernel.run.setTap(this.#planes, i, tap);
   }
 
-  takes(picture: LumaPlane): boolean {
+  takes(picture: LumaPicture): boolean {
     return picture.widthPx === this.#source.widthPx && picture.heightPx === this.#source.heightPx;
   }
 
-  detect(picture: LumaPlane): Detection {
+  detect(picture: LumaPicture): Detection {
     const score = this.#changedArea(picture);
     const isMotion = score >= this.#settings.minimalAreaPx;
     return {
@@ -102,7 +102,7 @@ class KernelPipeline implements Disposable {
   }
 
   /** Leaves the changed area in the mask and counts it. */
-  #changedArea(picture: LumaPlane): number {
+  #changedArea(picture: LumaPicture): number {
     const { run } = this.#kernel;
     this.#take(picture);
     if (this.#isFirst) {
@@ -116,24 +116,29 @@ class KernelPipeline implements Disposable {
     return run.countMarked(this.#planes);
   }
 
-  #take({ data, stride, widthPx, heightPx }: LumaPlane): void {
+  /** The picture becomes the current one, expanded and shrunk. */
+  #take(picture: LumaPicture): void {
     const target = { address: this.#kernel.run.nextPicture(this.#planes), stride: this.#stride };
-    if (this.#scaler === undefined) return this.#copyRows(data, stride, target);
-    const bytes = (heightPx - 1) * stride + widthPx;
-    const address = this.#kernel.scratch(bytes);
-    this.#kernel.bytes(address, bytes).set(data.subarray(0, bytes));
-    this.#scaler.shrink({ address, stride }, target);
+    if (this.#scaler === undefined) this.#copy(picture, target);
+    else this.#scaler.shrink(this.#copyToScratch(picture), target);
   }
 
-  #copyRows(data: Uint8Array, stride: number, target: KernelPlane): void {
-    const { widthPx, heightPx } = this.#analysed;
-    const copy = this.#kernel.bytes(target.address, target.stride * heightPx);
-    if (stride === target.stride) {
-      copy.set(data.subarray(0, copy.length));
-      return;
+  #copyToScratch(picture: LumaPicture): KernelPlane {
+    const { stride, heightPx } = picture;
+    const plane = { address: this.#kernel.scratch(stride * heightPx), stride };
+    this.#copy(picture, plane);
+    return plane;
+  }
+
+  #copy({ data, stride, widthPx, heightPx, isFullRange }: LumaPicture, target: KernelPlane): void {
+    const bytes = target.stride * heightPx;
+    const copy = this.#kernel.bytes(target.address, bytes);
+    if (stride === target.stride) copy.set(data.subarray(0, bytes));
+    else {
+      for (let y = 0; y < heightPx; y++) {
+        copy.set(data.subarray(y * stride, y * stride + widthPx), y * target.stride);
+      }
     }
-    for (let y = 0; y < heightPx; y++) {
-      copy.set(data.subarray(y * stride, y * stride + widthPx), y * target.stride);
-    }
+    if (!isFullRange) this.#kernel.run.expandLuma(target.address, bytes);
   }
 }

@@ -7,7 +7,7 @@ import { Kernel } from './kernel.ts';
 
 const kernel = Kernel.load();
 
-function picture({ widthPx, heightPx }: ScaledSize, seed: number, stride: number): Uint8Array {
+function picture({ heightPx }: ScaledSize, seed: number, stride: number): Uint8Array {
   return renderScene({ widthPx: stride, heightPx, seed, noise: 191, rectangles: [] }, 0);
 }
 
@@ -47,9 +47,13 @@ describe('kernelScaler', () => {
         const target = { widthPx: Math.min(a, b), heightPx: Math.min(height, c) };
         const stride = source.widthPx + padding;
         const data = picture(source, seed, stride);
-        expect(inKernel(source, target, data, stride)).toEqual(plain(source, target, data, stride));
+        const difference = Buffer.compare(
+          inKernel(source, target, data, stride),
+          plain(source, target, data, stride),
+        );
+        expect(difference).toBe(0);
       }),
-      { numRuns: 500 },
+      { numRuns: 300 },
     );
   });
 
@@ -65,7 +69,11 @@ describe('kernelScaler', () => {
   ])('shrinks $name as the plain one does', ({ source, target }) => {
     const [from, to] = [sized(source), sized(target)];
     const data = picture(from, 1, from.widthPx);
-    expect(inKernel(from, to, data, from.widthPx)).toEqual(plain(from, to, data, from.widthPx));
+    const difference = Buffer.compare(
+      inKernel(from, to, data, from.widthPx),
+      plain(from, to, data, from.widthPx),
+    );
+    expect(difference).toBe(0);
   });
 });
 

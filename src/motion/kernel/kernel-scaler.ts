@@ -77,6 +77,8 @@ class BlockScaler implements KernelScaler {
 
 /** Target pixels across that go together. */
 const FOUR = 4;
+/** The kernel takes shares in threes. */
+const SHARES_AT_ONCE = 3;
 /** Bytes of `FourShares` and of `RowShare`, see shrink.as.ts. */
 const FOUR_SHARES_BYTES = 32;
 const ROW_SHARE_BYTES = 12;
@@ -93,11 +95,12 @@ class UnevenScaler implements KernelScaler {
     const across = partsAlong(source.widthPx, target.widthPx);
     const down = partsAlong(source.heightPx, target.heightPx);
     const fours = Math.ceil(target.widthPx / FOUR);
-    const most = Math.max(...across.weights.map(({ length }) => length));
+    const mostShares = Math.max(...across.weights.map(({ length }) => length));
+    const span = SHARES_AT_ONCE * Math.ceil(mostShares / SHARES_AT_ONCE);
     this.#areas = kernel.allocate(() =>
-      kernel.run.newAreaShares(source.heightPx, fours, most, areClose(across)),
+      kernel.run.newAreaShares(source.heightPx, fours, span, areClose(across)),
     );
-    this.#writeAcross(across, fours, most);
+    this.#writeAcross(across, fours, span);
     this.#writeDown(down, source.heightPx);
   }
 
@@ -110,8 +113,8 @@ class UnevenScaler implements KernelScaler {
     this.#kernel.run.freeAreaShares(this.#areas);
   }
 
-  #writeAcross({ first, weights }: Parts, fours: number, most: number): void {
-    const recordBytes = FOUR_SHARES_BYTES + VECTOR_BYTES * most;
+  #writeAcross({ first, weights }: Parts, fours: number, span: number): void {
+    const recordBytes = FOUR_SHARES_BYTES + VECTOR_BYTES * span;
     const view = this.#view(this.#kernel.run.sharesAcross(this.#areas), fours * recordBytes);
     for (let x = 0; x < fours * FOUR; x++) {
       const record = Math.floor(x / FOUR) * recordBytes;
@@ -132,9 +135,9 @@ class UnevenScaler implements KernelScaler {
     for (const [y, rows] of weights.entries()) {
       for (const [i, weight] of rows.entries()) {
         const record = ((first[y] ?? 0) + i) * ROW_SHARE_BYTES;
-        const isLastOfOther = view.getInt32(record + 8, true) === 1;
+        const isLastOfOther = view.getUint8(record + 8) === 1;
         view.setFloat32(record + (isLastOfOther ? 4 : 0), weight, true);
-        if (i === rows.length - 1) view.setInt32(record + 8, 1, true);
+        if (i === rows.length - 1) view.setUint8(record + 8, 1);
       }
     }
   }

@@ -9,13 +9,15 @@ import { zeroed } from './planes.as';
 
 /** Adding it to a float of 0..255 rounds that half to even and leaves it in the lowest byte. */
 const ROUNDER: f32 = 12582912;
+/** The hot loop's turn: all shares there are when shrinking to half or more. */
+const SHARES_AT_ONCE: i32 = 3;
 
 @unmanaged
 class AreaShares {
   sourceRows: i32;
   /** Target pixels across, in fours. */
   fours: i32;
-  /** The most source pixels across that share in a target pixel. */
+  /** The most source pixels across that share in a target pixel, rounded up to a multiple of SHARES_AT_ONCE. */
   shares: i32;
   /** Whether the first source pixels of every four lie within one vector. */
   isClose: bool;
@@ -42,10 +44,10 @@ class FourShares {
 class RowShare {
   weight: f32;
   nextWeight: f32;
-  isLast: i32;
+  isLast: bool;
 }
 
-/** Tables for the host to fill in. Traps when memory is exhausted. */
+/** Tables for the host to fill in, all zero. `shares` is a multiple of 3. Traps when memory is exhausted. */
 export function newAreaShares(sourceRows: i32, fours: i32, shares: i32, isClose: bool): usize {
   const areas = changetype<AreaShares>(zeroed(offsetof<AreaShares>()));
   areas.sourceRows = sourceRows;
@@ -85,80 +87,100 @@ export function shrinkAreas(
   memory.fill(areas.sums, 0, 16 * areas.fours);
   for (let y = 0; y < areas.sourceRows; y++) {
     const row = changetype<RowShare>(areas.down + y * offsetof<RowShare>());
-    if (row.isLast != 0) {
-      endRow(areas, source, row.weight, row.nextWeight, target);
-      target += targetStride;
-    } else {
-      addRow(areas, source, row.weight);
-    }
+    if (areas.isClose) shrinkRow(areas, row, source, target);
+    else shrinkFarRow(areas, row, source, target);
+    if (row.isLast) target += targetStride;
     source += stride;
   }
 }
 
-function addRow(areas: AreaShares, source: usize, weight: f32): void {
-  const weights = f32x4.splat(weight);
-  const end = areas.sums + 16 * areas.fours;
+function shrinkRow(areas: AreaShares, row: RowShare, source: usize, target: usize): void {
+  const weight = f32x4.splat(row.weight);
   const bytes = offsetof<FourShares>() + 16 * areas.shares;
+  const end = areas.sums + 16 * areas.fours;
   let four = areas.across;
   let sums = areas.sums;
-  do {
-    const shrunk = shrinkFour(areas, source, four);
-    v128.store(sums, f32x4.add(v128.load(sums), f32x4.mul(shrunk, weights)));
-    sums += 16;
-    four += bytes;
-  } while (sums < end);
-}
-
-function endRow(areas: AreaShares, source: usize, weight: f32, nextWeight: f32, target: usize): void {
-  const weights = f32x4.splat(weight);
-  const nextWeights = f32x4.splat(nextWeight);
-  const rounder = f32x4.splat(ROUNDER);
-  const end = areas.sums + 16 * areas.fours;
-  const bytes = offsetof<FourShares>() + 16 * areas.shares;
-  let four = areas.across;
-  let sums = areas.sums;
-  do {
-    const shrunk = shrinkFour(areas, source, four);
-    const sum = f32x4.add(v128.load(sums), f32x4.mul(shrunk, weights));
-    v128.store(sums, f32x4.mul(shrunk, nextWeights));
-    const rounded = f32x4.add(sum, rounder);
-    v128.store32_lane(
-      target,
-      i8x16.shuffle(rounded, rounded, 0, 4, 8, 12, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0),
-      0,
-    );
-    sums += 16;
-    target += 4;
-    four += bytes;
-  } while (sums < end);
-}
-
-/** Four pixels of a source row shrunk across. */
-function shrinkFour(areas: AreaShares, source: usize, pointer: usize): v128 {
-  const four = changetype<FourShares>(pointer);
-  const end = pointer + offsetof<FourShares>() + 16 * areas.shares;
-  let weights = pointer + offsetof<FourShares>();
-  let sum = f32x4.splat(0);
-  if (areas.isClose) {
-    let pixels = source + four.first0;
+  if (row.isLast) {
+    const nextWeight = f32x4.splat(row.nextWeight);
     do {
-      const picked = f32x4.convert_i32x4_s(i8x16.swizzle(v128.load(pixels), four.pick));
-      sum = f32x4.add(sum, f32x4.mul(picked, v128.load(weights)));
-      pixels++;
-      weights += 16;
-    } while (weights < end);
+      const next = four + bytes;
+      finish(sums, shrinkFour(source, four, next), weight, nextWeight, target);
+      sums += 16;
+      target += 4;
+      four = next;
+    } while (sums < end);
   } else {
     do {
-      let picked = i64x2.splat(0);
-      picked = v128.load8_lane(source + four.first0, picked, 0);
-      picked = v128.load8_lane(source + four.first1, picked, 4);
-      picked = v128.load8_lane(source + four.first2, picked, 8);
-      picked = v128.load8_lane(source + four.first3, picked, 12);
-      sum = f32x4.add(sum, f32x4.mul(f32x4.convert_i32x4_s(picked), v128.load(weights)));
-      source++;
-      weights += 16;
-    } while (weights < end);
+      const next = four + bytes;
+      accumulate(sums, shrinkFour(source, four, next), weight);
+      sums += 16;
+      four = next;
+    } while (sums < end);
   }
+}
+
+/** `shrinkRow` where fours are not close. */
+function shrinkFarRow(areas: AreaShares, row: RowShare, source: usize, target: usize): void {
+  const weight = f32x4.splat(row.weight);
+  const nextWeight = f32x4.splat(row.nextWeight);
+  const bytes = offsetof<FourShares>() + 16 * areas.shares;
+  const end = areas.sums + 16 * areas.fours;
+  let four = areas.across;
+  for (let sums = areas.sums; sums < end; sums += 16) {
+    const next = four + bytes;
+    const shrunk = shrinkFarFour(source, four, next);
+    if (row.isLast) finish(sums, shrunk, weight, nextWeight, target);
+    else accumulate(sums, shrunk, weight);
+    target += 4;
+    four = next;
+  }
+}
+
+function accumulate(sums: usize, shrunk: v128, weight: v128): void {
+  v128.store(sums, f32x4.add(v128.load(sums), f32x4.mul(shrunk, weight)));
+}
+
+function finish(sums: usize, shrunk: v128, weight: v128, nextWeight: v128, target: usize): void {
+  const rounder = f32x4.splat(ROUNDER);
+  const sum = f32x4.add(v128.load(sums), f32x4.mul(shrunk, weight));
+  v128.store(sums, f32x4.mul(shrunk, nextWeight));
+  const bytes = f32x4.add(sum, rounder);
+  v128.store32_lane(target, i8x16.shuffle(bytes, bytes, 0, 4, 8, 12, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0), 0);
+}
+
+/** Four pixels of a source row shrunk across, the table's record of them from `four` to `end`. */
+function shrinkFour(source: usize, four: usize, end: usize): v128 {
+  const pick = changetype<FourShares>(four).pick;
+  let pixels = source + changetype<FourShares>(four).first0;
+  let weights = four + offsetof<FourShares>();
+  let sum = f32x4.splat(0);
+  do {
+    const one = f32x4.convert_i32x4_s(i8x16.swizzle(v128.load(pixels), pick));
+    const two = f32x4.convert_i32x4_s(i8x16.swizzle(v128.load(pixels, 1), pick));
+    const three = f32x4.convert_i32x4_s(i8x16.swizzle(v128.load(pixels, 2), pick));
+    sum = f32x4.add(sum, f32x4.mul(one, v128.load(weights)));
+    sum = f32x4.add(sum, f32x4.mul(two, v128.load(weights, 16)));
+    sum = f32x4.add(sum, f32x4.mul(three, v128.load(weights, 32)));
+    pixels += SHARES_AT_ONCE;
+    weights += 16 * SHARES_AT_ONCE;
+  } while (weights < end);
+  return sum;
+}
+
+function shrinkFarFour(source: usize, pointer: usize, end: usize): v128 {
+  const four = changetype<FourShares>(pointer);
+  let weights = pointer + offsetof<FourShares>();
+  let sum = f32x4.splat(0);
+  do {
+    let picked = i64x2.splat(0);
+    picked = v128.load8_lane(source + four.first0, picked, 0);
+    picked = v128.load8_lane(source + four.first1, picked, 4);
+    picked = v128.load8_lane(source + four.first2, picked, 8);
+    picked = v128.load8_lane(source + four.first3, picked, 12);
+    sum = f32x4.add(sum, f32x4.mul(f32x4.convert_i32x4_s(picked), v128.load(weights)));
+    source++;
+    weights += 16;
+  } while (weights < end);
   return sum;
 }
 
