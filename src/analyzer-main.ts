@@ -1,3 +1,4 @@
+import { constants, setPriority } from 'node:os';
 import type { ToAnalyzer } from './analysis/messages.ts';
 import { systemClock } from './base/clock.ts';
 import { Analyzer } from './app/analyzer.ts';
@@ -16,6 +17,8 @@ const analyzer = new Analyzer({
   send: (message) => void process.send?.(message),
   onStop: leave,
 });
+// Where the machine is too small for both, recording comes first.
+setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
 process.on('SIGINT', () => undefined);
 // The messages are those that our own recorder sends.
 process.on('message', (message) => analyzer.receive(message as ToAnalyzer));

@@ -62,11 +62,13 @@ const CLIP_MS = 139_400;
 const SAMPLE_RATE_FPS = 5;
 const PRE_ROLL_MS = 5_000;
 /**
- * Short enough that the people of the footage, who follow each other closely, are events of their own; and the initial
- * wait ends in a pause, so that it does not matter to the second when a camera was connected.
+ * Short enough that the people of the footage, who follow each other closely, are events of their own. The initial wait
+ * ends in a pause of theirs, so that it does not matter to the second when a camera was connected; and no pause between
+ * two motions is within 0.3 s of minimal duration and post-roll, so that it does not matter to the millisecond how it
+ * compares.
  */
-const EVENT = { initialWait: '15s', minimalDuration: '3s', preRoll: '5s', postRoll: '1s' };
-const RULES = { initialWaitMs: 15_000, holdMs: 4_000 };
+const EVENT = { initialWait: '15s', minimalDuration: '3300ms', preRoll: '5s', postRoll: '1s' };
+const RULES = { initialWaitMs: 15_000, holdMs: 4_300 };
 /**
  * How far the ends of an event may lie from those of the plain detector. The phase of the sampling is found, not
  * tolerated; what is left is the way of a picture from the camera to the recorder and the mapping of its time, and
