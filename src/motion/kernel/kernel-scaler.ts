@@ -135,9 +135,9 @@ class UnevenScaler implements KernelScaler {
     for (const [y, rows] of weights.entries()) {
       for (const [i, weight] of rows.entries()) {
         const record = ((first[y] ?? 0) + i) * ROW_SHARE_BYTES;
-        const isLastOfOther = view.getUint8(record + 8) === 1;
+        const isLastOfOther = view.getInt32(record + 8, true) === 1;
         view.setFloat32(record + (isLastOfOther ? 4 : 0), weight, true);
-        if (i === rows.length - 1) view.setUint8(record + 8, 1);
+        if (i === rows.length - 1) view.setInt32(record + 8, 1, true);
       }
     }
   }

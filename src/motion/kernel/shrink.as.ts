@@ -44,7 +44,7 @@ class FourShares {
 class RowShare {
   weight: f32;
   nextWeight: f32;
-  isLast: bool;
+  isLast: i32;
 }
 
 /** Tables for the host to fill in, all zero. `shares` is a multiple of 3. Traps when memory is exhausted. */
@@ -89,7 +89,7 @@ export function shrinkAreas(
     const row = changetype<RowShare>(areas.down + y * offsetof<RowShare>());
     if (areas.isClose) shrinkRow(areas, row, source, target);
     else shrinkFarRow(areas, row, source, target);
-    if (row.isLast) target += targetStride;
+    if (row.isLast != 0) target += targetStride;
     source += stride;
   }
 }
@@ -100,7 +100,7 @@ function shrinkRow(areas: AreaShares, row: RowShare, source: usize, target: usiz
   const end = areas.sums + 16 * areas.fours;
   let four = areas.across;
   let sums = areas.sums;
-  if (row.isLast) {
+  if (row.isLast != 0) {
     const nextWeight = f32x4.splat(row.nextWeight);
     do {
       const next = four + bytes;
@@ -129,7 +129,7 @@ function shrinkFarRow(areas: AreaShares, row: RowShare, source: usize, target: u
   for (let sums = areas.sums; sums < end; sums += 16) {
     const next = four + bytes;
     const shrunk = shrinkFarFour(source, four, next);
-    if (row.isLast) finish(sums, shrunk, weight, nextWeight, target);
+    if (row.isLast != 0) finish(sums, shrunk, weight, nextWeight, target);
     else accumulate(sums, shrunk, weight);
     target += 4;
     four = next;

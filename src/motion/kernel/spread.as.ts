@@ -7,11 +7,13 @@ import { MAX_SPREAD, Planes } from './planes.as';
 
 /** Marks all pixels within `radius` rows and columns of a marked one. */
 export function dilate(planes: Planes, radius: i32): void {
+  if (isEmpty(planes)) return;
   for (let left = radius; left > 0; left -= MAX_SPREAD) spread(planes, min(left, MAX_SPREAD));
 }
 
 /** Clears all pixels within `radius` rows and columns of a clear one; what is outside the picture never counts. */
 export function erode(planes: Planes, radius: i32): void {
+  if (isEmpty(planes)) return;
   invert(planes);
   dilate(planes, radius);
   invert(planes);
@@ -23,6 +25,13 @@ export function countMarked(planes: Planes): i32 {
   let count: i64 = 0;
   for (let p = planes.mask; p < end; p += 8) count += popcnt<i64>(load<i64>(p));
   return <i32>count;
+}
+
+/** Often so: then there is nothing to do. */
+function isEmpty(planes: Planes): bool {
+  const end = planes.mask + planes.bitStride * planes.heightPx;
+  for (let p = planes.mask; p < end; p += 16) if (v128.any_true(v128.load(p))) return false;
+  return true;
 }
 
 /** `radius` is at most MAX_SPREAD. */
