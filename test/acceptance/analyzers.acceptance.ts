@@ -135,7 +135,7 @@ describe.skipIf(missingRequirements().length > 0)('analyzers that are killed', (
 function asConfigured({ port, mode, streams }: (typeof SUBJECTS)[number]) {
   const url = `rtsp://127.0.0.1:${port}`;
   const sub = '/sub' in streams ? { subUrl: `${url}/sub` } : {};
-  return { url: `${url}/main`, ...sub, mode, event: { initialWait: '1h' } };
+  return { url: `${url}/main`, ...sub, mode, motion: { minimalArea: 4_000_000 } };
 }
 
 async function allAnswer(recorder: RecorderProcess, count: number, sinceMs: number): Promise<void> {
