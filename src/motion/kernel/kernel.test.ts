@@ -10,7 +10,7 @@ describe('Kernel', () => {
     const { WebAssembly } = globalThis as unknown as {
       WebAssembly: { Module: (bytes: Uint8Array) => object };
     };
-    vi.spyOn(WebAssembly, 'Module').mockImplementation(() => {
+    vi.spyOn(WebAssembly, 'Module').mockImplementation(function refuse() {
       throw new Error('invalid value type 0x7b');
     });
     expect(() => Kernel.load()).toThrow(expect.objectContaining({ kind: 'unavailable' }));

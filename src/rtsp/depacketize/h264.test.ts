@@ -241,6 +241,11 @@ test('ends a marked picture whole at the end of the stream though its last fragm
   expect(camera.pictures).toEqual([[[...KEY]]]);
 });
 
+test('reads no more than 64 parameter sets of the session description', () => {
+  const { sink } = new Camera(sprop(...Array.from({ length: 3000 }, () => bytesOf(0x67, 0))));
+  expect(sink.kinds).toEqual(Array.from({ length: 64 }, () => 'malformed'));
+});
+
 test('takes no more than 256 units out of an aggregate', () => {
   const camera = new Camera();
   const bad = bytesOf(0x67, 0);
