@@ -1,4 +1,4 @@
-import type { Packet, VideoPacket, VideoTrack } from '../media/packet.ts';
+import { isVideo, type Packet, type VideoPacket, type VideoTrack } from '../media/packet.ts';
 import { wallOfPacket, type Run } from '../media/run.ts';
 import type { ToAnalyzer } from './messages.ts';
 
@@ -93,8 +93,4 @@ export class PacketForwarder {
     }
     return false;
   }
-}
-
-function isVideo(packet: Packet): packet is VideoPacket {
-  return packet.track.kind === 'video';
 }

@@ -11,7 +11,7 @@ import type { Clock, Timer } from '../base/clock.ts';
 import type { Log, LogFields } from '../base/log.ts';
 import type { WallMs } from '../base/time.ts';
 import { CameraStream } from '../camera/stream.ts';
-import type { Packet, VideoPacket, VideoTrack } from '../media/packet.ts';
+import { isVideo, type Packet, type VideoPacket, type VideoTrack } from '../media/packet.ts';
 import { wallOfPacket, type Run, type StreamSink } from '../media/run.ts';
 import type { MotionDetector } from '../motion/detector.ts';
 import { openRtsp } from '../rtsp/session.ts';
@@ -180,8 +180,4 @@ class SentLog implements Log {
   #write(level: LogLevel, message: string, fields: LogFields | undefined): void {
     this.#send({ type: 'log', level, message, fields: { ...this.#fields, ...fields } });
   }
-}
-
-function isVideo(packet: Packet): packet is VideoPacket {
-  return packet.track.kind === 'video';
 }

@@ -2,7 +2,7 @@ import type { AnalyzerPool, WatchHandle } from '../analysis/analyzer-pool.ts';
 import type { WatchSource } from '../analysis/messages.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Log } from '../base/log.ts';
-import { wallMs, type WallMs } from '../base/time.ts';
+import type { WallMs } from '../base/time.ts';
 import { CameraStream, type StreamState } from '../camera/stream.ts';
 import type { CameraConfig, RtspSource, StreamAddress } from '../config/config.ts';
 import type { Event } from '../event/event.ts';
@@ -34,9 +34,6 @@ export interface CameraStatus {
   readonly isRecording: boolean;
   readonly event: Event | undefined;
   readonly video: VideoTrack | undefined;
-  /** Payload received since the start. */
-  readonly receivedBytes: number;
-  readonly receivedPictures: number;
 }
 
 /**
@@ -54,8 +51,6 @@ export class RecordedCamera implements StreamSink, AsyncDisposable {
   readonly #stream: CameraStream;
   #watch: WatchHandle | undefined;
   #video: VideoTrack | undefined;
-  #receivedBytes = 0;
-  #receivedPictures = 0;
 
   constructor(options: RecordedCameraOptions) {
     const { config, clock } = options;
@@ -76,8 +71,6 @@ export class RecordedCamera implements StreamSink, AsyncDisposable {
       isRecording: this.#recorder.isRecording,
       event: this.#tracker.open,
       video: this.#video,
-      receivedBytes: this.#receivedBytes,
-      receivedPictures: this.#receivedPictures,
     };
   }
 
@@ -109,16 +102,14 @@ export class RecordedCamera implements StreamSink, AsyncDisposable {
 
   packet(packet: Packet, run: Run): void {
     this.#recorder.packet(packet, run);
-    this.#receivedBytes += packet.data.byteLength;
     if (packet.track.kind !== 'video') return;
-    this.#receivedPictures += 1;
     if (packet.track !== this.#video) this.#tellVideo(packet.track);
     if (this.#options.source.sub === undefined) this.#watch?.forward(packet, run);
     this.#tracker.advance(wallOfPacket(packet, run));
   }
 
   runEnded(run: Run, end: RunEnd): void {
-    this.#tracker.disconnected(wallMs(this.#options.clock.wallMs()));
+    this.#tracker.disconnected(this.#options.clock.wallMs());
     this.#recorder.runEnded(run, end);
     this.#video = undefined;
   }

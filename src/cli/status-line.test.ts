@@ -12,8 +12,6 @@ function status(camera: string, kind: 'playing' | 'waiting', isRecording = false
     isRecording,
     event: undefined,
     video: undefined,
-    receivedBytes: 0,
-    receivedPictures: 0,
   };
 }
 

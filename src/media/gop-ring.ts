@@ -1,4 +1,4 @@
-import type { Packet } from './packet.ts';
+import { shownAtMs, type Packet } from './packet.ts';
 
 export interface GopRingLimits {
   /** At least this much video stays, if the bytes allow it: the oldest GOP goes only when the rest still spans it. */
@@ -36,7 +36,7 @@ export class GopRing {
   get spanMs(): number {
     const first = this.#gops[0];
     const last = this.#gops.at(-1)?.packets.findLast((packet) => packet.track.kind === 'video');
-    return first === undefined || last === undefined ? 0 : mediaMs(last) - first.startMs;
+    return first === undefined || last === undefined ? 0 : shownAtMs(last) - first.startMs;
   }
 
   /**
@@ -45,14 +45,14 @@ export class GopRing {
    */
   push(packet: Packet): boolean {
     if (packet.track.kind === 'video' && packet.isKey) {
-      this.#gops.push({ startMs: mediaMs(packet), packets: [], bytes: 0 });
+      this.#gops.push({ startMs: shownAtMs(packet), packets: [], bytes: 0 });
     }
     const gop = this.#gops.at(-1);
     if (gop === undefined) return false;
     gop.packets.push(packet);
     gop.bytes += packet.data.length;
     this.#bytes += packet.data.length;
-    if (packet.track.kind === 'video') this.#dropOld(mediaMs(packet));
+    if (packet.track.kind === 'video') this.#dropOld(shownAtMs(packet));
     if (this.#bytes > this.#limits.maxBytes) this.#dropBytes();
     return this.#gops.length > 0;
   }
@@ -87,8 +87,4 @@ export class GopRing {
     const gop = this.#gops.shift();
     if (gop !== undefined) this.#bytes -= gop.bytes;
   }
-}
-
-function mediaMs(packet: Packet): number {
-  return (packet.pts * 1000) / packet.track.clockRateHz;
 }

@@ -85,3 +85,12 @@ export interface Packet {
 export interface VideoPacket extends Packet {
   readonly track: VideoTrack;
 }
+
+export function isVideo(packet: Packet): packet is VideoPacket {
+  return packet.track.kind === 'video';
+}
+
+/** When a packet is shown, in ms of its run's media time. */
+export function shownAtMs(packet: Packet): number {
+  return (packet.pts * 1000) / packet.track.clockRateHz;
+}

@@ -1,7 +1,7 @@
 import type { LogFields } from '../base/log.ts';
 import { RunClock } from '../base/run-clock.ts';
 import type { MonotonicMs, WallMs } from '../base/time.ts';
-import type { Packet } from './packet.ts';
+import { shownAtMs, type Packet } from './packet.ts';
 
 /** One unbroken stretch of a stream, with the mapping of its media time to wall time. */
 export interface Run {
@@ -38,5 +38,5 @@ export function startRun(
 
 /** When a packet is shown, in wall time. */
 export function wallOfPacket(packet: Packet, run: Run): WallMs {
-  return run.clock.wallOf((packet.pts * 1000) / packet.track.clockRateHz);
+  return run.clock.wallOf(shownAtMs(packet));
 }

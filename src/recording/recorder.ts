@@ -1,10 +1,11 @@
+import { basename } from 'node:path';
 import type { Clock } from '../base/clock.ts';
 import { describeError } from '../base/error.ts';
 import type { Log } from '../base/log.ts';
 import type { MonotonicMs, WallMs } from '../base/time.ts';
 import { isMp4Track } from '../media/fmp4/mp4-track.ts';
 import { GopRing, type GopRingLimits } from '../media/gop-ring.ts';
-import type { AacTrack, Packet, VideoTrack } from '../media/packet.ts';
+import { shownAtMs, type AacTrack, type Packet, type VideoTrack } from '../media/packet.ts';
 import { wallOfPacket, type Run, type RunEnd, type StreamSink } from '../media/run.ts';
 import type { Mp4Packet } from './fragment-cutter.ts';
 import { SegmentWriter, type NewFile } from './segment-writer.ts';
@@ -43,7 +44,6 @@ interface OpenFile {
   readonly video: VideoTrack;
   /** Joins with the first sound packet, if that comes before the first fragment is complete. */
   audio: AacTrack | undefined;
-  readonly run: Run;
   readonly startWallMs: WallMs;
   readonly startMediaMs: number;
   endWallMs: WallMs;
@@ -156,7 +156,7 @@ export class Recorder implements StreamSink, AsyncDisposable {
   #reasonToRotate(file: OpenFile, packet: Packet): string | undefined {
     if (packet.track !== file.video) return 'the video format changed';
     if (!packet.isKey) return undefined;
-    if (mediaMsOf(packet) - file.startMediaMs >= this.#options.mode.fileLengthMs) return 'the file was full';
+    if (shownAtMs(packet) - file.startMediaMs >= this.#options.mode.fileLengthMs) return 'the file was full';
     if (this.#audio !== file.audio) return 'the sound format changed';
     return undefined;
   }
@@ -188,9 +188,8 @@ export class Recorder implements StreamSink, AsyncDisposable {
       writer,
       video,
       audio: undefined,
-      run,
       startWallMs,
-      startMediaMs: mediaMsOf(first),
+      startMediaMs: shownAtMs(first),
       endWallMs: startWallMs,
       continues: this.#previous,
       annotations: new Map(this.#annotations),
@@ -232,11 +231,11 @@ export class Recorder implements StreamSink, AsyncDisposable {
     try {
       await writeSidecar(path, {
         camera,
-        file: fileName(path),
+        file: basename(path),
         startWallMs: file.startWallMs,
         endWallMs: endedBy === undefined ? undefined : file.endWallMs,
         endedBy,
-        continues: file.continues?.path && fileName(file.continues.path),
+        continues: file.continues?.path && basename(file.continues.path),
         tracks: file.audio === undefined ? [file.video] : [file.video, file.audio],
         annotations: [...file.annotations.values()],
       });
@@ -263,12 +262,4 @@ export class Recorder implements StreamSink, AsyncDisposable {
 
 function isMp4Packet(packet: Packet): packet is Mp4Packet {
   return isMp4Track(packet.track);
-}
-
-function mediaMsOf(packet: Packet): number {
-  return (packet.pts * 1000) / packet.track.clockRateHz;
-}
-
-function fileName(path: string): string {
-  return path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
 }
