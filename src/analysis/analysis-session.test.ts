@@ -54,7 +54,7 @@ class FakeDetector implements MotionDetector {
 
   detect({ widthPx, heightPx }: LumaPlane): Detection {
     const analysed = { analysedWidthPx: widthPx, analysedHeightPx: heightPx };
-    return { score: 1, isMotion: true, boxes: this.#boxes, ...analysed };
+    return { score: 1, isMotion: true, boxes: this.#boxes, zones: [], ...analysed };
   }
 
   reset(): void {}

@@ -88,6 +88,7 @@ describe('CurrentDetector', () => {
       score: 0,
       isMotion: false,
       boxes: [],
+      zones: [],
       analysedWidthPx: 160,
       analysedHeightPx: 90,
     });

@@ -111,6 +111,7 @@ class CurrentPipeline {
       score,
       isMotion,
       boxes: isMotion ? findRegions(this.#mask) : [],
+      zones: [],
       analysedWidthPx: this.#analysed.widthPx,
       analysedHeightPx: this.#analysed.heightPx,
     };

@@ -30,6 +30,8 @@ export interface Detection {
   readonly isMotion: boolean;
   /** Bounding boxes of the changed regions; empty without motion. */
   readonly boxes: readonly Box[];
+  /** Names of the zones in which what changed is motion by itself; empty without motion. */
+  readonly zones: readonly string[];
   /** Size of the analysed picture: the picture itself or a smaller copy of it. */
   readonly analysedWidthPx: number;
   readonly analysedHeightPx: number;

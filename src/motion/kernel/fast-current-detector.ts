@@ -83,6 +83,7 @@ class KernelPipeline implements Disposable {
       score,
       isMotion,
       boxes: isMotion ? findBoxes(this.#kernel, this.#planes) : [],
+      zones: [],
       analysedWidthPx: this.#analysed.widthPx,
       analysedHeightPx: this.#analysed.heightPx,
     };
