@@ -22,4 +22,24 @@ describe('BitMask', () => {
     mask.invert();
     expect(mask.count()).toBe(77 * 13 - marked);
   });
+
+  it('adds, keeps and removes what another one marks', () => {
+    const [one, other] = [renderMask(77, 13, 3, 400), renderMask(77, 13, 4, 400)];
+    const combined = (operation: 'add' | 'keep' | 'remove') => {
+      const mask = BitMask.fromBytes(77, 13, one);
+      mask.copy()[operation](BitMask.fromBytes(77, 13, other));
+      expect(mask).toEqual(BitMask.fromBytes(77, 13, one));
+      mask[operation](BitMask.fromBytes(77, 13, other));
+      return mask;
+    };
+    const expected = (combine: (a: number, b: number) => number) =>
+      BitMask.fromBytes(
+        77,
+        13,
+        one.map((a, i) => combine(a, other[i] ?? 0)),
+      );
+    expect(combined('add')).toEqual(expected((a, b) => a | b));
+    expect(combined('keep')).toEqual(expected((a, b) => a & b));
+    expect(combined('remove')).toEqual(expected((a, b) => a & (1 - b)));
+  });
 });

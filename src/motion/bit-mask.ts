@@ -48,6 +48,27 @@ export class BitMask {
     this.clearBeyondWidth();
   }
 
+  copy(): BitMask {
+    const copy = new BitMask(this.widthPx, this.heightPx);
+    copy.words.set(this.words);
+    return copy;
+  }
+
+  /** Marks what `other`, of the same size, marks too. */
+  add(other: BitMask): void {
+    for (let i = 0; i < this.words.length; i++) this.words[i] = (this.words[i] ?? 0) | (other.words[i] ?? 0);
+  }
+
+  /** Leaves only what `other`, of the same size, marks as well. */
+  keep(other: BitMask): void {
+    for (let i = 0; i < this.words.length; i++) this.words[i] = (this.words[i] ?? 0) & (other.words[i] ?? 0);
+  }
+
+  /** No longer marks what `other`, of the same size, marks. */
+  remove(other: BitMask): void {
+    for (let i = 0; i < this.words.length; i++) this.words[i] = (this.words[i] ?? 0) & ~(other.words[i] ?? 0);
+  }
+
   /** For those who write whole words. */
   clearBeyondWidth(): void {
     const unused = 32 * this.wordsPerRow - this.widthPx;
