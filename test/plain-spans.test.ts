@@ -11,6 +11,7 @@ function samples(drawn: string): MotionSample[] {
     score: 0,
     isMotion: letter === '#',
     boxes: [],
+    zones: [],
     analysedWidthPx: 500,
     analysedHeightPx: 281,
   }));

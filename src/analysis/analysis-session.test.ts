@@ -44,7 +44,7 @@ function pushAll(session: AnalysisSession, packets: readonly VideoPacket[]): Mot
   return packets.flatMap((packet) => session.push(packet, wallMs(START_WALL_MS + packet.pts / 90)) ?? []);
 }
 
-/** Answers every picture with the same boxes. */
+/** Answers every picture with the same boxes, in the zone "door". */
 class FakeDetector implements MotionDetector {
   readonly #boxes: readonly Box[];
 
@@ -54,7 +54,7 @@ class FakeDetector implements MotionDetector {
 
   detect({ widthPx, heightPx }: LumaPlane): Detection {
     const analysed = { analysedWidthPx: widthPx, analysedHeightPx: heightPx };
-    return { score: 1, isMotion: true, boxes: this.#boxes, zones: [], ...analysed };
+    return { score: 1, isMotion: true, boxes: this.#boxes, zones: ['door'], ...analysed };
   }
 
   reset(): void {}
@@ -117,6 +117,11 @@ describe('AnalysisSession', () => {
     const [sample] = pushAll(newSession(new FakeDetector([...small, large])), clip().slice(0, 1));
     expect(sample?.boxes).toHaveLength(MAX_SAMPLE_BOXES);
     expect(sample?.boxes[0]).toEqual({ x: 0.5, y: 0.5, width: 0.25, height: 0.25 });
+  });
+
+  it('tells the zones that moved', () => {
+    const [sample] = pushAll(newSession(new FakeDetector([])), clip().slice(0, 1));
+    expect(sample?.zones).toEqual(['door']);
   });
 
   it('counts bad packets and goes on', () => {

@@ -69,13 +69,14 @@ export class AnalysisSession implements Disposable {
 }
 
 function motionSample(detection: Detection, pts: MediaTicks, atWallMs: WallMs): MotionSample {
-  const { score, isMotion, boxes, analysedWidthPx, analysedHeightPx } = detection;
+  const { score, isMotion, boxes, zones, analysedWidthPx, analysedHeightPx } = detection;
   return {
     wallMs: atWallMs,
     pts,
     score,
     isMotion,
     boxes: largest(boxes).map((box) => normalised(box, analysedWidthPx, analysedHeightPx)),
+    zones,
     analysedWidthPx,
     analysedHeightPx,
   };

@@ -1,7 +1,7 @@
 import type { AnalyzerPool, WatchHandle } from '../analysis/analyzer-pool.ts';
 import type { WatchSource } from '../analysis/messages.ts';
 import type { Clock } from '../base/clock.ts';
-import type { Log } from '../base/log.ts';
+import type { Log, LogFields } from '../base/log.ts';
 import type { WallMs } from '../base/time.ts';
 import { CameraStream, type StreamState } from '../camera/stream.ts';
 import type { CameraConfig, RtspSource, StreamAddress } from '../config/config.ts';
@@ -171,16 +171,26 @@ export class RecordedCamera implements StreamSink, AsyncDisposable {
       event.causes[0] === 'motion'
         ? `motion (score ${event.trigger?.score ?? 0})`
         : 'the camera is not being analysed, so everything is kept';
-    this.#log.info(`event: ${why}`, { trigger: new Date(event.triggerWallMs).toISOString() });
+    const trigger = new Date(event.triggerWallMs).toISOString();
+    this.#log.info(`event: ${why}`, { trigger, ...zonesField(event) });
     this.#recorder.keepFrom(event.fromWallMs, eventJson(event));
   }
 
   #eventClosed(event: Event): void {
     const seconds = Number(((event.untilWallMs - event.triggerWallMs) / 1000).toFixed(1));
     const peak = event.peak === undefined ? {} : { peak: event.peak.score };
-    this.#log.info('event ended', { causes: event.causes.join(', '), seconds, ...peak });
+    this.#log.info('event ended', {
+      causes: event.causes.join(', '),
+      seconds,
+      ...peak,
+      ...zonesField(event),
+    });
     this.#recorder.keepUntil(event.untilWallMs, eventJson(event));
   }
+}
+
+function zonesField({ zones }: Event): LogFields {
+  return zones.length === 0 ? {} : { zones: zones.join(', ') };
 }
 
 function watchSource(source: RtspSource): WatchSource {

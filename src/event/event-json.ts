@@ -13,6 +13,8 @@ export interface EventJson {
   readonly until: string;
   readonly lastMotion: string | undefined;
   readonly motionSamples: number;
+  /** The zones that moved, in the order in which they first did. */
+  readonly zones: readonly string[];
   /** The score that opened it, and the highest one. */
   readonly score: number | undefined;
   readonly boxes: readonly NormalisedBox[];
@@ -24,6 +26,7 @@ interface MomentJson {
   readonly time: string;
   readonly score: number;
   readonly boxes: readonly NormalisedBox[];
+  readonly zones: readonly string[];
 }
 
 export function eventJson(event: Event): EventJson {
@@ -35,14 +38,15 @@ export function eventJson(event: Event): EventJson {
     until: iso(event.untilWallMs),
     lastMotion: event.lastMotionWallMs === undefined ? undefined : iso(event.lastMotionWallMs),
     motionSamples: event.motionSamples,
+    zones: event.zones,
     score: event.trigger?.score,
     boxes: event.trigger?.boxes.map(rounded) ?? [],
     peak: event.peak === undefined ? undefined : momentJson(event.peak),
   };
 }
 
-function momentJson({ wallMs, score, boxes }: EventMoment): MomentJson {
-  return { time: iso(wallMs), score, boxes: boxes.map(rounded) };
+function momentJson({ wallMs, score, boxes, zones }: EventMoment): MomentJson {
+  return { time: iso(wallMs), score, boxes: boxes.map(rounded), zones };
 }
 
 function iso(wallMs: number): string {

@@ -7,9 +7,10 @@ import { EventTracker } from './event-tracker.ts';
 const settings = { initialWaitMs: 5_000, minimalDurationMs: 10_000, preRollMs: 5_000, postRollMs: 2_000 };
 
 /** Its score is the second it was taken in. */
-function sampleAt(ms: number, isMotion: boolean): MotionSample {
+function sampleAt(ms: number, isMotion: boolean, zones: readonly string[] = []): MotionSample {
   const size = { analysedWidthPx: 500, analysedHeightPx: 281 };
-  return { wallMs: wallMs(ms), pts: mediaTicks(ms * 90), score: ms / 1000, isMotion, boxes: [], ...size };
+  const score = ms / 1000;
+  return { wallMs: wallMs(ms), pts: mediaTicks(ms * 90), score, isMotion, boxes: [], zones, ...size };
 }
 
 describe('EventTracker', () => {
@@ -75,6 +76,28 @@ describe('EventTracker', () => {
     watch(23.2, 60, false);
     expect(opened).toHaveLength(1);
     expect(closed[0]).toMatchObject({ untilWallMs: 35_000, trigger: { score: 10 }, peak: { score: 23 } });
+  });
+
+  test('tells the zones in the order in which they first moved, once each', () => {
+    watch(0, 10, false);
+    tracker.sample(sampleAt(10_000, true, ['path']));
+    expect(opened[0]?.zones).toEqual(['path']);
+    tracker.sample(sampleAt(10_200, true, ['door', 'path']));
+    tracker.sample(sampleAt(10_400, true));
+    watch(10.6, 40, false);
+    expect(closed[0]).toMatchObject({
+      zones: ['path', 'door'],
+      trigger: { zones: ['path'] },
+      peak: { zones: [] },
+    });
+    watch(40, 40.1, true);
+    expect(opened[1]?.zones).toEqual([]);
+  });
+
+  test('counts no zone of the initial wait', () => {
+    tracker.sample(sampleAt(4_800, true, ['door']));
+    tracker.sample(sampleAt(5_000, true, ['path']));
+    expect(opened[0]?.zones).toEqual(['path']);
   });
 
   test('keeps everything while no samples come, and says why', () => {

@@ -96,6 +96,7 @@ export class EventTracker {
       wallMs: sample.wallMs,
       score: sample.score,
       boxes: sample.boxes,
+      zones: sample.zones,
     };
     const open = this.#event;
     this.#event = {
@@ -108,6 +109,7 @@ export class EventTracker {
       peak: higher(open?.peak, moment),
       lastMotionWallMs: moment?.wallMs ?? open?.lastMotionWallMs,
       motionSamples: (open?.motionSamples ?? 0) + (moment === undefined ? 0 : 1),
+      zones: [...new Set([...(open?.zones ?? []), ...(moment?.zones ?? [])])],
     };
     if (open === undefined) this.#listener.opened(this.#event);
   }

@@ -8,7 +8,7 @@ import type { MotionSample } from '../motion/motion-sample.ts';
 export type EventCause = 'motion' | 'unwatched';
 
 /** The moment of an event that one sample describes. */
-export type EventMoment = Pick<MotionSample, 'wallMs' | 'score' | 'boxes'>;
+export type EventMoment = Pick<MotionSample, 'wallMs' | 'score' | 'boxes' | 'zones'>;
 
 /** A span of interest of one camera, as far as it is known. Immutable; an open event is told anew as it grows. */
 export interface Event {
@@ -29,4 +29,6 @@ export interface Event {
   readonly lastMotionWallMs: WallMs | undefined;
   /** How many samples showed motion. */
   readonly motionSamples: number;
+  /** Names of the zones that moved in any of them, in the order in which they first did. */
+  readonly zones: readonly string[];
 }

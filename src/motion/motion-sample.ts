@@ -19,6 +19,8 @@ export interface MotionSample {
   readonly isMotion: boolean;
   /** The changed regions, empty without motion; at most `MAX_SAMPLE_BOXES`, the largest ones. */
   readonly boxes: readonly NormalisedBox[];
+  /** Names of the zones that moved (see `Detection`). */
+  readonly zones: readonly string[];
   readonly analysedWidthPx: number;
   readonly analysedHeightPx: number;
 }

@@ -108,7 +108,14 @@ export function expectedEvents(
 }
 
 function sampleOf(atMs: number, isMotion: boolean): MotionSample {
-  const unused = { pts: mediaTicks(0), score: 0, boxes: [], analysedWidthPx: 1, analysedHeightPx: 1 };
+  const unused = {
+    pts: mediaTicks(0),
+    score: 0,
+    boxes: [],
+    zones: [],
+    analysedWidthPx: 1,
+    analysedHeightPx: 1,
+  };
   return { wallMs: wallMs(atMs), isMotion, ...unused };
 }
 
