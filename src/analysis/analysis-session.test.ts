@@ -3,8 +3,9 @@ import { renderScene, type Scene } from '../../test/goldens/scene.ts';
 import { wallMs } from '../base/time.ts';
 import { encodeClip } from '../decode/testing/encode-clip.ts';
 import type { VideoPacket } from '../media/packet.ts';
-import { CurrentDetector } from '../motion/current-detector.ts';
 import type { Box, Detection, LumaPlane, MotionDetector } from '../motion/detector.ts';
+import { DifferenceDetector } from '../motion/difference-detector.ts';
+import { DIFFERENCE_PRESETS } from '../motion/difference-settings.ts';
 import { MAX_SAMPLE_BOXES, type MotionSample } from '../motion/motion-sample.ts';
 import { AnalysisSession } from './analysis-session.ts';
 
@@ -34,7 +35,9 @@ function clip(options: { bFrames?: number; luma?: (index: number) => Uint8Array 
 const open: AnalysisSession[] = [];
 afterEach(() => open.splice(0).forEach((session) => session[Symbol.dispose]()));
 
-function newSession(detector: MotionDetector = new CurrentDetector()): AnalysisSession {
+function newSession(
+  detector: MotionDetector = new DifferenceDetector(DIFFERENCE_PRESETS.current),
+): AnalysisSession {
   const session = new AnalysisSession({ detector, rateFps: 5 });
   open.push(session);
   return session;
@@ -56,6 +59,8 @@ class FakeDetector implements MotionDetector {
     const analysed = { analysedWidthPx: widthPx, analysedHeightPx: heightPx };
     return { score: 1, isMotion: true, boxes: this.#boxes, zones: ['door'], ...analysed };
   }
+
+  stages(): undefined {}
 
   reset(): void {}
 

@@ -7,7 +7,8 @@ import type { Log } from '../base/log.ts';
 import { monotonicMs, wallMs } from '../base/time.ts';
 import { startRun } from '../media/run.ts';
 import { makePicture } from '../media/testing/make-packet.ts';
-import { DEFAULT_CURRENT_SETTINGS } from '../motion/current-detector.ts';
+import { WHOLE_PICTURE } from '../motion/areas.ts';
+import { DIFFERENCE_PRESETS } from '../motion/difference-settings.ts';
 import { AnalyzerPool } from './analyzer-pool.ts';
 
 /** An analyzer that logs what it is told. */
@@ -24,7 +25,8 @@ const watch = {
   camera: 'yard',
   source: { kind: 'forwarded' },
   rateFps: 5,
-  detector: DEFAULT_CURRENT_SETTINGS,
+  detector: DIFFERENCE_PRESETS.current,
+  areas: WHOLE_PICTURE,
 } as const;
 const listener = { sample: () => undefined };
 

@@ -1,7 +1,8 @@
 import type { LogFields } from '../base/log.ts';
 import type { WallMs } from '../base/time.ts';
 import type { VideoTrack, VideoPacket } from '../media/packet.ts';
-import type { CurrentSettings } from '../motion/current-detector.ts';
+import type { AreaSettings } from '../motion/areas.ts';
+import type { DetectorSettings } from '../motion/detector-settings.ts';
 import type { MotionSample } from '../motion/motion-sample.ts';
 
 /** Where an analyzer gets a camera's pictures from. */
@@ -22,7 +23,8 @@ export interface Watch {
   readonly source: WatchSource;
   /** Pictures analysed a second. */
   readonly rateFps: number;
-  readonly detector: CurrentSettings;
+  readonly detector: DetectorSettings;
+  readonly areas: AreaSettings;
 }
 
 /** From the recorder to an analyzer. Sent over the process's own channel, never on a command line. */

@@ -71,7 +71,7 @@ export class Analyzer implements AsyncDisposable {
 
   #rewatch(watch: Watch): void {
     this.#unwatch(watch.camera);
-    const detector = this.#detectors.make(watch.detector);
+    const detector = this.#detectors.make(watch.detector, watch.areas);
     this.#cameras.set(watch.camera, new WatchedCamera(watch, detector, this.#options));
   }
 

@@ -1,7 +1,9 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { silentLog } from '../base/log.ts';
-import { CurrentDetector, DEFAULT_CURRENT_SETTINGS } from '../motion/current-detector.ts';
-import { FastCurrentDetector } from '../motion/kernel/fast-current-detector.ts';
+import { WHOLE_PICTURE } from '../motion/areas.ts';
+import { DifferenceDetector } from '../motion/difference-detector.ts';
+import { DIFFERENCE_PRESETS } from '../motion/difference-settings.ts';
+import { FastDifferenceDetector } from '../motion/kernel/fast-difference-detector.ts';
 import { Kernel, KernelError } from '../motion/kernel/kernel.ts';
 import { Detectors } from './detectors.ts';
 
@@ -12,8 +14,8 @@ describe('Detectors', () => {
     const load = vi.spyOn(Kernel, 'load');
     const detectors = new Detectors(silentLog);
     for (let i = 0; i < 2; i++) {
-      using detector = detectors.make(DEFAULT_CURRENT_SETTINGS);
-      expect(detector).toBeInstanceOf(FastCurrentDetector);
+      using detector = detectors.make(DIFFERENCE_PRESETS.current, WHOLE_PICTURE);
+      expect(detector).toBeInstanceOf(FastDifferenceDetector);
     }
     expect(load).toHaveBeenCalledTimes(1);
   });
@@ -25,8 +27,8 @@ describe('Detectors', () => {
     const warn = vi.fn<(message: string) => void>();
     const detectors = new Detectors({ ...silentLog, warn });
     for (let i = 0; i < 2; i++) {
-      using detector = detectors.make(DEFAULT_CURRENT_SETTINGS);
-      expect(detector).toBeInstanceOf(CurrentDetector);
+      using detector = detectors.make(DIFFERENCE_PRESETS.current, WHOLE_PICTURE);
+      expect(detector).toBeInstanceOf(DifferenceDetector);
     }
     expect(warn.mock.calls.map(([message]) => message)).toEqual([
       'Cannot load the motion kernel: no SIMD; motion detection will take several times as much CPU',

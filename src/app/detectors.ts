@@ -1,8 +1,10 @@
 import { describeError } from '../base/error.ts';
 import type { Log } from '../base/log.ts';
-import { CurrentDetector, type CurrentSettings } from '../motion/current-detector.ts';
+import type { AreaSettings } from '../motion/areas.ts';
+import type { DetectorSettings } from '../motion/detector-settings.ts';
 import type { MotionDetector } from '../motion/detector.ts';
-import { FastCurrentDetector } from '../motion/kernel/fast-current-detector.ts';
+import { DifferenceDetector } from '../motion/difference-detector.ts';
+import { FastDifferenceDetector } from '../motion/kernel/fast-difference-detector.ts';
 import { Kernel, KernelError } from '../motion/kernel/kernel.ts';
 
 /** Makes the detectors of a process. They share one kernel, loaded for the first of them. */
@@ -16,10 +18,10 @@ export class Detectors {
   }
 
   /** @throws MotionSettingError for a setting outside its range. */
-  make(settings: CurrentSettings): MotionDetector {
+  make(settings: DetectorSettings, areas: AreaSettings): MotionDetector {
     this.#kernel ??= this.#load();
-    if (this.#kernel === 'unavailable') return new CurrentDetector(settings);
-    return new FastCurrentDetector(this.#kernel, settings);
+    if (this.#kernel === 'unavailable') return plainDetector(settings, areas);
+    return fastDetector(this.#kernel, settings, areas);
   }
 
   #load(): Kernel | 'unavailable' {
@@ -32,4 +34,12 @@ export class Detectors {
       return 'unavailable';
     }
   }
+}
+
+function plainDetector(settings: DetectorSettings, areas: AreaSettings): MotionDetector {
+  return new DifferenceDetector(settings, areas);
+}
+
+function fastDetector(kernel: Kernel, settings: DetectorSettings, areas: AreaSettings): MotionDetector {
+  return new FastDifferenceDetector(kernel, settings, areas);
 }

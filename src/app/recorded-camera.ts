@@ -10,7 +10,8 @@ import { eventJson } from '../event/event-json.ts';
 import { EventTracker } from '../event/event-tracker.ts';
 import type { Packet, VideoTrack } from '../media/packet.ts';
 import { wallOfPacket, type Run, type RunEnd, type StreamSink } from '../media/run.ts';
-import { DEFAULT_CURRENT_SETTINGS } from '../motion/current-detector.ts';
+import { WHOLE_PICTURE } from '../motion/areas.ts';
+import { DIFFERENCE_PRESETS, type DifferenceSettings } from '../motion/difference-settings.ts';
 import { Recorder, type RecordingMode } from '../recording/recorder.ts';
 import type { NewFile } from '../recording/segment-writer.ts';
 import { openRtsp } from '../rtsp/session.ts';
@@ -77,11 +78,18 @@ export class RecordedCamera implements StreamSink, AsyncDisposable {
   start(): void {
     const { config, source, analyzers } = this.#options;
     const { rateFps, threshold, minimalAreaPx, widthPx } = config.motion;
+    const detector: DifferenceSettings = {
+      ...DIFFERENCE_PRESETS.current,
+      analysedWidthPx: widthPx,
+      threshold,
+      decision: { measure: 'changed-pixels', leastPx: minimalAreaPx },
+    };
     const watch = {
       camera: config.name,
       source: watchSource(source),
       rateFps,
-      detector: { ...DEFAULT_CURRENT_SETTINGS, threshold, minimalAreaPx, analysedWidthPx: widthPx },
+      detector,
+      areas: WHOLE_PICTURE,
     };
     this.#watch = analyzers.watch(watch, {
       sample: (sample) => this.#tracker.sample(sample),

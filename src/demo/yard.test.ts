@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { CurrentDetector } from '../motion/current-detector.ts';
+import { DifferenceDetector } from '../motion/difference-detector.ts';
+import { DIFFERENCE_PRESETS } from '../motion/difference-settings.ts';
 import { createI420 } from './i420.ts';
 import { Painter, PAINTING_HEIGHT } from './painter.ts';
 import { paintWalker, walkerAt } from './walker.ts';
@@ -38,7 +39,7 @@ describe('the yard', () => {
   test('alarms the detector while someone walks and never otherwise', () => {
     const options = { ...YARD, loopSeconds: 15 };
     const yard = new Yard(options);
-    const detector = new CurrentDetector();
+    const detector = new DifferenceDetector(DIFFERENCE_PRESETS.current);
     for (let frame = 0; frame < yardFrames(options); frame += 2) {
       const { isMotion } = detector.detect({
         widthPx: YARD.widthPx,

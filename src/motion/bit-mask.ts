@@ -28,17 +28,28 @@ export class BitMask {
 
   /** One byte a pixel, row-major without padding: 255 where marked, else 0 (OpenCV's masks). */
   toBytes(): Uint8Array {
-    return Uint8Array.from({ length: this.widthPx * this.heightPx }, (_, i) => {
-      const [x, y] = [i % this.widthPx, Math.floor(i / this.widthPx)];
-      const word = this.words[y * this.wordsPerRow + (x >>> 5)] ?? 0;
-      return (word >>> (x & 31)) & 1 ? 255 : 0;
-    });
+    const bytes = new Uint8Array(this.widthPx * this.heightPx);
+    for (let y = 0; y < this.heightPx; y++) {
+      for (let x = 0; x < this.widthPx; x++) {
+        const word = this.words[y * this.wordsPerRow + (x >>> 5)] ?? 0;
+        bytes[y * this.widthPx + x] = -((word >>> (x & 31)) & 1);
+      }
+    }
+    return bytes;
   }
 
   /** The number of marked pixels. */
   count(): number {
     let count = 0;
     for (let i = 0; i < this.words.length; i++) count += bitsSet(this.words[i] ?? 0);
+    return count;
+  }
+
+  /** The number of pixels that `other`, of the same size, marks as well. */
+  countWithin(other: BitMask): number {
+    let count = 0;
+    for (let i = 0; i < this.words.length; i++)
+      count += bitsSet((this.words[i] ?? 0) & (other.words[i] ?? 0));
     return count;
   }
 

@@ -1,3 +1,5 @@
+import type { Contour } from './contours.ts';
+
 /** An axis-aligned box in pixels of the analysed picture. */
 export interface Box {
   readonly x: number;
@@ -25,7 +27,7 @@ export interface LumaPicture extends LumaPlane {
 
 /** What a detector says about one picture. */
 export interface Detection {
-  /** The detector's own measure; for `current` the number of changed pixels after erosion. */
+  /** The detector's own measure, 0 for the first picture; see `DifferenceDecision`. */
   readonly score: number;
   readonly isMotion: boolean;
   /** Bounding boxes of the changed regions; empty without motion. */
@@ -37,11 +39,25 @@ export interface Detection {
   readonly analysedHeightPx: number;
 }
 
+/** What a picture looked like inside of a detector. Planes have one byte a pixel, 0 or 255, row-major without padding. */
+export interface DetectionStages {
+  readonly widthPx: number;
+  readonly heightPx: number;
+  /** What changed by itself, without masked areas. */
+  readonly changed: Uint8Array;
+  /** What was made of it and measured. */
+  readonly mask: Uint8Array;
+  /** Of `mask`, motion or not. */
+  readonly contours: readonly Contour[];
+}
+
 /**
  * Finds motion in a sequence of pictures of one size. The first picture after construction or `reset` never
  * alarms. A change of size resets by itself. May hold memory outside the JavaScript heap: dispose of it.
  */
 export interface MotionDetector extends Disposable {
   detect(picture: LumaPicture): Detection;
+  /** The stages of the picture detected last, for explaining; undefined when there is none. Costs time when asked for. */
+  stages(): DetectionStages | undefined;
   reset(): void;
 }

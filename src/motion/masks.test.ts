@@ -1,11 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { boxesGolden, maskChecksum, readGoldens, type MaskGolden } from '../../test/goldens/goldens.ts';
+import {
+  checksum,
+  contoursGolden,
+  manyContoursGolden,
+  readGoldens,
+  type MaskGolden,
+} from '../../test/goldens/goldens.ts';
 import { renderMask } from '../../test/goldens/scene.ts';
 import { BitMask } from './bit-mask.ts';
+import { findContours } from './contours.ts';
 import type { Box } from './detector.ts';
 import { dilate, erode } from './morphology.ts';
-import { findRegions } from './regions.ts';
 
 /** A mask drawn with `#` for marked pixels. */
 function draw(...rows: string[]): BitMask {
@@ -17,7 +23,7 @@ function outcome({ widthPx, heightPx, seed, permille, dilateIterations, erodeIte
   const mask = BitMask.fromBytes(widthPx, heightPx, renderMask(widthPx, heightPx, seed, permille));
   dilate(mask, dilateIterations);
   erode(mask, erodeIterations);
-  return { mask: maskChecksum(mask), count: mask.count(), ...boxesGolden(findRegions(mask)) };
+  return { mask: checksum(mask.toBytes()), count: mask.count(), ...contoursGolden(findContours(mask)) };
 }
 
 interface AnyMask {
@@ -55,7 +61,7 @@ function ofSquares(
   });
 }
 
-/** `findRegions` pixel by pixel: floods the outside, and what then is not reached, region by region. */
+/** The boxes of `findContours` pixel by pixel: floods the outside, and what then is not reached, region by region. */
 function floodedRegions({ widthPx, heightPx, bytes }: AnyMask): Box[] {
   const isMarked = (x: number, y: number) =>
     x >= 0 && y >= 0 && x < widthPx && y < heightPx && bytes[y * widthPx + x] === 1;
@@ -85,13 +91,17 @@ function floodedRegions({ widthPx, heightPx, bytes }: AnyMask): Box[] {
   return boxes;
 }
 
+function boxesOf(mask: BitMask): Box[] {
+  return findContours(mask).map(({ box }) => box);
+}
+
 function boxAround(pixels: readonly (readonly [number, number])[]): Box {
   const [xs, ys] = [pixels.map(([x]) => x), pixels.map(([, y]) => y)];
   const [x, y] = [Math.min(...xs), Math.min(...ys)];
   return { x, y, width: Math.max(...xs) - x + 1, height: Math.max(...ys) - y + 1 };
 }
 
-describe('dilate, erode, count and findRegions', () => {
+describe('dilate, erode, count and findContours', () => {
   it('equal OpenCV on generated masks of every density', () => {
     const { masks } = readGoldens();
     expect(masks.length).toBeGreaterThan(50);
@@ -141,33 +151,37 @@ describe('dilate and erode', () => {
   });
 });
 
-describe('findRegions', () => {
+describe('findContours', () => {
+  it('equals OpenCV to the point on thousands of generated masks', () => {
+    expect(manyContoursGolden(findContours)).toBe(readGoldens().manyContours);
+  });
+
   it('finds the regions that flooding finds', () => {
     fc.assert(
       fc.property(anyMask, (plain) => {
         const mask = BitMask.fromBytes(plain.widthPx, plain.heightPx, plain.bytes);
-        expect(findRegions(mask)).toEqual(floodedRegions(plain));
+        expect(boxesOf(mask)).toEqual(floodedRegions(plain));
       }),
       { numRuns: 150 },
     );
   });
 
   it('finds nothing in an empty mask', () => {
-    expect(findRegions(draw('...', '...'))).toEqual([]);
+    expect(boxesOf(draw('...', '...'))).toEqual([]);
   });
 
   it('joins pixels that touch at a corner', () => {
-    expect(findRegions(draw('#..', '.#.', '..#'))).toEqual([{ x: 0, y: 0, width: 3, height: 3 }]);
+    expect(boxesOf(draw('#..', '.#.', '..#'))).toEqual([{ x: 0, y: 0, width: 3, height: 3 }]);
   });
 
   it('counts a region in the hole of another as part of it', () => {
     const mask = draw('#####', '#...#', '#.#.#', '#...#', '#####');
-    expect(findRegions(mask)).toEqual([{ x: 0, y: 0, width: 5, height: 5 }]);
+    expect(boxesOf(mask)).toEqual([{ x: 0, y: 0, width: 5, height: 5 }]);
   });
 
   it('keeps a region apart that lies in a bay of another', () => {
     const mask = draw('#####', '#...#', '#.#.#', '#...#', '##.##');
-    expect(findRegions(mask)).toEqual([
+    expect(boxesOf(mask)).toEqual([
       { x: 0, y: 0, width: 5, height: 5 },
       { x: 2, y: 2, width: 1, height: 1 },
     ]);
@@ -176,7 +190,7 @@ describe('findRegions', () => {
   it('finds a full picture as one region, at widths of whole words too', () => {
     for (const widthPx of [3, 32, 64]) {
       const mask = BitMask.fromBytes(widthPx, 2, new Uint8Array(2 * widthPx).fill(1));
-      expect(findRegions(mask)).toEqual([{ x: 0, y: 0, width: widthPx, height: 2 }]);
+      expect(boxesOf(mask)).toEqual([{ x: 0, y: 0, width: widthPx, height: 2 }]);
     }
   });
 });

@@ -6,7 +6,8 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { mediaTicks, wallMs } from '../../src/base/time.ts';
-import { CurrentDetector } from '../../src/motion/current-detector.ts';
+import { DifferenceDetector } from '../../src/motion/difference-detector.ts';
+import { DIFFERENCE_PRESETS } from '../../src/motion/difference-settings.ts';
 import type { MotionSample } from '../../src/motion/motion-sample.ts';
 import { plainSpans } from '../plain-spans.ts';
 import { CACHE_FOLDER } from './requirements.ts';
@@ -52,7 +53,7 @@ async function detectMotion(clipPath: string, size: ClipSize, step: number): Pro
   const child = spawn('ffmpeg', args, { stdio: ['ignore', 'pipe', 'inherit'] });
   const ended = once(child, 'close');
   // Each detector sees every step-th picture, as the recorder's would that began with that picture.
-  const detectors = Array.from({ length: step }, () => new CurrentDetector());
+  const detectors = Array.from({ length: step }, () => new DifferenceDetector(DIFFERENCE_PRESETS.current));
   const moved: boolean[] = [];
   for await (const picture of piecesOf(child.stdout, (widthPx * heightPx * 3) / 2)) {
     const detector = detectors[moved.length % step];

@@ -5,13 +5,14 @@ Run by hand where Python has OpenCV and numpy, after a change here or in scene.t
 prettier. The tests need none of them.
 """
 
-import hashlib
 import json
 import pathlib
 
 import cv2
 import numpy as np
+from opencv_difference import OpenCvDifference, checksum, contours_of, contours_text, spread
 
+MANY = 2_000
 TARGET = pathlib.Path(__file__).parents[2] / "src/motion/testdata/opencv.json"
 
 
@@ -38,76 +39,57 @@ def render_scene(scene, index):
 
 
 def render_mask(width, height, seed, permille):
-    return (noise(seed, 0, width * height) % np.uint32(1000) < permille).astype(np.uint8).reshape(height, width)
+    marked = noise(seed, 0, width * height) % np.uint32(1000) < permille
+    return np.where(marked, 255, 0).astype(np.uint8).reshape(height, width)
 
 
-def checksum(data):
-    return hashlib.sha256(data if isinstance(data, bytes) else data.tobytes()).hexdigest()[:16]
+def contours_golden(contours):
+    return {"contours": len(contours), "contoursChecksum": checksum(contours_text(contours).encode())}
 
 
-def boxes_of(mask):
-    contours, _ = cv2.findContours(mask.copy(), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
-    # OpenCV lists the last region first.
-    return [cv2.boundingRect(contour) for contour in contours][::-1]
-
-
-def boxes_golden(mask):
-    boxes = boxes_of(mask)
-    text = ";".join(",".join(map(str, box)) for box in boxes)
-    return {"boxes": len(boxes), "boxesChecksum": checksum(text.encode())}
-
-
-def morph(mask, dilate, erode):
-    if dilate:
-        mask = cv2.dilate(mask, None, iterations=dilate)
-    return cv2.erode(mask, None, iterations=erode) if erode else mask
-
-
-def pipeline(scene, settings, pictures):
-    frames, previous = [], None
+def pipeline(name, scene, settings, pictures):
+    detector, frames = OpenCvDifference(settings), []
     for index in range(pictures):
-        scaled = render_scene(scene, index)
-        height, width = scaled.shape
-        analysed = settings["analysedWidthPx"]
-        if width > analysed:
-            size = (analysed, int(height * (analysed / float(width))))
-            scaled = cv2.resize(scaled, size, interpolation=cv2.INTER_AREA)
-        blur = settings["blurSizePx"]
-        blurred = cv2.GaussianBlur(scaled, (blur, blur), 0)
-        difference = mask = np.zeros_like(blurred)
-        if previous is not None:
-            change = cv2.absdiff(blurred, previous)
-            difference = cv2.threshold(change, settings["threshold"], 1, cv2.THRESH_BINARY)[1]
-            mask = morph(difference, settings["dilateIterations"], settings["erodeIterations"])
-        previous = blurred
-        score = cv2.countNonZero(mask)
+        detector.detect(render_scene(scene, index))
         frames.append(
             {
-                "scaled": checksum(scaled),
-                "blurred": checksum(blurred),
-                "difference": checksum(difference),
-                "mask": checksum(mask),
-                "score": score,
-                "isMotion": score >= settings["minimalAreaPx"],
-                **boxes_golden(mask),
+                "scaled": checksum(detector.scaled),
+                "blurred": checksum(detector.blurred),
+                "changed": checksum(detector.changed),
+                "mask": checksum(detector.mask),
+                "score": detector.score,
+                "isMotion": detector.is_motion,
+                **contours_golden(detector.contours),
             }
         )
-    return {"scene": scene, "settings": settings, "frames": frames}
+    return {"name": name, "scene": scene, "settings": settings, "frames": frames}
 
 
 def rectangle(x, y, width, height, dx, dy, shade):
     return dict(x=x, y=y, width=width, height=height, dx=dx, dy=dy, shade=shade)
 
 
-def settings(analysed, blur=11, threshold=10, dilate=8, erode=4, area=1500):
+def settings(analysed, pictures=2, blur=11, threshold=10, dilate=8, erode=4, **decision):
     return dict(
+        kind="difference",
         analysedWidthPx=analysed,
+        pictures=pictures,
         blurSizePx=blur,
         threshold=threshold,
         dilateIterations=dilate,
         erodeIterations=erode,
-        minimalAreaPx=area,
+        decision=decision or dict(measure="changed-pixels", leastPx=1500),
     )
+
+
+PRESETS = {
+    "current": settings(500),
+    "three-frame": settings(500, pictures=3),
+    "v1": settings(500, blur=21, threshold=25, dilate=2, erode=0, measure="largest-box", leastPercent=8),
+    "v2": settings(500, blur=21, dilate=0, erode=0, measure="changed-share", abovePercent=1),
+    "v3": settings(500, pictures=3, dilate=0, erode=0, measure="changed-pixels", leastPx=1001),
+    "v4": settings(500, pictures=3, dilate=0, erode=0, measure="contour-area", leastPx=10),
+}
 
 
 def scene(width, height, seed, amplitude, *rectangles):
@@ -117,20 +99,31 @@ def scene(width, height, seed, amplitude, *rectangles):
 def pipelines():
     walker, car = rectangle(40, 60, 30, 80, 9, 1, 210), rectangle(500, 250, 120, 50, -23, -2, 20)
     small = rectangle(5, 9, 14, 11, 3, 2, 230)
-    return [
-        pipeline(scene(640, 360, 1, 6, walker, car), settings(500), 5),
-        pipeline(scene(640, 360, 2, 6, walker, car), settings(640), 4),
-        pipeline(scene(500, 281, 3, 12, walker), settings(500), 3),
+    lorry, fly = rectangle(40, 80, 260, 190, 70, 1, 190), rectangle(20, 30, 5, 4, 4, 1, 240)
+    of_presets = [
+        pipeline(f"{name} on {what}", scene(*of), preset, 4)
+        for name, preset in PRESETS.items()
+        for what, of in {
+            "a lorry": (640, 360, 21, 6, lorry, fly),
+            "a walker": (640, 360, 22, 6, walker),
+            "noise": (400, 225, 24, 191),
+        }.items()
+    ]
+    few = dict(measure="changed-pixels", leastPx=40)
+    return of_presets + [
+        pipeline("640 to 500", scene(640, 360, 1, 6, walker, car), settings(500), 5),
+        pipeline("640", scene(640, 360, 2, 6, walker, car), settings(640), 4),
+        pipeline("500", scene(500, 281, 3, 12, walker), settings(500), 3),
         # Nothing but sensor noise: below the threshold once blurred, far above it as it comes.
-        pipeline(scene(500, 281, 4, 40), settings(500), 3),
-        pipeline(scene(200, 113, 5, 255), settings(500, blur=1, dilate=0, erode=0), 3),
+        pipeline("noise", scene(500, 281, 4, 40), settings(500), 3),
+        pipeline("no blur", scene(200, 113, 5, 255), settings(500, blur=1, dilate=0, erode=0), 3),
         # Integer ratios take another path in OpenCV, and 2x2 yet another.
-        pipeline(scene(640, 480, 6, 90, walker), settings(320, dilate=1, erode=2), 3),
-        pipeline(scene(960, 540, 7, 90, walker, car), settings(320), 3),
-        pipeline(scene(131, 77, 8, 60, small), settings(64, blur=5, dilate=2, erode=3, area=40), 4),
-        pipeline(scene(97, 61, 9, 30, small), settings(500, blur=21, threshold=3, dilate=3, erode=1), 4),
-        pipeline(scene(9, 7, 10, 200), settings(500, threshold=2), 3),
-        pipeline(scene(1, 40, 11, 200), settings(500, blur=3, threshold=2, dilate=1, erode=1), 3),
+        pipeline("half", scene(640, 480, 6, 90, walker), settings(320, dilate=1, erode=2), 3),
+        pipeline("third", scene(960, 540, 7, 90, walker, car), settings(320), 3),
+        pipeline("131 to 64", scene(131, 77, 8, 60, small), settings(64, blur=5, dilate=2, erode=3, **few), 4),
+        pipeline("97", scene(97, 61, 9, 30, small), settings(500, blur=21, threshold=3, dilate=3, erode=1), 4),
+        pipeline("9x7", scene(9, 7, 10, 200), settings(500, threshold=2), 3),
+        pipeline("1x40", scene(1, 40, 11, 200), settings(500, blur=3, threshold=2, dilate=1, erode=1), 3),
     ]
 
 
@@ -144,7 +137,7 @@ def masks():
     for seed, (width, height) in enumerate([(64, 48), (97, 61), (33, 1), (1, 33)]):
         for permille in [3, 100, 420, 600, 950]:
             for dilate, erode in [(0, 0), (8, 4), (2, 5)]:
-                mask = morph(render_mask(width, height, seed, permille), dilate, erode)
+                mask = spread(render_mask(width, height, seed, permille), dilate, erode)
                 goldens.append(
                     {
                         "widthPx": width,
@@ -155,14 +148,30 @@ def masks():
                         "erodeIterations": erode,
                         "mask": checksum(mask),
                         "count": cv2.countNonZero(mask),
-                        **boxes_golden(mask),
+                        **contours_golden(contours_of(mask)),
                     }
                 )
     return goldens
 
 
+def many_contours():
+    """One checksum for the contours of many masks, sized and filled as manyMasks of goldens.ts has them."""
+    texts = []
+    for seed in range(MANY):
+        mask = render_mask(1 + seed * 7 % 97, 1 + seed * 5 % 61, seed, seed * 37 % 1000)
+        texts.append(contours_text(contours_of(mask)))
+    return checksum("\n\n".join(texts).encode())
+
+
 def main():
-    goldens = {"opencv": cv2.__version__, "pipelines": pipelines(), "blurs": blurs(), "masks": masks()}
+    goldens = {
+        "opencv": cv2.__version__,
+        "presets": PRESETS,
+        "pipelines": pipelines(),
+        "blurs": blurs(),
+        "masks": masks(),
+        "manyContours": many_contours(),
+    }
     TARGET.write_text(json.dumps(goldens, indent=2) + "\n")
 
 

@@ -12,8 +12,8 @@ const BIAS: i32 = 256 * 32768 + ROUNDING;
 const COMMON_RADIUS: i32 = 5;
 
 /**
- * Blurs `source` in the patches `first` up to `end` of a row of them into `blurred`, and marks in `mask` where that
- * differs by more than the threshold from what was there before.
+ * Blurs `source` in the patches `first` up to `end` of a row of them into `blurred`, and marks in `difference` where
+ * that differs by more than the threshold from what was there before.
  */
 export function blurPatches(planes: Planes, source: usize, row: i32, first: i32, end: i32): void {
   const radius = planes.radius;
@@ -29,7 +29,7 @@ export function blurPatches(planes: Planes, source: usize, row: i32, first: i32,
     if (from == 0 || to == planes.widthPx) reflectSums(planes, rowSums);
     const start = rowSums + 2 * (first * PATCH_WIDTH - radius);
     const blurred = planes.blurred + planes.blurredStride * y + first * PATCH_WIDTH;
-    const bits = planes.mask + planes.bitStride * y + first * (PATCH_WIDTH / 8);
+    const bits = planes.difference + planes.bitStride * y + first * (PATCH_WIDTH / 8);
     if (radius == COMMON_RADIUS) blurAcrossFive(planes, start, blurred, bits, end - first);
     else blurAcross(planes, start, blurred, bits, end - first);
   }

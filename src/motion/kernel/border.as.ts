@@ -17,7 +17,7 @@ export let right: i32 = 0;
 export let bottom: i32 = 0;
 /** ... twice the area of the polygon through the border's pixels, ... */
 export let doubleArea: i32 = 0;
-/** ... and how many points the border has, a pixel once for each time that it is passed. */
+/** ... and how many points of the border it turns in, a pixel once for each time that it does. */
 export let points: i32 = 0;
 
 /** Where the search stands: the row, the 64 pixels of it, and those of them that can start a region. */
@@ -53,9 +53,25 @@ export function nextRegion(planes: Planes): bool {
   }
 }
 
-/** Writes the points of the last region's border, x and y as 16 bits each, in order, to `target`. */
+/** Writes the points in which the last region's border turns, x and y as 16 bits each, in order, to `target`. */
 export function writePoints(planes: Planes, target: usize): void {
   followBorder(planes, target);
+}
+
+/** The area of the largest box around a region, 0 when there is none. */
+export function largestBox(planes: Planes): i32 {
+  let largest = 0;
+  findRegions(planes);
+  while (nextRegion(planes)) largest = max(largest, (right - left + 1) * (bottom - top + 1));
+  return largest;
+}
+
+/** Twice the areas of the polygons through all borders' pixels together. */
+export function doubleContourArea(planes: Planes): i32 {
+  let area = 0;
+  findRegions(planes);
+  while (nextRegion(planes)) area += doubleArea;
+  return area;
 }
 
 /** Runs of marked pixels start where a region can. */
@@ -112,8 +128,10 @@ function followBorder(planes: Planes, target: usize): void {
     // A lone pixel has no neighbour, and its search ends where it began.
     const found = here == 0 ? from + 8 : from + ctz<i32>((here | (here << 8)) >> from);
     pass(planes, x, y, found > 8);
-    if (target != 0) store<u32>(target + (points << 2), x | (y << 16));
-    points++;
+    if ((found & 7) != (direction ^ 4)) {
+      if (target != 0) store<u32>(target + (points << 2), x | (y << 16));
+      points++;
+    }
     left = min(left, x);
     right = max(right, x);
     bottom = max(bottom, y);

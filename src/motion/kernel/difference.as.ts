@@ -3,7 +3,8 @@ import { PATCH_HEIGHT, PATCH_WIDTH, Planes } from './planes.as';
 import { dilate } from './spread.as';
 
 /**
- * Marks in `mask` where the blurred `current` and `previous` differ by more than the threshold.
+ * Marks in `difference` where the blurred `current` and `previous` differ by more than the threshold, but not everywhere
+ * where nobody watches.
  *
  * Where the pictures themselves nowhere differ by more within the radius of the blur, the blurred ones cannot: blur
  * is a weighted mean, and one rounding cannot turn a difference of up to the threshold into more. So only the other
@@ -12,10 +13,11 @@ import { dilate } from './spread.as';
 export function markDifference(planes: Planes): void {
   markRawDifference(planes);
   dilate(planes, planes.radius);
+  keepWatched(planes);
   wantPatches(planes);
-  memory.fill(planes.mask, 0, planes.bitStride * planes.heightPx);
+  memory.fill(planes.difference, 0, planes.bitStride * planes.heightPx);
   blurWantedPatches(planes);
-  clearOutside(planes);
+  clearOutside(planes, planes.difference);
 
   const flags = planes.isBlurred;
   planes.isBlurred = planes.isWanted;
@@ -24,11 +26,34 @@ export function markDifference(planes: Planes): void {
 
 /** For a picture that has none before it: nothing differs, nothing is blurred yet. */
 export function forgetPictures(planes: Planes): void {
-  memory.fill(planes.mask, 0, planes.bitStride * planes.heightPx);
+  const bytes = planes.bitStride * planes.heightPx;
+  memory.fill(planes.difference, 0, bytes);
+  if (planes.earlierDifference != 0) memory.fill(planes.earlierDifference, 0, bytes);
   memory.fill(planes.isBlurred, 0, planes.flagStride * planes.flagRows);
 }
 
-/** Marks where `current` and `previous` differ by more than the threshold. */
+/** Marks in `mask` what has changed, of what is watched. */
+export function markChanged(planes: Planes): void {
+  memory.copy(planes.mask, planes.difference, planes.bitStride * planes.heightPx);
+  if (planes.earlierDifference != 0) keep(planes, planes.earlierDifference);
+  keepWatched(planes);
+}
+
+/** Clears the mask where nobody watches. */
+export function keepWatched(planes: Planes): void {
+  if (planes.watched != 0) keep(planes, planes.watched);
+}
+
+/** Leaves of the mask only what `plane` marks as well. */
+function keep(planes: Planes, plane: usize): void {
+  const end = planes.mask + planes.bitStride * planes.heightPx;
+  for (let p = planes.mask; p < end; p += 16) {
+    v128.store(p, v128.and(v128.load(p), v128.load(plane)));
+    plane += 16;
+  }
+}
+
+/** Marks in `mask` where `current` and `previous` differ by more than the threshold. */
 function markRawDifference(planes: Planes): void {
   const threshold = i8x16.splat(<i8>planes.threshold);
   const rowBytes = planes.blurredStride / 8;
@@ -45,14 +70,14 @@ function markRawDifference(planes: Planes): void {
       bits += 2;
     } while (bits < row + rowBytes);
   }
-  clearOutside(planes);
+  clearOutside(planes, planes.mask);
 }
 
-/** Clears what whole patches marked to the right of the picture and below it. */
-function clearOutside(planes: Planes): void {
+/** Clears what whole patches marked in a bit plane to the right of the picture and below it. */
+function clearOutside(planes: Planes, plane: usize): void {
   const lastPatch = 2 * (planes.blurredStride / PATCH_WIDTH - 1);
   const inside = load<u16>(planes.fullRow + lastPatch);
-  let bits = planes.mask;
+  let bits = plane;
   for (let y = 0; y < planes.heightPx; y++) {
     store<u16>(bits + lastPatch, load<u16>(bits + lastPatch) & inside);
     bits += planes.bitStride;

@@ -1,11 +1,21 @@
 /*
- * The motion kernel: what CurrentDetector does, on vectors of 128 bits and equal to it to the bit. AssemblyScript, which
+ * The motion kernel: what DifferenceDetector does, on vectors of 128 bits and equal to it to the bit. AssemblyScript, which
  * reads like TypeScript but has machine integers and addresses; built to dist/motion/kernel/kernel.wasm. All of it
  * works on blocks of linear memory that the host asks for and gives back.
  */
 export { expandLuma } from './luma.as';
-export { forgetPictures, markDifference } from './difference.as';
-export { bitStrideOf, freePlanes, maskOf, newPlanes, nextPicture, setTap } from './planes.as';
+export { forgetPictures, keepWatched, markChanged, markDifference } from './difference.as';
+export {
+  bitStrideOf,
+  freeBitPlane,
+  freePlanes,
+  maskOf,
+  newBitPlane,
+  newPlanes,
+  nextPicture,
+  setTap,
+  watch,
+} from './planes.as';
 export {
   freeAreaShares,
   halve,
@@ -15,11 +25,13 @@ export {
   shrinkAreas,
   shrinkBlocks,
 } from './shrink.as';
-export { countMarked, dilate, erode } from './spread.as';
+export { countMarked, countWithin, dilate, erode } from './spread.as';
 export {
   bottom,
   doubleArea,
+  doubleContourArea,
   findRegions,
+  largestBox,
   left,
   nextRegion,
   points,

@@ -44,22 +44,37 @@ export interface KernelFunctions {
     heightPx: number,
   ): void;
 
-  newPlanes(widthPx: number, heightPx: number, stride: number, radius: number, threshold: number): Address;
+  newPlanes(
+    widthPx: number,
+    heightPx: number,
+    stride: number,
+    radius: number,
+    threshold: number,
+    pictures: number,
+  ): Address;
   freePlanes(planes: Address): void;
   setTap(planes: Address, index: number, tap: number): void;
   nextPicture(planes: Address): Address;
   maskOf(planes: Address): Address;
   bitStrideOf(planes: Address): number;
+  newBitPlane(planes: Address): Address;
+  freeBitPlane(planes: Address, plane: Address): void;
+  watch(planes: Address, plane: Address): void;
 
   forgetPictures(planes: Address): void;
   markDifference(planes: Address): void;
+  markChanged(planes: Address): void;
+  keepWatched(planes: Address): void;
   dilate(planes: Address, radius: number): void;
   erode(planes: Address, radius: number): void;
   countMarked(planes: Address): number;
+  countWithin(planes: Address, plane: Address): number;
 
   findRegions(planes: Address): void;
   nextRegion(planes: Address): number;
   writePoints(planes: Address, target: Address): void;
+  largestBox(planes: Address): number;
+  doubleContourArea(planes: Address): number;
 }
 
 /** What Node.js has and its types leave to those of the browser. */
@@ -160,6 +175,6 @@ export interface FoundRegion {
   readonly bottom: number;
   /** Twice the area of the polygon through the centres of the border's pixels. */
   readonly doubleAreaPx: number;
-  /** How many points its border has. */
+  /** In how many points its border turns. */
   readonly points: number;
 }

@@ -51,7 +51,14 @@ export class Planes {
   sums: usize;
   sumsStride: i32;
 
-  /** Bit planes: the mask, and for following borders what was passed, and from which pixels one fell off to the right. */
+  /**
+   * Bit planes: where `current` differs from `previous`, and where that differed from the one before, which is 0 when
+   * nobody asks; what is watched, 0 for everything; ...
+   */
+  difference: usize;
+  earlierDifference: usize;
+  watched: usize;
+  /** ... the mask, and for following borders what was passed, and from which pixels one fell off to the right. */
   mask: usize;
   passed: usize;
   rightEdges: usize;
@@ -61,10 +68,17 @@ export class Planes {
 }
 
 /**
- * Planes for pictures of a size. `stride`: bytes from a row to the next in `current`. The taps are still to be set.
- * Traps when memory is exhausted.
+ * Planes for pictures of a size. `stride`: bytes from a row to the next in `current`. `pictures`: how many successive
+ * ones are compared, 2 or 3. The taps are still to be set. Traps when memory is exhausted.
  */
-export function newPlanes(widthPx: i32, heightPx: i32, stride: i32, radius: i32, threshold: i32): usize {
+export function newPlanes(
+  widthPx: i32,
+  heightPx: i32,
+  stride: i32,
+  radius: i32,
+  threshold: i32,
+  pictures: i32,
+): usize {
   const planes = changetype<Planes>(zeroed(offsetof<Planes>()));
   planes.widthPx = widthPx;
   planes.heightPx = heightPx;
@@ -92,6 +106,9 @@ export function newPlanes(widthPx: i32, heightPx: i32, stride: i32, radius: i32,
   }
 
   planes.bitStride = align(widthPx + SPREAD_ROOM, 128) >> 3;
+  planes.difference = newBitPlane(planes);
+  planes.earlierDifference = pictures == 3 ? newBitPlane(planes) : 0;
+  planes.watched = 0;
   planes.mask = newBitPlane(planes);
   planes.passed = newBitPlane(planes);
   planes.rightEdges = newBitPlane(planes);
@@ -113,6 +130,8 @@ export function freePlanes(pointer: usize): void {
   heap.free(planes.downTaps);
   heap.free(planes.acrossTaps);
   heap.free(planes.sums);
+  freeBitPlane(planes, planes.difference);
+  if (planes.earlierDifference != 0) freeBitPlane(planes, planes.earlierDifference);
   freeBitPlane(planes, planes.mask);
   freeBitPlane(planes, planes.passed);
   freeBitPlane(planes, planes.rightEdges);
@@ -125,7 +144,17 @@ export function nextPicture(planes: Planes): usize {
   const oldest = planes.previous;
   planes.previous = planes.current;
   planes.current = oldest;
+  if (planes.earlierDifference != 0) {
+    const earlier = planes.earlierDifference;
+    planes.earlierDifference = planes.difference;
+    planes.difference = earlier;
+  }
   return oldest;
+}
+
+/** Looks only at what `plane`, a bit plane of the caller's, marks. */
+export function watch(planes: Planes, plane: usize): void {
+  planes.watched = plane;
 }
 
 export function maskOf(planes: Planes): usize {
@@ -167,11 +196,12 @@ function setTapAcross(planes: Planes, column: i32, tap: i32): void {
   }
 }
 
-function newBitPlane(planes: Planes): usize {
+/** A bit plane of the planes' size, nothing marked. Traps when memory is exhausted. */
+export function newBitPlane(planes: Planes): usize {
   return zeroed(planes.bitStride * (1 + planes.heightPx + ROWS_BELOW) + SLACK) + planes.bitStride;
 }
 
-function freeBitPlane(planes: Planes, plane: usize): void {
+export function freeBitPlane(planes: Planes, plane: usize): void {
   heap.free(plane - planes.bitStride);
 }
 

@@ -27,6 +27,17 @@ export function countMarked(planes: Planes): i32 {
   return <i32>count;
 }
 
+/** The number of marked pixels that `plane`, a bit plane of the same size, marks as well. */
+export function countWithin(planes: Planes, plane: usize): i32 {
+  const end = planes.mask + planes.bitStride * planes.heightPx;
+  let count: i64 = 0;
+  for (let p = planes.mask; p < end; p += 8) {
+    count += popcnt<i64>(load<i64>(p) & load<i64>(plane));
+    plane += 8;
+  }
+  return <i32>count;
+}
+
 /** Often so: then there is nothing to do. */
 function isEmpty(planes: Planes): bool {
   const end = planes.mask + planes.bitStride * planes.heightPx;

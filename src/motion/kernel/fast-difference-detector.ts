@@ -1,22 +1,28 @@
-import { checkCurrentSettings, DEFAULT_CURRENT_SETTINGS, type CurrentSettings } from '../current-detector.ts';
-import type { Detection, LumaPicture, MotionDetector } from '../detector.ts';
+import { WHOLE_PICTURE, type AreaSettings } from '../areas.ts';
+import { decide } from '../decision.ts';
+import type { Detection, DetectionStages, LumaPicture, MotionDetector } from '../detector.ts';
+import { checkDifferenceSettings, type DifferenceSettings } from '../difference-settings.ts';
 import { gaussianTaps } from '../gaussian-taps.ts';
+import { PixelWeights } from '../pixel-weights.ts';
 import { scaledSize, type ScaledSize } from '../scale-area.ts';
-import { findBoxes, findContours, type Contour } from './contours.ts';
+import { WatchedAreas } from '../watched-areas.ts';
 import { kernelScaler, type KernelPlane, type KernelScaler } from './kernel-scaler.ts';
 import type { Address, Kernel } from './kernel.ts';
+import { PlaneMask } from './plane-mask.ts';
 
-/** `CurrentDetector` in the kernel: the same results, many times faster. Dispose of it, for its memory is the kernel's. */
-export class FastCurrentDetector implements MotionDetector {
+/** `DifferenceDetector` in the kernel: the same results, many times faster. Dispose of it, for its memory is the kernel's. */
+export class FastDifferenceDetector implements MotionDetector {
   readonly #kernel: Kernel;
-  readonly #settings: CurrentSettings;
+  readonly #settings: DifferenceSettings;
+  readonly #areas: AreaSettings;
   #pipeline: KernelPipeline | undefined;
 
   /** @throws MotionSettingError for a setting outside its range. */
-  constructor(kernel: Kernel, settings: CurrentSettings = DEFAULT_CURRENT_SETTINGS) {
-    checkCurrentSettings(settings);
+  constructor(kernel: Kernel, settings: DifferenceSettings, areas: AreaSettings = WHOLE_PICTURE) {
+    checkDifferenceSettings(settings);
     this.#kernel = kernel;
     this.#settings = settings;
+    this.#areas = areas;
   }
 
   /** @throws KernelError `out-of-memory` */
@@ -24,9 +30,8 @@ export class FastCurrentDetector implements MotionDetector {
     return this.#pipelineFor(picture).detect(picture);
   }
 
-  /** The borders of what changed in the picture detected last, motion or not; none before there is one. */
-  contours(): Contour[] {
-    return this.#pipeline?.contours() ?? [];
+  stages(): DetectionStages | undefined {
+    return this.#pipeline?.stages();
   }
 
   reset(): void {
@@ -41,7 +46,7 @@ export class FastCurrentDetector implements MotionDetector {
   #pipelineFor(picture: LumaPicture): KernelPipeline {
     if (this.#pipeline?.takes(picture) === true) return this.#pipeline;
     this[Symbol.dispose]();
-    this.#pipeline = new KernelPipeline(this.#kernel, picture, this.#settings);
+    this.#pipeline = new KernelPipeline(this.#kernel, picture, this.#settings, this.#areas);
     return this.#pipeline;
   }
 }
@@ -49,27 +54,44 @@ export class FastCurrentDetector implements MotionDetector {
 /** The steps with their planes, for pictures of one size. */
 class KernelPipeline implements Disposable {
   readonly #kernel: Kernel;
-  readonly #settings: CurrentSettings;
+  readonly #settings: DifferenceSettings;
   readonly #source: ScaledSize;
-  readonly #analysed: ScaledSize;
   readonly #scaler: KernelScaler | undefined;
   readonly #stride: number;
   readonly #planes: Address;
+  readonly #mask: PlaneMask;
+  readonly #weights: PixelWeights;
   #isFirst = true;
 
-  constructor(kernel: Kernel, { widthPx, heightPx }: ScaledSize, settings: CurrentSettings) {
+  constructor(
+    kernel: Kernel,
+    { widthPx, heightPx }: ScaledSize,
+    settings: DifferenceSettings,
+    areas: AreaSettings,
+  ) {
     this.#kernel = kernel;
     this.#settings = settings;
     this.#source = { widthPx, heightPx };
-    this.#analysed = scaledSize(widthPx, heightPx, settings.analysedWidthPx);
-    const { widthPx: width, heightPx: height } = this.#analysed;
+    const analysed = scaledSize(widthPx, heightPx, settings.analysedWidthPx);
+    const { widthPx: width, heightPx: height } = analysed;
     const taps = gaussianTaps(settings.blurSizePx);
-    if (width < widthPx) this.#scaler = kernelScaler(kernel, this.#source, this.#analysed);
+    if (width < widthPx) this.#scaler = kernelScaler(kernel, this.#source, analysed);
     this.#stride = this.#scaler === undefined ? width : 16 * Math.ceil(width / 16);
     this.#planes = kernel.allocate(() =>
-      kernel.run.newPlanes(width, height, this.#stride, taps.length - 1, settings.threshold),
+      kernel.run.newPlanes(
+        width,
+        height,
+        this.#stride,
+        taps.length - 1,
+        settings.threshold,
+        settings.pictures,
+      ),
     );
     for (const [i, tap] of taps.entries()) kernel.run.setTap(this.#planes, i, tap);
+    this.#mask = new PlaneMask(kernel, this.#planes, analysed);
+    const watchedAreas = new WatchedAreas(areas, width, height);
+    if (watchedAreas.watched !== undefined) this.#mask.watch(watchedAreas.watched);
+    this.#weights = new PixelWeights(watchedAreas);
   }
 
   takes(picture: LumaPicture): boolean {
@@ -77,20 +99,23 @@ class KernelPipeline implements Disposable {
   }
 
   detect(picture: LumaPicture): Detection {
-    const score = this.#changedArea(picture);
-    const isMotion = score >= this.#settings.minimalAreaPx;
-    return {
-      score,
-      isMotion,
-      boxes: isMotion ? findBoxes(this.#kernel, this.#planes) : [],
-      zones: [],
-      analysedWidthPx: this.#analysed.widthPx,
-      analysedHeightPx: this.#analysed.heightPx,
-    };
+    const { run } = this.#kernel;
+    this.#take(picture);
+    if (this.#isFirst) run.forgetPictures(this.#planes);
+    else run.markDifference(this.#planes);
+    this.#isFirst = false;
+    this.#makeMask();
+    return decide(this.#settings.decision, this.#weights, this.#mask);
   }
 
-  contours(): Contour[] {
-    return this.#isFirst ? [] : findContours(this.#kernel, this.#planes);
+  stages(): DetectionStages | undefined {
+    if (this.#isFirst) return undefined;
+    const mask = this.#mask.read().toBytes();
+    const contours = this.#mask.contours();
+    this.#kernel.run.markChanged(this.#planes);
+    const changed = this.#mask.read().toBytes();
+    this.#makeMask();
+    return { widthPx: this.#mask.widthPx, heightPx: this.#mask.heightPx, changed, mask, contours };
   }
 
   reset(): void {
@@ -99,22 +124,17 @@ class KernelPipeline implements Disposable {
 
   [Symbol.dispose](): void {
     this.#scaler?.[Symbol.dispose]();
+    this.#mask[Symbol.dispose]();
     this.#kernel.run.freePlanes(this.#planes);
   }
 
-  /** Leaves the changed area in the mask and counts it. */
-  #changedArea(picture: LumaPicture): number {
+  /** What is measured, of what has changed. */
+  #makeMask(): void {
     const { run } = this.#kernel;
-    this.#take(picture);
-    if (this.#isFirst) {
-      this.#isFirst = false;
-      run.forgetPictures(this.#planes);
-      return 0;
-    }
-    run.markDifference(this.#planes);
+    run.markChanged(this.#planes);
     run.dilate(this.#planes, this.#settings.dilateIterations);
     run.erode(this.#planes, this.#settings.erodeIterations);
-    return run.countMarked(this.#planes);
+    run.keepWatched(this.#planes);
   }
 
   /** The picture becomes the current one, expanded and shrunk. */

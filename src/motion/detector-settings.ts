@@ -1,0 +1,4 @@
+import type { DifferenceSettings } from './difference-settings.ts';
+
+/** What a detector can be told, by kind. */
+export type DetectorSettings = DifferenceSettings;
