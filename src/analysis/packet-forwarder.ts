@@ -66,15 +66,18 @@ export class PacketForwarder {
   }
 
   #remember(packet: VideoPacket, run: Run): void {
-    if (packet.isKey) {
-      this.#gop = [];
-      this.#gopBytes = 0;
-    } else if (this.#gop.length === 0) {
-      return;
-    }
+    if (packet.isKey) this.#forget();
+    else if (this.#gop.length === 0) return;
+    packet.memory?.hold();
     this.#gop.push({ packet, run });
     this.#gopBytes += packet.data.byteLength;
-    if (this.#gopBytes > MAX_BYTES_UNDER_WAY / 2) this.#gop = [];
+    if (this.#gopBytes > MAX_BYTES_UNDER_WAY / 2) this.#forget();
+  }
+
+  #forget(): void {
+    for (const { packet } of this.#gop) packet.memory?.release();
+    this.#gop = [];
+    this.#gopBytes = 0;
   }
 
   #isRoomFor(packet: VideoPacket): boolean {

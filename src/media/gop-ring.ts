@@ -49,6 +49,7 @@ export class GopRing {
     }
     const gop = this.#gops.at(-1);
     if (gop === undefined) return false;
+    packet.memory?.hold();
     gop.packets.push(packet);
     gop.bytes += packet.data.length;
     this.#bytes += packet.data.length;
@@ -58,13 +59,12 @@ export class GopRing {
   }
 
   clear(): void {
-    this.#gops = [];
-    this.#bytes = 0;
+    while (this.#gops.length > 0) this.#dropFirst();
   }
 
   /**
    * The packets from the key picture at or before `fromMs` of media time on; from the oldest one held if the ring
-   * does not reach back that far. In the order they came.
+   * does not reach back that far. In the order they came; the ring's until the next push.
    */
   since(fromMs: number): Packet[] {
     const first = this.#gops.findLastIndex((gop) => gop.startMs <= fromMs);
@@ -85,6 +85,8 @@ export class GopRing {
 
   #dropFirst(): void {
     const gop = this.#gops.shift();
-    if (gop !== undefined) this.#bytes -= gop.bytes;
+    if (gop === undefined) return;
+    this.#bytes -= gop.bytes;
+    for (const packet of gop.packets) packet.memory?.release();
   }
 }

@@ -1,4 +1,5 @@
 import type { MediaTicks } from '../base/time.ts';
+import type { PacketMemory } from './packet-memory.ts';
 
 /** RTP and MP4 both count video in 90 kHz ticks here. */
 export const VIDEO_CLOCK_RATE_HZ = 90_000;
@@ -77,9 +78,12 @@ export interface Packet {
   readonly dts: MediaTicks;
   /**
    * Video: NAL units, each behind its 4-byte big-endian length, without parameter sets and access unit delimiters;
-   * SEI stays. Sound: the access unit. A view that may share its buffer with neighbouring packets; immutable.
+   * SEI stays. Sound: the access unit. A view that may share its buffer with neighbouring packets; immutable while
+   * `memory` is held.
    */
   readonly data: Uint8Array;
+  /** What `data` lies in; undefined if that is nobody else's. */
+  readonly memory?: PacketMemory;
 }
 
 export interface VideoPacket extends Packet {

@@ -66,6 +66,7 @@ export class SegmentWriter {
   /** Takes a packet of one of the file's tracks; ignored after a failure. */
   push(packet: Mp4Packet): void {
     if (this.#failure !== undefined) return;
+    packet.memory?.hold();
     const fragment = this.#cutter.push(packet);
     if (fragment !== undefined) this.#enqueue(fragment);
   }
@@ -86,30 +87,38 @@ export class SegmentWriter {
   }
 
   #enqueue(fragment: readonly TrackRun[]): void {
-    let pieces: readonly Uint8Array[];
     try {
-      this.#muxer ??= new FileMuxer({
-        tracks: fragment.map(({ track }) => track),
-        createdAt: this.#options.startWallMs,
-      });
-      pieces = this.#muxer.encode(fragment);
+      const pieces = this.#encode(fragment);
+      const sizeBytes = pieces.reduce((sum, piece) => sum + piece.byteLength, 0);
+      this.#requireRoom(sizeBytes);
+      this.#queuedBytes += sizeBytes;
+      this.#queue = this.#queue.then(() => this.#writeQueued(fragment, pieces, sizeBytes));
     } catch (error) {
+      release(fragment);
       this.#fail(error);
-      return;
     }
-    const sizeBytes = pieces.reduce((sum, piece) => sum + piece.byteLength, 0);
-    if (this.#queuedBytes + sizeBytes > this.#options.maxQueuedBytes) {
-      const mib = (this.#queuedBytes / 2 ** 20).toFixed(0);
-      this.#fail(
-        new RecordingError('too-slow', `the disk is ${mib} MiB behind while writing ${this.#name()}`),
-      );
-      return;
-    }
-    this.#queuedBytes += sizeBytes;
-    this.#queue = this.#queue.then(() => this.#writeQueued(pieces, sizeBytes));
   }
 
-  async #writeQueued(pieces: readonly Uint8Array[], sizeBytes: number): Promise<void> {
+  #encode(fragment: readonly TrackRun[]): readonly Uint8Array[] {
+    this.#muxer ??= new FileMuxer({
+      tracks: fragment.map(({ track }) => track),
+      createdAt: this.#options.startWallMs,
+    });
+    return this.#muxer.encode(fragment);
+  }
+
+  /** @throws RecordingError `too-slow` */
+  #requireRoom(sizeBytes: number): void {
+    if (this.#queuedBytes + sizeBytes <= this.#options.maxQueuedBytes) return;
+    const mib = (this.#queuedBytes / 2 ** 20).toFixed(0);
+    throw new RecordingError('too-slow', `the disk is ${mib} MiB behind while writing ${this.#name()}`);
+  }
+
+  async #writeQueued(
+    fragment: readonly TrackRun[],
+    pieces: readonly Uint8Array[],
+    sizeBytes: number,
+  ): Promise<void> {
     try {
       // What was taken before the disk fell too far behind is written all the same.
       if (this.#failure?.kind !== 'write') await this.#write(pieces);
@@ -118,6 +127,7 @@ export class SegmentWriter {
       this.#fail(error);
     } finally {
       this.#queuedBytes -= sizeBytes;
+      release(fragment);
     }
   }
 
@@ -159,6 +169,10 @@ export class SegmentWriter {
   #name(): string {
     return this.#file?.path ?? 'a new file';
   }
+}
+
+function release(fragment: readonly TrackRun[]): void {
+  for (const { packets } of fragment) for (const packet of packets) packet.memory?.release();
 }
 
 /** The pieces without their first `bytes`. */

@@ -115,7 +115,7 @@ function g711Track(index: number, media: SdpMedia): G711Track {
  * Every byte may be hostile; what is wrong becomes a `MediaProblem`, never an exception.
  *
  * `onPacket` and `onProblem` are called from within `receiveRtp`, `receiveRtcp` and `flush`, in the order of the
- * stream. After a `time-jump` no packet follows. A picture is emitted when its last packet is in; only the first three
+ * stream; a packet's data is valid until `onPacket` returns, or as long as its memory is held. After a `time-jump` no packet follows. A picture is emitted when its last packet is in; only the first three
  * of a run, and those of cameras without a trustworthy marker bit, wait for the packet after it.
  */
 export class TrackReceiver {
@@ -151,7 +151,7 @@ export class TrackReceiver {
         : undefined;
     this.#clock = new RtpClock(options.run, options.media.clockRateHz);
     this.#depacketizer = createDepacketizer(options.media, options.index, {
-      onUnit: (unit) => this.#emit(unit),
+      onUnit: (unit) => this.#takeUnit(unit),
       onProblem: options.onProblem,
     });
   }
@@ -221,6 +221,14 @@ export class TrackReceiver {
     if (this.#orderedRtp.parse(bytes)) this.#process(this.#orderedRtp, arrivalMs);
   }
 
+  #takeUnit(unit: AccessUnit): void {
+    try {
+      this.#emit(unit);
+    } finally {
+      unit.memory.release();
+    }
+  }
+
   #emit(unit: AccessUnit): void {
     if (this.#hasEnded || !this.#moveClock(unit)) {
       this.#droppedUnits += 1;
@@ -237,7 +245,8 @@ export class TrackReceiver {
       return;
     }
     this.#lastDts = dts;
-    this.#options.onPacket({ track: unit.track, isKey: unit.isKey, pts, dts, data: unit.data });
+    const { track, isKey, data, memory } = unit;
+    this.#options.onPacket({ track, isKey, pts, dts, data, memory });
   }
 
   #moveClock(unit: AccessUnit): boolean {

@@ -2,12 +2,13 @@ import { monotonicMs, type MonotonicMs } from '../../base/time.ts';
 import { aacCodecString, parseAudioSpecificConfig } from '../../media/aac.ts';
 import { BitReader, BitstreamError } from '../../media/bit-reader.ts';
 import type { AacTrack } from '../../media/packet.ts';
+import { PacketMemoryPool } from '../../media/packet-memory.ts';
 import { Slab } from '../../media/slab.ts';
 import type { SdpMedia } from '../sdp.ts';
 import type { RtpPacket } from '../rtp.ts';
 import type { AccessUnitSink, Depacketizer } from './depacketizer.ts';
 
-const SLAB_BYTES = 64 * 1024;
+const SLABS = new PacketMemoryPool(64 * 1024, 16);
 /** AU sizes have at most 16 bits here; AAC-hbr has 13. */
 const UNIT_LIMIT_BYTES = 64 * 1024;
 
@@ -97,7 +98,7 @@ export class AacDepacketizer implements Depacketizer {
   readonly #track: AacTrack;
   readonly #format: AacFormat;
   readonly #sink: AccessUnitSink;
-  readonly #slab = new Slab(SLAB_BYTES, UNIT_LIMIT_BYTES);
+  readonly #slab = new Slab(SLABS, UNIT_LIMIT_BYTES);
   #droppedUnits = 0;
   #isAfterLoss = true;
   /** Whole size of the unit whose fragments are coming; 0 if none is. */
@@ -180,7 +181,7 @@ export class AacDepacketizer implements Depacketizer {
     this.#sink.onUnit({
       track: this.#track,
       isKey: true,
-      data: this.#slab.finish(),
+      ...this.#slab.finish(),
       timestamp,
       arrivalMs: this.#arrivalMs,
       sequence: rtp.sequence,

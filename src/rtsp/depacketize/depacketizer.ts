@@ -1,4 +1,5 @@
 import type { MonotonicMs } from '../../base/time.ts';
+import type { PacketMemory } from '../../media/packet-memory.ts';
 import type { Track } from '../../media/packet.ts';
 import type { MediaProblem } from '../media-problem.ts';
 import type { RtpPacket } from '../rtp.ts';
@@ -9,6 +10,8 @@ export interface AccessUnit {
   readonly isKey: boolean;
   /** As in `Packet`. */
   readonly data: Uint8Array;
+  /** What `data` lies in, held for the sink. */
+  readonly memory: PacketMemory;
   /** RTP time stamp, 32 bits. */
   readonly timestamp: number;
   readonly arrivalMs: MonotonicMs;

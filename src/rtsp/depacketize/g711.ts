@@ -1,18 +1,19 @@
 import type { MonotonicMs } from '../../base/time.ts';
 import type { G711Track } from '../../media/packet.ts';
+import { PacketMemoryPool } from '../../media/packet-memory.ts';
 import { Slab } from '../../media/slab.ts';
 import type { RtpPacket } from '../rtp.ts';
 import type { AccessUnitSink, Depacketizer } from './depacketizer.ts';
 
-/** Four seconds of one channel. */
-const SLAB_BYTES = 32 * 1024;
+/** A slab holds four seconds of one channel. */
+const SLABS = new PacketMemoryPool(32 * 1024, 16);
 
 /** G.711 (RFC 3551 4.5.14): every RTP packet is a stretch of samples. */
 export class G711Depacketizer implements Depacketizer {
   readonly droppedUnits = 0;
   readonly #track: G711Track;
   readonly #sink: AccessUnitSink;
-  readonly #slab = new Slab(SLAB_BYTES);
+  readonly #slab = new Slab(SLABS);
 
   constructor(track: G711Track, sink: AccessUnitSink) {
     this.#track = track;
@@ -25,7 +26,7 @@ export class G711Depacketizer implements Depacketizer {
     this.#sink.onUnit({
       track: this.#track,
       isKey: true,
-      data: this.#slab.finish(),
+      ...this.#slab.finish(),
       timestamp: rtp.timestamp,
       arrivalMs,
       sequence: rtp.sequence,

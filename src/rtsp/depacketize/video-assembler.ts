@@ -292,7 +292,7 @@ export class VideoAssembler {
     this.#sink.onUnit({
       track,
       isKey: this.#isKey,
-      data: this.#slab.finish(),
+      ...this.#slab.finish(),
       timestamp: this.#timestamp,
       arrivalMs: this.#arrivalMs,
       sequence: this.#sequence,
