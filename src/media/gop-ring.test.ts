@@ -49,7 +49,7 @@ describe('GopRing', () => {
   });
 
   test('holds the memory of what it has, and lets go of what it drops', () => {
-    const pool = new PacketMemoryPool(100, 100);
+    const pool = new PacketMemoryPool(100, 1000);
     const ring = new GopRing({ spanMs: 2_000, maxBytes: 1e6 });
     const blocks = makePictures(6_000, 500, 2).map((packet) => {
       const memory = pool.take();
