@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { wallMs } from '../base/time.ts';
 import { memorySource } from '../media/fmp4/byte-source.ts';
 import { readMp4 } from '../media/fmp4/reader.ts';
-import { PacketMemory } from '../media/packet-memory.ts';
+import { CountedMemory } from '../media/testing/counted-memory.ts';
 import { makePictures } from '../media/testing/make-packet.ts';
 import type { Mp4Packet } from './fragment-cutter.ts';
 import type { RecordingError } from './recording-error.ts';
@@ -69,32 +69,23 @@ describe('SegmentWriter', () => {
   });
 
   test.each(['written', 'refused'])('holds the memory of packets until they are %s', async (fate) => {
-    let held = 0;
-    class CountedMemory extends PacketMemory {
-      override hold(): void {
-        held += 1;
-      }
-      override release(): void {
-        held -= 1;
-      }
-    }
-    const memory = new CountedMemory(Buffer.alloc(0));
+    const memory = new CountedMemory();
     let heldAtWrite = 0;
     const { writer } = startWriting(
       makePictures(2_000, 100, 10).map((packet) => ({ ...packet, memory })),
       (handle) =>
         withWritev(handle, (pieces, position) => {
-          heldAtWrite = held;
+          heldAtWrite = memory.holders;
           if (fate === 'refused') throw new Error('no space left');
           return handle.writev(pieces, position);
         }),
     );
-    expect(held).toBe(20);
+    expect(memory.holders).toBe(20);
     await writer.settled();
     expect(heldAtWrite).toBe(20);
-    expect(held).toBe(10);
+    expect(memory.holders).toBe(10);
     await writer.close();
-    expect(held).toBe(fate === 'written' ? 0 : 10);
+    expect(memory.holders).toBe(fate === 'written' ? 0 : 10);
   });
 
   test('leaves a whole file after each fragment', async () => {
