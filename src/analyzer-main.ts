@@ -1,5 +1,6 @@
 import { constants, setPriority } from 'node:os';
 import type { ToAnalyzer } from './analysis/messages.ts';
+import { Outbox } from './analysis/outbox.ts';
 import { systemClock } from './base/clock.ts';
 import { Analyzer } from './app/analyzer.ts';
 
@@ -11,10 +12,15 @@ if (process.send === undefined) {
   process.stderr.write('analyzer: this program is started by preroll, not by hand.\n');
   process.exit(2);
 }
-const leave = () => void analyzer[Symbol.asyncDispose]().finally(() => process.exit(0));
+const outbox = new Outbox(systemClock, (messages) => void process.send?.(messages));
+const leave = () =>
+  void analyzer[Symbol.asyncDispose]().finally(() => {
+    outbox.flush();
+    process.exit(0);
+  });
 const analyzer = new Analyzer({
   clock: systemClock,
-  send: (message) => void process.send?.(message),
+  send: (message) => outbox.push(message),
   onStop: leave,
 });
 // Where the machine is too small for both, recording comes first.

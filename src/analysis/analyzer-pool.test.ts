@@ -15,7 +15,7 @@ import { AnalyzerPool } from './analyzer-pool.ts';
 const PROGRAM = `
 process.on('message', ({ type }) => {
   if (type === 'stop') process.exit(0);
-  process.send({ type: 'log', level: 'info', message: 'told ' + type, fields: {} });
+  process.send([{ type: 'log', level: 'info', message: 'told ' + type, fields: {} }]);
 });
 process.on('disconnect', () => process.exit(0));
 `;

@@ -108,7 +108,9 @@ export class AnalyzerProcess implements AsyncDisposable {
       stderrTail = (stderrTail + text).slice(-STDERR_TAIL_CHARACTERS);
     });
     // The messages are those that our own program sends.
-    child.on('message', (message) => this.#hear(message as FromAnalyzer));
+    child.on('message', (messages) => {
+      for (const message of messages as readonly FromAnalyzer[]) this.#hear(message);
+    });
     child.on('spawn', () => {
       this.#child = child;
       for (const watch of this.#watches.values()) this.send({ type: 'watch', watch });

@@ -49,7 +49,7 @@ export interface ForwardedPacket extends Pick<VideoPacket, 'isKey' | 'pts' | 'dt
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 
-/** From an analyzer to the recorder. */
+/** From an analyzer to the recorder, several at a time. */
 export type FromAnalyzer =
   /** Every second: it lives. */
   | { readonly type: 'heartbeat' }

@@ -1,0 +1,32 @@
+import type { Clock, Timer } from '../base/clock.ts';
+import type { FromAnalyzer } from './messages.ts';
+
+/** How long a message may wait for others: reading one of many costs the recorder far less than reading one alone. */
+export const OUTBOX_MS = 100;
+
+/** Collects an analyzer's messages and sends them together, in order. */
+export class Outbox {
+  readonly #clock: Clock;
+  readonly #send: (messages: readonly FromAnalyzer[]) => void;
+  #messages: FromAnalyzer[] = [];
+  #timer: Timer | undefined;
+
+  constructor(clock: Clock, send: (messages: readonly FromAnalyzer[]) => void) {
+    this.#clock = clock;
+    this.#send = send;
+  }
+
+  push(message: FromAnalyzer): void {
+    this.#messages.push(message);
+    this.#timer ??= this.#clock.setTimer(OUTBOX_MS, () => this.flush());
+  }
+
+  /** Sends what has been collected at once. */
+  flush(): void {
+    this.#timer?.[Symbol.dispose]();
+    this.#timer = undefined;
+    const messages = this.#messages;
+    this.#messages = [];
+    if (messages.length > 0) this.#send(messages);
+  }
+}
