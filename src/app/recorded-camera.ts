@@ -10,11 +10,10 @@ import { eventJson } from '../event/event-json.ts';
 import { EventTracker } from '../event/event-tracker.ts';
 import type { Packet, VideoTrack } from '../media/packet.ts';
 import { wallOfPacket, type Run, type RunEnd, type StreamSink } from '../media/run.ts';
-import { WHOLE_PICTURE } from '../motion/areas.ts';
-import { DIFFERENCE_PRESETS, type DifferenceSettings } from '../motion/difference-settings.ts';
 import { Recorder, type RecordingMode } from '../recording/recorder.ts';
 import type { NewFile } from '../recording/segment-writer.ts';
 import { openRtsp } from '../rtsp/session.ts';
+import { detectionSettings } from './detection-settings.ts';
 
 export interface RecordedCameraOptions {
   readonly config: CameraConfig;
@@ -77,19 +76,11 @@ export class RecordedCamera implements StreamSink, AsyncDisposable {
 
   start(): void {
     const { config, source, analyzers } = this.#options;
-    const { rateFps, threshold, minimalAreaPx, widthPx } = config.motion;
-    const detector: DifferenceSettings = {
-      ...DIFFERENCE_PRESETS.current,
-      analysedWidthPx: widthPx,
-      threshold,
-      decision: { measure: 'changed-pixels', leastPx: minimalAreaPx },
-    };
     const watch = {
       camera: config.name,
       source: watchSource(source),
-      rateFps,
-      detector,
-      areas: WHOLE_PICTURE,
+      rateFps: config.motion.rateFps,
+      ...detectionSettings(config.motion),
     };
     this.#watch = analyzers.watch(watch, {
       sample: (sample) => this.#tracker.sample(sample),

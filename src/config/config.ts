@@ -58,16 +58,44 @@ export interface EventConfig {
   readonly maximalLengthMs: number;
 }
 
-/** The section `motion`, with the camera's own settings laid over it. */
+export type DetectorName = 'current' | 'three-frame' | 'v1' | 'v2' | 'v3' | 'v4';
+
+/**
+ * The section `motion`, with the camera's own settings laid over it. What is undefined is left to the detector; a
+ * setting that the detector does not use is undefined.
+ */
 export interface MotionConfig {
-  readonly detector: 'current';
+  readonly detector: DetectorName;
+  /** 1..100. At 50 the minimal area or share is what it says; 10 more halve it, 10 less double it. */
+  readonly sensitivity: number;
   readonly rateFps: number;
-  /** Difference of luma that counts as change, 1..254. */
-  readonly threshold: number;
+  /** The greatest width of the analysed picture. */
+  readonly widthPx: number | undefined;
+  /** Difference of luma above which a pixel has changed, 1..254. */
+  readonly threshold: number | undefined;
+  /** Side of the blur, odd, 1 (none)..63. */
+  readonly blurPx: number | undefined;
+  /** How far changed areas grow, 0..127. */
+  readonly dilatePx: number | undefined;
+  /** How far they shrink again, 0..127. */
+  readonly erodePx: number | undefined;
   /** Changed pixels of the analysed picture that make motion. */
-  readonly minimalAreaPx: number;
-  /** Width of the analysed picture. */
-  readonly widthPx: number;
+  readonly minimalAreaPx: number | undefined;
+  /** Changed per cent of the picture that make motion, above 0 and up to 100. */
+  readonly minimalPercent: number | undefined;
+  readonly masks: readonly PolygonConfig[];
+  /** Names differ in more than upper and lower case. */
+  readonly zones: readonly ZoneConfig[];
+}
+
+/** At least three corners that are not all on one line, in parts of the picture: 0 is left or top, 1 right or bottom. */
+export type PolygonConfig = readonly { readonly x: number; readonly y: number }[];
+
+export interface ZoneConfig {
+  readonly name: string;
+  readonly polygon: PolygonConfig;
+  /** 1..100; the camera's where the zone has none of its own. */
+  readonly sensitivity: number;
 }
 
 export interface ArchiveConfig {

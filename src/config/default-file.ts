@@ -79,9 +79,26 @@ function section(key: string, node: SchemaNode): string[] {
 function options(node: SchemaNode, values: Readonly<Record<string, unknown>>): string[] {
   return Object.entries(node.properties ?? {}).flatMap(([key, option]) => {
     const value = values[key] ?? option.default;
-    const line = `${key}: ${inline(value ?? option.example)}`;
-    return [...comment(wrap(describe(option), WIDTH - 6)), value === undefined ? `# ${line}` : line];
+    const lines = entry(key, value ?? option.example);
+    return [...comment(wrap(describe(option), WIDTH - 6)), ...(value === undefined ? comment(lines) : lines)];
   });
+}
+
+/** A key with its value: in one line, unless there are sections or lists in the value. */
+function entry(key: string, value: unknown): string[] {
+  if (!isMap(value) || !Object.values(value).some((inner) => typeof inner === 'object'))
+    return [`${key}: ${inline(value)}`];
+  return [
+    `${key}:`,
+    ...indent(
+      Object.entries(value).flatMap((inner) => entry(...inner)),
+      '  ',
+    ),
+  ];
+}
+
+function isMap(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function describe({ description = '', enum: choices = [] }: SchemaNode): string {

@@ -45,7 +45,7 @@ function describeFound(root: Located, path: Path): string {
   if (found === undefined) return 'nothing';
   if (path.some((part) => SECRET_KEYS.has(String(part)))) return 'a value that is not shown';
   if (found.kind === 'map') return 'keys and values';
-  if (found.kind === 'list') return 'a list';
+  if (found.kind === 'list') return `a list of ${found.items.length}`;
   if (found.value === null) return 'nothing';
   if (typeof found.value !== 'string') return String(found.value);
   const safe = URL_KEYS.has(key) ? found.value.replace(/^.*@/s, '***@') : redactCredentials(found.value);
@@ -61,5 +61,5 @@ function unknownKeyHint(path: Path, key: string, schema: SchemaNode): string {
   const [elsewhere] = [...keyPaths(schema)]
     .filter((known) => known.at(-1) === key)
     .toSorted((a, b) => a.length - b.length);
-  return elsewhere === undefined ? '' : `, did you mean ${elsewhere.join('.').replace('*', '<camera>')}?`;
+  return elsewhere === undefined ? '' : `, did you mean ${elsewhere.join('.')}?`;
 }

@@ -3,7 +3,7 @@ import { configSchema } from './schema.ts';
 
 /** The part of JSON Schema that our options need. */
 export interface SchemaNode {
-  readonly type?: 'object' | 'string' | 'number' | 'integer' | 'boolean';
+  readonly type?: 'object' | 'array' | 'string' | 'number' | 'integer' | 'boolean';
   readonly title?: string;
   readonly description?: string;
   readonly default?: unknown;
@@ -42,12 +42,12 @@ export function isSection(node: SchemaNode | undefined): boolean {
   return node?.type === 'object';
 }
 
-/** Paths of every named key below `node`, `*` standing for any name. */
+/** Paths of every named key below `node`; where any name may stand it is `<camera>`, for example, below `cameras`. */
 export function* keyPaths(node: SchemaNode, above: readonly string[] = []): Generator<readonly string[]> {
   for (const [key, child] of Object.entries(node.properties ?? {})) {
     yield [...above, key];
     yield* keyPaths(child, [...above, key]);
   }
   if (typeof node.additionalProperties === 'object')
-    yield* keyPaths(node.additionalProperties, [...above, '*']);
+    yield* keyPaths(node.additionalProperties, [...above, `<${above.at(-1)?.replace(/s$/, '')}>`]);
 }

@@ -83,7 +83,15 @@ motion: { minimalArea: 99 }
         postRollMs: 7_000,
         maximalLengthMs: 600_000,
       },
-      motion: { detector: 'current', rateFps: 5, threshold: 20, minimalAreaPx: 99, widthPx: 500 },
+      motion: {
+        detector: 'current',
+        sensitivity: 50,
+        rateFps: 5,
+        threshold: 20,
+        minimalAreaPx: 99,
+        masks: [],
+        zones: [],
+      },
     });
     expect(camera(config, 'gate').event.preRollMs).toBe(5_000);
     expect(camera(config, 'gate').source).toEqual({
@@ -247,7 +255,7 @@ log: [1]
       'preroll.yaml:10:20: event.minimalDuration: expected a duration from 0 to 1h, such as 500ms, 5s or 2m (a plain number is seconds), found -1',
       'preroll.yaml:11:9: motion: expected keys with values below it, found 7',
       'preroll.yaml:12:1: minimalArea: unknown key, did you mean motion.minimalArea?',
-      'preroll.yaml:13:6: log: expected keys with values below it, found a list',
+      'preroll.yaml:13:6: log: expected keys with values below it, found a list of 1',
       'environment variable PREROLL__EVNT__PRE_ROLL: EVNT: unknown key, did you mean EVENT?',
       '--set: expected key=value, such as event.preRoll=8s',
       'environment variable PREROLL__RING__MAX_BYTES: ring.maxBytes: expected a size from 1MiB to 4GiB, such as 32MiB or 8MB (a plain number is bytes), found 12',

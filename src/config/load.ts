@@ -5,7 +5,7 @@ import type { Config } from './config.ts';
 import { parseConfigDocument, type ParsedDocument } from './document.ts';
 import { dottedPath, explainIssue } from './issue.ts';
 import { childNode, isSection, jsonSchema, type SchemaNode } from './json-schema.ts';
-import { findLocated, mergeLocated, placeOfValue, type Located } from './located.ts';
+import { mergeLocated, placeOfValue, type Located } from './located.ts';
 import { readEnvironment, readFlags } from './override.ts';
 import { ConfigError, type ConfigProblem } from './problem.ts';
 import { resolveConfig } from './resolve.ts';
@@ -33,7 +33,7 @@ export async function loadConfig(sources: ConfigSources): Promise<Config> {
   // Values of a file that was not understood would give problems that are none.
   throwIfAny(files.flatMap((file) => file.problems));
   const written = files.map((file) => file.root).reduce(mergeLocated);
-  const environment = readEnvironment(sources.environment, schema, cameraNames(written));
+  const environment = readEnvironment(sources.environment, schema, written);
   const flags = readFlags(sources.flags, schema);
   const root = [...environment.layers, ...flags.layers].reduce(mergeLocated, written);
   const problems = [...environment.problems, ...flags.problems];
@@ -80,11 +80,6 @@ async function readDocument(path: string, need: 'required' | 'optional'): Promis
 
 function isMissing(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'ENOENT';
-}
-
-function cameraNames(root: Located): string[] {
-  const cameras = findLocated(root, ['cameras']);
-  return cameras?.kind === 'map' ? [...cameras.entries.keys()] : [];
 }
 
 /** The bare values. A section of which only the key is written, everything below it commented out, is an empty one. */

@@ -47,6 +47,15 @@ export function wholeNumber({ least, most }: Range) {
   return z.int({ error }).min(least, { error }).max(most, { error });
 }
 
+export function oddNumber({ least, most }: Range) {
+  const error = `an odd whole number from ${least} to ${most}`;
+  return z
+    .int({ error })
+    .min(least, { error })
+    .max(most, { error })
+    .refine((value) => value % 2 === 1, { error });
+}
+
 export function decimalNumber({ least, most }: Range) {
   const error = `a number from ${least} to ${most}`;
   return z.number({ error }).min(least, { error }).max(most, { error });

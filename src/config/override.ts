@@ -1,6 +1,6 @@
 import { parseCameraUrl } from './camera-url.ts';
 import { accepts, childNode, type SchemaNode } from './json-schema.ts';
-import { FORBIDDEN_KEYS, nestLocated, type Located } from './located.ts';
+import { findLocated, FORBIDDEN_KEYS, nestLocated, type Located, type Path } from './located.ts';
 import { nearestName } from './nearest-name.ts';
 import type { ConfigProblem, Place } from './problem.ts';
 
@@ -15,13 +15,13 @@ export interface Overrides {
 
 /**
  * Reads variables such as `PREROLL__EVENT__PRE_ROLL=8s`: `__` divides the keys, and a key is written in capitals with
- * `_` between its words. Names of cameras match the same way (`FRONT_DOOR` is `front door`); one that matches none
- * of `cameraNames` is a new camera, in lower case. An empty variable counts as not set.
+ * `_` between its words. Names of cameras and zones match the same way (`FRONT_DOOR` is `front door`); one that is
+ * not among the `written` ones is new, in lower case. An empty variable counts as not set.
  */
 export function readEnvironment(
   environment: Readonly<Record<string, string | undefined>>,
   schema: SchemaNode,
-  cameraNames: readonly string[],
+  written: Located,
 ): Overrides {
   const layers: Located[] = [];
   const problems: ConfigProblem[] = [];
@@ -30,7 +30,7 @@ export function readEnvironment(
     if (!variable.startsWith(ENVIRONMENT_PREFIX) || value === undefined || value === '') continue;
     const place = { source: `environment variable ${variable}` };
     const words = variable.slice(ENVIRONMENT_PREFIX.length).split('__');
-    const path = matchPath(words, schema, cameraNames);
+    const path = matchPath(words, schema, written);
     if ('problem' in path) problems.push({ place, message: path.problem });
     else layers.push(layer(path.keys, value, schema, place));
   }
@@ -75,7 +75,7 @@ function flagProblem(keys: readonly string[], value: string): string | undefined
 function matchPath(
   words: readonly string[],
   schema: SchemaNode,
-  cameraNames: readonly string[],
+  written: Located,
 ): { readonly keys: readonly string[] } | { readonly problem: string } {
   if (words.length > DEEPEST) return { problem: `expected at most ${DEEPEST} keys, found ${words.length}` };
   const keys: string[] = [];
@@ -83,7 +83,7 @@ function matchPath(
   for (const word of words) {
     const known: readonly string[] = Object.keys(node?.properties ?? {});
     const isOpen = typeof node?.additionalProperties === 'object';
-    const match = (isOpen ? cameraNames : known).find((name) => inCapitals(name) === word);
+    const match = (isOpen ? namesAt(written, keys) : known).find((name) => inCapitals(name) === word);
     if (match === undefined && (!isOpen || !/^\w+$/.test(word) || FORBIDDEN_KEYS.has(word.toLowerCase()))) {
       const near = nearestName(word, known.map(inCapitals));
       return {
@@ -94,6 +94,11 @@ function matchPath(
     node = childNode(node, match ?? word);
   }
   return { keys };
+}
+
+function namesAt(written: Located, path: Path): string[] {
+  const found = findLocated(written, path);
+  return found?.kind === 'map' ? [...found.entries.keys()] : [];
 }
 
 /** `preRoll` and `pre roll` become `PRE_ROLL`. */

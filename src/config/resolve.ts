@@ -6,28 +6,21 @@ import type {
   Config,
   Credentials,
   EventConfig,
-  MotionConfig,
   StreamAddress,
 } from './config.ts';
 import { parseFolderTemplate } from './folder-template.ts';
 import type { Path } from './located.ts';
+import { reportTwins, type ResolveContext } from './resolve-context.ts';
+import { reportUnused, resolveMotion } from './resolve-motion.ts';
 import { readSecret } from './secret-source.ts';
 import type { ValidCamera, ValidConfig } from './schema.ts';
 import { Secret } from './secret.ts';
 
-/** What resolving needs to know besides the values. */
-export interface ResolveContext {
-  /** Folder of the configuration file; relative paths start there. */
-  readonly folder: string;
-  readonly environment: Readonly<Record<string, string | undefined>>;
-  /** Told of each problem; whatever is returned afterwards must not be used. */
-  report(path: Path, message: string): void;
-}
-
 /** Checks what one option alone cannot tell, and gives the configuration the form in which the rooms use it. */
 export async function resolveConfig(valid: ValidConfig, context: ResolveContext): Promise<Config> {
   const cameras: CameraConfig[] = [];
-  reportTwins(Object.keys(valid.cameras), context);
+  reportTwins('camera', Object.keys(valid.cameras), ['cameras'], context);
+  reportUnused(valid.motion, valid.motion.detector, ['motion'], context);
   for (const [name, camera] of Object.entries(valid.cameras)) {
     cameras.push(await resolveCamera(name, camera, valid, context));
   }
@@ -58,15 +51,6 @@ export async function resolveConfig(valid: ValidConfig, context: ResolveContext)
   };
 }
 
-function reportTwins(names: readonly string[], context: ResolveContext): void {
-  const seen = new Map<string, string>();
-  for (const name of names) {
-    const twin = seen.get(name.toLowerCase());
-    if (twin === undefined) seen.set(name.toLowerCase(), name);
-    else context.report(['cameras', name], `differs from the camera ${twin} only in upper and lower case`);
-  }
-}
-
 async function resolveCamera(
   name: string,
   camera: ValidCamera,
@@ -85,7 +69,7 @@ async function resolveCamera(
     source: await resolveSource(camera, ['cameras', name], context),
     mode: camera.mode,
     event,
-    motion: resolveMotion(valid, camera),
+    motion: resolveMotion(valid.motion, camera.motion, ['cameras', name, 'motion'], context),
   };
 }
 
@@ -96,16 +80,6 @@ function resolveEvent({ event }: ValidConfig, { event: own = {} }: ValidCamera):
     preRollMs: own.preRoll ?? event.preRoll,
     postRollMs: own.postRoll ?? event.postRoll,
     maximalLengthMs: own.maximalLength ?? event.maximalLength,
-  };
-}
-
-function resolveMotion({ motion }: ValidConfig, { motion: own = {} }: ValidCamera): MotionConfig {
-  return {
-    detector: own.detector ?? motion.detector,
-    rateFps: own.rateFps ?? motion.rateFps,
-    threshold: own.threshold ?? motion.threshold,
-    minimalAreaPx: own.minimalArea ?? motion.minimalArea,
-    widthPx: own.widthPx ?? motion.widthPx,
   };
 }
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { choice, decimalNumber, duration, flag, size, text, wholeNumber } from './option.ts';
+import { choice, decimalNumber, duration, flag, oddNumber, size, text, wholeNumber } from './option.ts';
 
 /*
  * Every option of Preroll: its name, kind, range, default and meaning. Types, validation, the JSON Schema for
@@ -10,8 +10,13 @@ const SECOND_MS = 1_000;
 const HOUR_MS = 3_600 * SECOND_MS;
 const MIB = 2 ** 20;
 
-/** A camera's name is also its folder's name, on every file system. */
-const CAMERA_NAME = /^(?=.{1,64}$)[A-Za-z0-9_-]([A-Za-z0-9 _.-]*[A-Za-z0-9_-])?$/;
+/** A camera's name is also its folder's name, on every file system; a zone's may become one. */
+const SAFE_NAME = /^(?=.{1,64}$)[A-Za-z0-9_-]([A-Za-z0-9 _.-]*[A-Za-z0-9_-])?$/;
+
+function safeName(what: string) {
+  const error = `${what} of 1 to 64 letters, digits, spaces or _ . - that begins with none of space and dot, and ends with neither`;
+  return z.string().regex(SAFE_NAME, { error });
+}
 
 const initialWait = duration({ least: 0, most: HOUR_MS }).describe(
   'No motion is reported for this long after a camera connects.',
@@ -43,35 +48,118 @@ const cameraEvent = z
   .describe('Settings of the section event, for this camera only.')
   .meta({ example: { preRoll: '10s' } });
 
-const detector = choice(['current']).describe(
-  'How motion is found. current: what changed from one picture to the next.',
+const detector = choice(['current', 'three-frame', 'v1', 'v2', 'v3', 'v4']).describe(
+  'How motion is found. current: what changed from one picture to the next. three-frame: of that, what had changed just before too. v1 to v4: older ways of the same kind.',
+);
+const sensitivity = wholeNumber({ least: 1, most: 100 }).describe(
+  'How easily something counts as motion. 10 more halve the area that must change (minimalArea, minimalPercent), 10 less double it.',
 );
 const rateFps = decimalNumber({ least: 0.2, most: 30 }).describe('Pictures analysed a second.');
-const threshold = wholeNumber({ least: 1, most: 254 }).describe(
-  'How much brighter or darker a pixel must become to count as changed; 255 is from black to white.',
-);
-const minimalArea = wholeNumber({ least: 1, most: 4_000_000 }).describe(
-  'How many changed pixels of the analysed picture make motion.',
-);
-const widthPx = wholeNumber({ least: 64, most: 1_920 }).describe(
-  'Width in pixels to which the picture is reduced before it is analysed.',
-);
+const widthPx = wholeNumber({ least: 64, most: 1_920 })
+  .describe('Pictures wider than this are shrunk to it, in pixels, before anything else. Default: 500.')
+  .meta({ example: 500 })
+  .optional();
+const threshold = wholeNumber({ least: 1, most: 254 })
+  .describe(
+    'A pixel has changed when it became brighter or darker by more than this; 255 is from black to white. Default: 10, of v1 25.',
+  )
+  .meta({ example: 10 })
+  .optional();
+const blur = oddNumber({ least: 1, most: 63 })
+  .describe('Side in pixels of the blur that takes out noise, odd; 1 is none. Default: 11, of v1 and v2 21.')
+  .meta({ example: 11 })
+  .optional();
+const dilate = wholeNumber({ least: 0, most: 127 })
+  .describe(
+    'How far changed areas grow so that neighbours join, in pixels. Default: 8, of v1 2. For current, three-frame and v1.',
+  )
+  .meta({ example: 8 })
+  .optional();
+const erode = wholeNumber({ least: 0, most: 127 })
+  .describe('How far they shrink again, in pixels. Default: 4. For current and three-frame.')
+  .meta({ example: 4 })
+  .optional();
+const minimalArea = wholeNumber({ least: 1, most: 4_000_000 })
+  .describe(
+    'How many pixels of the analysed picture must change, at sensitivity 50. Default: 1500, of v3 1001, of v4 (area within contours) 10. For current, three-frame, v3 and v4.',
+  )
+  .meta({ example: 1_500 })
+  .optional();
+const minimalPercent = decimalNumber({ least: 0.01, most: 100 })
+  .describe(
+    'How much of the picture must change, in per cent, at sensitivity 50: the largest box of v1 (default: 8), all that changed of v2 (1). For these only.',
+  )
+  .meta({ example: 1 })
+  .optional();
+
+const expert = { widthPx, threshold, blur, dilate, erode, minimalArea, minimalPercent };
 
 const motion = z
   .strictObject({
     detector: detector.prefault('current'),
+    sensitivity: sensitivity.prefault(50),
     rateFps: rateFps.prefault(5),
-    threshold: threshold.prefault(10),
-    minimalArea: minimalArea.prefault(1_500),
-    widthPx: widthPx.prefault(500),
+    ...expert,
   })
-  .describe('How motion is found.');
+  .describe('How motion is found. detector and sensitivity are usually enough; the rest is for experts.');
+
+const corner = z
+  .tuple([decimalNumber({ least: 0, most: 1 }), decimalNumber({ least: 0, most: 1 })], {
+    error: 'a corner [x, y], both from 0 to 1',
+  })
+  .transform(([x, y]) => ({ x, y }));
+const polygon = z
+  .array(corner, { error: 'a list of corners [x, y]' })
+  .min(3, { error: 'at least 3 corners [x, y]' })
+  .describe(
+    'A list of at least 3 corners [x, y]: [0, 0] is the left upper corner of the picture, [1, 1] the right lower one.',
+  );
+const masks = z
+  .array(polygon, { error: 'a list of polygons, each a list of corners [x, y]' })
+  .describe('Polygons in which nothing counts as motion.');
+const zone = z.strictObject({ polygon, sensitivity: sensitivity.optional() }).describe('A zone.');
+const zones = z
+  .record(safeName('a zone name'), zone, { error: 'zones by name' })
+  .describe(
+    "Parts of the picture by name, which an event tells when they moved. A sensitivity of its own replaces the camera's there. Zones may overlap.",
+  );
 
 const cameraMotion = z
-  .strictObject({ detector, rateFps, threshold, minimalArea, widthPx })
-  .partial()
-  .describe('Settings of the section motion, for this camera only.')
-  .meta({ example: { minimalArea: 3_000 } });
+  .strictObject({
+    detector: detector.optional(),
+    sensitivity: sensitivity.optional(),
+    rateFps: rateFps.optional(),
+    ...expert,
+    masks: masks.prefault([]),
+    zones: zones.prefault({}),
+  })
+  .describe(
+    'Settings of the section motion, for this camera only, and the parts of its picture: masks are polygons in which nothing counts as motion, zones are polygons with a name, which an event tells when they moved. Corners are [x, y], from [0, 0] on the left above to [1, 1] on the right below. With another detector than that of the section motion, threshold, blur, dilate, erode, minimalArea and minimalPercent of that section do not hold.',
+  )
+  .meta({
+    example: {
+      sensitivity: 60,
+      masks: [
+        [
+          [0, 0],
+          [1, 0],
+          [1, 0.1],
+          [0, 0.1],
+        ],
+      ],
+      zones: {
+        door: {
+          polygon: [
+            [0.4, 0.5],
+            [0.6, 0.5],
+            [0.6, 1],
+            [0.4, 1],
+          ],
+          sensitivity: 70,
+        },
+      },
+    },
+  });
 
 const password = z
   .union(
@@ -117,14 +205,7 @@ const camera = z
   .describe('A camera.');
 
 const cameras = z
-  .record(
-    z.string().regex(CAMERA_NAME, {
-      error:
-        'a camera name of 1 to 64 letters, digits, spaces or _ . - that begins with none of space and dot, and ends with neither',
-    }),
-    camera,
-    { error: 'cameras by name' },
-  )
+  .record(safeName('a camera name'), camera, { error: 'cameras by name' })
   .describe(
     'The cameras by name. The name is also the name of the folder, so upper and lower case count as the same.',
   );
@@ -194,3 +275,5 @@ export const configSchema = z
 
 export type ValidConfig = z.output<typeof configSchema>;
 export type ValidCamera = ValidConfig['cameras'][string];
+export type ValidMotion = ValidConfig['motion'];
+export type ValidCameraMotion = NonNullable<ValidCamera['motion']>;

@@ -17,6 +17,31 @@ const HARDLY_ANALYSED = { motion: { rateFps: 0.5, widthPx: 64 } };
 const BUSY = { ...TINY, loopSeconds: 14 };
 /** Number of a picture after the first walk and the minimal duration that follows it. */
 const WALK_IS_OVER = 155;
+/** All that anyone who passes covers. */
+const WALKWAY = [
+  [0, 0.4],
+  [1, 0.4],
+  [1, 0.9],
+  [0, 0.9],
+];
+const ZONES = {
+  right: {
+    polygon: [
+      [0.5, 0],
+      [1, 0],
+      [1, 1],
+      [0.5, 1],
+    ],
+  },
+  left: {
+    polygon: [
+      [0, 0],
+      [0.5, 0],
+      [0.5, 1],
+      [0, 1],
+    ],
+  },
+};
 const PRE_ROLL_MS = 2_000;
 const GOP_MS = 1_000;
 /** How late a busy machine may be with what it would do at once. */
@@ -54,6 +79,7 @@ beforeAll(async () => {
       main: await testClip({ ...BUSY, widthPx: 640, heightPx: 360 }),
       sub: await testClip(BUSY),
     }),
+    masked: await start('masked', { main: await testClip(BUSY) }),
     'single stream': await start('single', { main: await testClip({ ...BUSY, codec: 'h265' }) }),
     'h265-udp': await start('h265-udp', { main: await testClip({ ...QUIET, codec: 'h265', bFrames: 2 }) }),
     'h264-sound': await start('h264-sound', {
@@ -79,7 +105,8 @@ beforeAll(async () => {
     event: { initialWait: '1s', minimalDuration: '2s', preRoll: '2s', postRoll: '0s' },
     archive: { segmentLength: '5s', folderModule: './modules/folders.mjs' },
     cameras: {
-      walk: { url: cameras.walk.url, subUrl: cameras.walk.subUrl },
+      walk: { url: cameras.walk.url, subUrl: cameras.walk.subUrl, motion: { zones: ZONES } },
+      masked: { url: cameras.masked.url, motion: { masks: [WALKWAY] } },
       'single stream': { url: cameras['single stream'].url },
       'h265-udp': always('h265-udp', { transport: 'udp' }),
       'h264-sound': always('h264-sound'),
@@ -107,6 +134,7 @@ beforeAll(async () => {
         return times('recorded ') === times('event ended ');
       });
     }),
+    hasSent(cameras.masked, WALK_IS_OVER),
     ...['h265-udp', 'h264-sound', 'digest-tcp', 'digest-udp', 'sdp-sets'].map((name) =>
       preroll.says(new RegExp(`\\[${name}\\] recorded `), 2),
     ),
@@ -205,6 +233,19 @@ describe.each([
     expect(leadMs).toBeLessThan(PRE_ROLL_MS + GOP_MS + SLACK_MS);
     expect(Math.abs(Date.parse(until) - (event.stamps.at(-1)?.wallMs ?? 0))).toBeLessThan(SLACK_MS);
   });
+});
+
+test('a walk is told with the zones that it touched, in their order', async () => {
+  const events = (await recordingsOf(archive, 'walk')).flatMap(({ sidecar }) => sidecar.events);
+  const ofMotion = events.find(({ causes }) => causes.includes('motion'));
+  expect(ofMotion?.zones).toEqual(['left', 'right']);
+  expect(stderr).toMatch(/\[walk\] event ended .*zones="left, right"/);
+});
+
+test('a walk under a mask is no motion', () => {
+  expect(stderr).toContain('[masked] connected');
+  expect(stderr).not.toContain('[masked] event: motion');
+  expect(stderr).not.toMatch(/\[masked\] event ended causes=.*motion/);
 });
 
 describe('recording without a break', () => {

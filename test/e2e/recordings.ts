@@ -21,6 +21,7 @@ export interface Sidecar {
     readonly trigger: string;
     readonly from: string;
     readonly until: string;
+    readonly zones: readonly string[];
   }[];
 }
 

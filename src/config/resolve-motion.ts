@@ -1,0 +1,102 @@
+import type { DetectorName, MotionConfig, PolygonConfig, ZoneConfig } from './config.ts';
+import type { Path } from './located.ts';
+import { reportTwins, type ResolveContext } from './resolve-context.ts';
+import type { ValidCameraMotion, ValidMotion } from './schema.ts';
+
+/** The options that not every detector uses, with those that do. */
+const USERS = {
+  dilate: ['current', 'three-frame', 'v1'],
+  erode: ['current', 'three-frame'],
+  minimalArea: ['current', 'three-frame', 'v3', 'v4'],
+  minimalPercent: ['v1', 'v2'],
+} as const satisfies Readonly<Record<string, readonly DetectorName[]>>;
+
+type DetectorOption = keyof typeof USERS;
+
+const OPTIONS = Object.keys(USERS) as DetectorOption[];
+
+/** The others judge contours whole, wherever they lie. */
+const USERS_OF_ZONE_SENSITIVITY: readonly DetectorName[] = ['current', 'three-frame', 'v2', 'v3'];
+
+/** Corners that are nearer to one line than this enclose less than a pixel of any picture. */
+const LEAST_AREA = 1e-9;
+
+/** The camera's own settings laid over the common ones, of which those of another detector do not hold. */
+export function resolveMotion(
+  common: ValidMotion,
+  own: ValidCameraMotion | undefined,
+  path: Path,
+  context: ResolveContext,
+): MotionConfig {
+  const detector = own?.detector ?? common.detector;
+  const sensitivity = own?.sensitivity ?? common.sensitivity;
+  if (own !== undefined) reportUnused(own, detector, path, context);
+  const inherited = detector === common.detector ? common : undefined;
+  const { masks = [], zones = {} } = own ?? {};
+  for (const [i, mask] of masks.entries()) reportFlat(mask, [...path, 'masks', i], context);
+  return {
+    detector,
+    sensitivity,
+    rateFps: own?.rateFps ?? common.rateFps,
+    widthPx: own?.widthPx ?? common.widthPx,
+    threshold: own?.threshold ?? inherited?.threshold,
+    blurPx: own?.blur ?? inherited?.blur,
+    dilatePx: own?.dilate ?? inherited?.dilate,
+    erodePx: own?.erode ?? inherited?.erode,
+    minimalAreaPx: own?.minimalArea ?? inherited?.minimalArea,
+    minimalPercent: own?.minimalPercent ?? inherited?.minimalPercent,
+    masks,
+    zones: resolveZones(zones, { detector, sensitivity }, [...path, 'zones'], context),
+  };
+}
+
+/** Reports what is set in a section but not used by its detector. */
+export function reportUnused(
+  section: Readonly<Partial<Record<DetectorOption, unknown>>>,
+  detector: DetectorName,
+  path: Path,
+  context: ResolveContext,
+): void {
+  for (const option of OPTIONS) {
+    if (section[option] !== undefined) reportUnusedBy(detector, USERS[option], [...path, option], context);
+  }
+}
+
+function reportUnusedBy(
+  detector: DetectorName,
+  users: readonly DetectorName[],
+  path: Path,
+  context: ResolveContext,
+): void {
+  if (users.includes(detector)) return;
+  const named = `${users.slice(0, -1).join(', ')} and ${users.at(-1)}`;
+  context.report(path, `is not used by the detector ${detector}, but by ${named}`);
+}
+
+function resolveZones(
+  zones: ValidCameraMotion['zones'],
+  { detector, sensitivity }: Pick<MotionConfig, 'detector' | 'sensitivity'>,
+  path: Path,
+  context: ResolveContext,
+): ZoneConfig[] {
+  reportTwins('zone', Object.keys(zones), path, context);
+  return Object.entries(zones).map(([name, zone]) => {
+    reportFlat(zone.polygon, [...path, name, 'polygon'], context);
+    if (zone.sensitivity !== undefined) {
+      reportUnusedBy(detector, USERS_OF_ZONE_SENSITIVITY, [...path, name, 'sensitivity'], context);
+    }
+    return { name, polygon: zone.polygon, sensitivity: zone.sensitivity ?? sensitivity };
+  });
+}
+
+function reportFlat(polygon: PolygonConfig, path: Path, context: ResolveContext): void {
+  if (isFlat(polygon)) context.report(path, 'expected a polygon with an area, found corners on one line');
+}
+
+/** Whether no two corners make a triangle with the first one. */
+function isFlat(polygon: PolygonConfig): boolean {
+  const [first] = polygon;
+  if (first === undefined) return true;
+  const arms = polygon.map(({ x, y }) => ({ x: x - first.x, y: y - first.y }));
+  return arms.every((a) => arms.every((b) => Math.abs(a.x * b.y - a.y * b.x) < LEAST_AREA));
+}
