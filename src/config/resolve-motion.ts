@@ -13,6 +13,7 @@ const USERS = {
 
 type DetectorOption = keyof typeof USERS;
 
+// `Object.keys` does not tell the type of its keys.
 const OPTIONS = Object.keys(USERS) as DetectorOption[];
 
 /** The others judge contours whole, wherever they lie. */
