@@ -6,7 +6,7 @@ import { gaussianTaps } from '../gaussian-taps.ts';
 import { PixelWeights } from '../pixel-weights.ts';
 import { scaledSize, type ScaledSize } from '../scale-area.ts';
 import { WatchedAreas } from '../watched-areas.ts';
-import { kernelScaler, type KernelPlane, type KernelScaler } from './kernel-scaler.ts';
+import { KernelIntake } from './kernel-intake.ts';
 import type { Address, Kernel } from './kernel.ts';
 import { PlaneMask } from './plane-mask.ts';
 
@@ -56,8 +56,7 @@ class KernelPipeline implements Disposable {
   readonly #kernel: Kernel;
   readonly #settings: DifferenceSettings;
   readonly #source: ScaledSize;
-  readonly #scaler: KernelScaler | undefined;
-  readonly #stride: number;
+  readonly #intake: KernelIntake;
   readonly #planes: Address;
   readonly #mask: PlaneMask;
   readonly #weights: PixelWeights;
@@ -75,13 +74,12 @@ class KernelPipeline implements Disposable {
     const analysed = scaledSize(widthPx, heightPx, settings.analysedWidthPx);
     const { widthPx: width, heightPx: height } = analysed;
     const taps = gaussianTaps(settings.blurSizePx);
-    if (width < widthPx) this.#scaler = kernelScaler(kernel, this.#source, analysed);
-    this.#stride = this.#scaler === undefined ? width : 16 * Math.ceil(width / 16);
+    this.#intake = new KernelIntake(kernel, this.#source, analysed);
     this.#planes = kernel.allocate(() =>
       kernel.run.newPlanes(
         width,
         height,
-        this.#stride,
+        this.#intake.stride,
         taps.length - 1,
         settings.threshold,
         settings.pictures,
@@ -100,7 +98,7 @@ class KernelPipeline implements Disposable {
 
   detect(picture: LumaPicture): Detection {
     const { run } = this.#kernel;
-    this.#take(picture);
+    this.#intake.take(picture, run.nextPicture(this.#planes));
     if (this.#isFirst) run.forgetPictures(this.#planes);
     else run.markDifference(this.#planes);
     this.#isFirst = false;
@@ -123,7 +121,7 @@ class KernelPipeline implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    this.#scaler?.[Symbol.dispose]();
+    this.#intake[Symbol.dispose]();
     this.#mask[Symbol.dispose]();
     this.#kernel.run.freePlanes(this.#planes);
   }
@@ -135,31 +133,5 @@ class KernelPipeline implements Disposable {
     run.dilate(this.#planes, this.#settings.dilateIterations);
     run.erode(this.#planes, this.#settings.erodeIterations);
     run.keepWatched(this.#planes);
-  }
-
-  /** The picture becomes the current one, expanded and shrunk. */
-  #take(picture: LumaPicture): void {
-    const target = { address: this.#kernel.run.nextPicture(this.#planes), stride: this.#stride };
-    if (this.#scaler === undefined) this.#copy(picture, target);
-    else this.#scaler.shrink(this.#copyToScratch(picture), target);
-  }
-
-  #copyToScratch(picture: LumaPicture): KernelPlane {
-    const { stride, heightPx } = picture;
-    const plane = { address: this.#kernel.scratch(stride * heightPx), stride };
-    this.#copy(picture, plane);
-    return plane;
-  }
-
-  #copy({ data, stride, widthPx, heightPx, isFullRange }: LumaPicture, target: KernelPlane): void {
-    const bytes = target.stride * heightPx;
-    const copy = this.#kernel.bytes(target.address, bytes);
-    if (stride === target.stride) copy.set(data.subarray(0, bytes));
-    else {
-      for (let y = 0; y < heightPx; y++) {
-        copy.set(data.subarray(y * stride, y * stride + widthPx), y * target.stride);
-      }
-    }
-    if (!isFullRange) this.#kernel.run.expandLuma(target.address, bytes);
   }
 }
