@@ -12,6 +12,8 @@ import { fileURLToPath } from 'node:url';
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const packages = join(root, 'node_modules');
 const kernelSources = join(root, 'src', 'motion', 'kernel');
+/** What the kernel and the plain TypeScript are both built with. */
+const sharedRules = join(root, 'src', 'motion', 'adaptive', 'rules.ts');
 const kernelFile = join(root, 'dist', 'motion', 'kernel', 'kernel.wasm');
 
 /** What AssemblyScript says about vectors as parameters: only JavaScript could not pass them. */
@@ -29,6 +31,7 @@ function isKernelBuilt() {
   const inputs = [
     join(packages, 'assemblyscript', 'package.json'),
     fileURLToPath(import.meta.url),
+    sharedRules,
     kernelSources,
     ...sources.map((name) => join(kernelSources, name)),
   ];

@@ -69,7 +69,7 @@ export class AnalysisSession implements Disposable {
 }
 
 function motionSample(detection: Detection, pts: MediaTicks, atWallMs: WallMs): MotionSample {
-  const { score, isMotion, boxes, zones, analysedWidthPx, analysedHeightPx } = detection;
+  const { score, isMotion, boxes, zones, isSceneChange, analysedWidthPx, analysedHeightPx } = detection;
   return {
     wallMs: atWallMs,
     pts,
@@ -77,6 +77,7 @@ function motionSample(detection: Detection, pts: MediaTicks, atWallMs: WallMs): 
     isMotion,
     boxes: largest(boxes).map((box) => normalised(box, analysedWidthPx, analysedHeightPx)),
     zones,
+    ...(isSceneChange === undefined ? {} : { isSceneChange }),
     analysedWidthPx,
     analysedHeightPx,
   };

@@ -25,7 +25,8 @@ function config(written: Partial<MotionConfig> = {}): MotionConfig {
 }
 
 function decision(written: Partial<MotionConfig>): unknown {
-  return detectionSettings(config(written)).detector.decision;
+  const { detector } = detectionSettings(config(written));
+  return detector.kind === 'difference' ? detector.decision : detector.minimalPercent;
 }
 
 const polygon = [

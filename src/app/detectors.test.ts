@@ -1,5 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { silentLog } from '../base/log.ts';
+import { AdaptiveDetector } from '../motion/adaptive/adaptive-detector.ts';
+import { DEFAULT_ADAPTIVE_SETTINGS } from '../motion/adaptive/adaptive-settings.ts';
 import { WHOLE_PICTURE } from '../motion/areas.ts';
 import { DifferenceDetector } from '../motion/difference-detector.ts';
 import { DIFFERENCE_PRESETS } from '../motion/difference-settings.ts';
@@ -18,6 +20,11 @@ describe('Detectors', () => {
       expect(detector).toBeInstanceOf(FastDifferenceDetector);
     }
     expect(load).toHaveBeenCalledTimes(1);
+  });
+
+  it('makes one of each kind', () => {
+    using detector = new Detectors(silentLog).make(DEFAULT_ADAPTIVE_SETTINGS, WHOLE_PICTURE);
+    expect(detector).toBeInstanceOf(AdaptiveDetector);
   });
 
   it('makes plain ones where the kernel cannot run, and says so once', () => {

@@ -1,10 +1,12 @@
 import { describeError } from '../base/error.ts';
 import type { Log } from '../base/log.ts';
+import { AdaptiveDetector } from '../motion/adaptive/adaptive-detector.ts';
 import type { AreaSettings } from '../motion/areas.ts';
 import type { DetectorSettings } from '../motion/detector-settings.ts';
 import type { MotionDetector } from '../motion/detector.ts';
 import { DifferenceDetector } from '../motion/difference-detector.ts';
 import { FastDifferenceDetector } from '../motion/kernel/fast-difference-detector.ts';
+import { KernelBackground } from '../motion/kernel/kernel-background.ts';
 import { Kernel, KernelError } from '../motion/kernel/kernel.ts';
 
 /** Makes the detectors of a process. They share one kernel, loaded for the first of them. */
@@ -37,9 +39,11 @@ export class Detectors {
 }
 
 function plainDetector(settings: DetectorSettings, areas: AreaSettings): MotionDetector {
+  if (settings.kind === 'adaptive') return new AdaptiveDetector(settings, areas);
   return new DifferenceDetector(settings, areas);
 }
 
 function fastDetector(kernel: Kernel, settings: DetectorSettings, areas: AreaSettings): MotionDetector {
-  return new FastDifferenceDetector(kernel, settings, areas);
+  if (settings.kind === 'difference') return new FastDifferenceDetector(kernel, settings, areas);
+  return new AdaptiveDetector(settings, areas, (options) => new KernelBackground(kernel, options));
 }

@@ -10,6 +10,7 @@ import { eventJson } from '../event/event-json.ts';
 import { EventTracker } from '../event/event-tracker.ts';
 import type { Packet, VideoTrack } from '../media/packet.ts';
 import { wallOfPacket, type Run, type RunEnd, type StreamSink } from '../media/run.ts';
+import type { MotionSample } from '../motion/motion-sample.ts';
 import { Recorder, type RecordingMode } from '../recording/recorder.ts';
 import type { NewFile } from '../recording/segment-writer.ts';
 import { openRtsp } from '../rtsp/session.ts';
@@ -83,7 +84,7 @@ export class RecordedCamera implements StreamSink, AsyncDisposable {
       ...detectionSettings(config.motion),
     };
     this.#watch = analyzers.watch(watch, {
-      sample: (sample) => this.#tracker.sample(sample),
+      sample: (sample) => this.#takeSample(sample),
     });
     this.#stream.start();
   }
@@ -111,6 +112,11 @@ export class RecordedCamera implements StreamSink, AsyncDisposable {
     this.#tracker.disconnected(this.#options.clock.wallMs());
     this.#recorder.runEnded(run, end);
     this.#video = undefined;
+  }
+
+  #takeSample(sample: MotionSample): void {
+    if (sample.isSceneChange === true) this.#log.debug('the scene changed; its background is learned anew');
+    this.#tracker.sample(sample);
   }
 
   #makeRecorder(): Recorder {

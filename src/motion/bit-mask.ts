@@ -53,6 +53,24 @@ export class BitMask {
     return count;
   }
 
+  /** Marks the pixels from `left` up to `right` of row `y`, at least one. */
+  markSpan(y: number, left: number, right: number): void {
+    const row = y * this.wordsPerRow;
+    for (let i = left >>> 5; i <= (right - 1) >>> 5; i++) {
+      this.words[row + i] = (this.words[row + i] ?? 0) | spanOfWord(i, left, right);
+    }
+  }
+
+  /** The number of marked pixels from `left` up to `right` of row `y`, at least one. */
+  countSpan(y: number, left: number, right: number): number {
+    const row = y * this.wordsPerRow;
+    let count = 0;
+    for (let i = left >>> 5; i <= (right - 1) >>> 5; i++) {
+      count += bitsSet((this.words[row + i] ?? 0) & spanOfWord(i, left, right));
+    }
+    return count;
+  }
+
   /** Marks what is not marked, and no longer what is. */
   invert(): void {
     for (let i = 0; i < this.words.length; i++) this.words[i] = ~(this.words[i] ?? 0);
@@ -88,6 +106,13 @@ export class BitMask {
       this.words[last] = (this.words[last] ?? 0) & (-1 >>> unused);
     }
   }
+}
+
+/** The bits of a row's word `i` from pixel `left` up to `right`, of which it holds one at least. */
+function spanOfWord(i: number, left: number, right: number): number {
+  const from = Math.max(0, left - 32 * i);
+  const unused = Math.max(0, 32 * (i + 1) - right);
+  return (-1 << from) & (-1 >>> unused);
 }
 
 /** The bits of a word added up in pairs, fours and eights, then all (Warren, "Hacker's Delight", 5-1). */

@@ -27,13 +27,15 @@ export interface LumaPicture extends LumaPlane {
 
 /** What a detector says about one picture. */
 export interface Detection {
-  /** The detector's own measure, 0 for the first picture; see `DifferenceDecision`. */
+  /** The detector's own measure, 0 for the first picture; see `DifferenceDecision` and `AdaptiveDetector`. */
   readonly score: number;
   readonly isMotion: boolean;
   /** Bounding boxes of the changed regions; empty without motion. */
   readonly boxes: readonly Box[];
   /** Names of the zones in which what changed is motion by itself; empty without motion. */
   readonly zones: readonly string[];
+  /** The detector takes this for the first picture of another scene and begins anew: the light was switched, the camera moved. */
+  readonly isSceneChange?: true;
   /** Size of the analysed picture: the picture itself or a smaller copy of it. */
   readonly analysedWidthPx: number;
   readonly analysedHeightPx: number;

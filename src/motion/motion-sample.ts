@@ -21,6 +21,8 @@ export interface MotionSample {
   readonly boxes: readonly NormalisedBox[];
   /** Names of the zones that moved (see `Detection`). */
   readonly zones: readonly string[];
+  /** As in `Detection`. */
+  readonly isSceneChange?: true;
   readonly analysedWidthPx: number;
   readonly analysedHeightPx: number;
 }

@@ -1,8 +1,9 @@
 /*
- * The motion kernel: what DifferenceDetector does, on vectors of 128 bits and equal to it to the bit. AssemblyScript, which
+ * The motion kernel: what DifferenceDetector and PlainBackground do, on vectors of 128 bits and equal to them to the bit. AssemblyScript, which
  * reads like TypeScript but has machine integers and addresses; built to dist/motion/kernel/kernel.wasm. All of it
  * works on blocks of linear memory that the host asks for and gives back.
  */
+export { beginBackground, brighten, countOffsets, freeBackground, learn, newBackground } from './adaptive.as';
 export { expandLuma } from './luma.as';
 export { forgetPictures, keepWatched, markChanged, markDifference } from './difference.as';
 export {

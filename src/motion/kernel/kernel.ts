@@ -70,6 +70,13 @@ export interface KernelFunctions {
   countMarked(planes: Address): number;
   countWithin(planes: Address, plane: Address): number;
 
+  newBackground(planes: Address): Address;
+  freeBackground(background: Address): void;
+  beginBackground(background: Address): void;
+  countOffsets(background: Address): Address;
+  brighten(background: Address, offset: number): void;
+  learn(background: Address, isHasty: boolean, forgetting: number): number;
+
   findRegions(planes: Address): void;
   nextRegion(planes: Address): number;
   writePoints(planes: Address, target: Address): void;
