@@ -87,4 +87,10 @@ describe('masks and zones of the configuration', () => {
     const sky = { polygon: rectangle(0, 0, 1, 0.3), sensitivity: 1 };
     expect(await eventsWith({ zones: { sky } })).toHaveLength(1);
   });
+
+  it('hold for a detector that learns as well', async () => {
+    const zones = { left: { polygon: left }, right: { polygon: right } };
+    const [event] = await eventsWith({ detector: 'adaptive', masks: [right], zones });
+    expect(event?.zones).toEqual(['left']);
+  });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { DetectorName, MotionConfig } from '../config/config.ts';
 import { jsonSchema } from '../config/json-schema.ts';
+import { DEFAULT_ADAPTIVE_SETTINGS } from '../motion/adaptive/adaptive-settings.ts';
 import { WHOLE_PICTURE } from '../motion/areas.ts';
 import { DIFFERENCE_PRESETS } from '../motion/difference-settings.ts';
 import { detectionSettings } from './detection-settings.ts';
@@ -41,18 +42,20 @@ describe('detectionSettings', () => {
       const settings = detectionSettings(config({ detector }));
       expect(settings).toEqual({ detector: DIFFERENCE_PRESETS[detector], areas: WHOLE_PICTURE });
     }
+    const adaptive = detectionSettings(config({ detector: 'adaptive' }));
+    expect(adaptive).toEqual({ detector: DEFAULT_ADAPTIVE_SETTINGS, areas: WHOLE_PICTURE });
   });
 
   it('are those that the options of the configuration say are their defaults', () => {
     const { properties = {} } = jsonSchema().properties?.motion ?? {};
     const says = (option: string, text: string) => expect(properties[option]?.description).toContain(text);
-    says('widthPx', 'Default: 500');
+    says('widthPx', 'Default: 500, of adaptive 640');
     says('threshold', 'Default: 10, of v1 25');
     says('blur', 'Default: 11, of v1 and v2 21');
     says('dilate', 'Default: 8, of v1 2');
     says('erode', 'Default: 4');
     says('minimalArea', 'Default: 1500, of v3 1001, of v4 (area within contours) 10');
-    says('minimalPercent', 'v1 (default: 8), all that changed of v2 (1)');
+    says('minimalPercent', 'v1 (default: 8), all that changed of v2 (1), a region of adaptive (0.2)');
     const said = {
       current: { threshold: 10, blurPx: 11, dilatePx: 8, erodePx: 4, minimalAreaPx: 1500 },
       'three-frame': { threshold: 10, blurPx: 11, dilatePx: 8, erodePx: 4, minimalAreaPx: 1500 },
@@ -60,10 +63,11 @@ describe('detectionSettings', () => {
       v2: { threshold: 10, blurPx: 21, minimalPercent: 1 },
       v3: { threshold: 10, blurPx: 11, minimalAreaPx: 1001 },
       v4: { threshold: 10, blurPx: 11, minimalAreaPx: 10 },
+      adaptive: { minimalPercent: 0.2 },
     } satisfies Record<DetectorName, Partial<MotionConfig>>;
     for (const [name, written] of Object.entries(said)) {
       const detector = name as DetectorName;
-      const widthPx = 500;
+      const widthPx = detector === 'adaptive' ? 640 : 500;
       expect(detectionSettings(config({ detector, widthPx, ...written }))).toEqual(
         detectionSettings(config({ detector })),
       );
@@ -84,6 +88,7 @@ describe('detectionSettings', () => {
     });
     expect(decision({ detector: 'v1', minimalPercent: 3 })).toMatchObject({ leastPercent: 3 });
     expect(decision({ detector: 'v2', minimalPercent: 3 })).toMatchObject({ abovePercent: 3 });
+    expect(decision({ detector: 'adaptive', minimalPercent: 3 })).toBe(3);
     expect(decision({ detector: 'v4', minimalAreaPx: 40 })).toMatchObject({ leastPx: 40 });
   });
 
@@ -94,6 +99,7 @@ describe('detectionSettings', () => {
     expect(decision({ sensitivity: 1 })).toMatchObject({ leastPx: Math.round(1500 * 2 ** 4.9) });
     expect(decision({ detector: 'v1', sensitivity: 70 })).toMatchObject({ leastPercent: 2 });
     expect(decision({ detector: 'v2', sensitivity: 30 })).toMatchObject({ abovePercent: 4 });
+    expect(decision({ detector: 'adaptive', sensitivity: 60 })).toBe(0.1);
   });
 
   it('never ask for more than the whole picture', () => {

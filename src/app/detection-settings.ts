@@ -1,4 +1,5 @@
 import type { MotionConfig } from '../config/config.ts';
+import { DEFAULT_ADAPTIVE_SETTINGS, type AdaptiveSettings } from '../motion/adaptive/adaptive-settings.ts';
 import type { AreaSettings } from '../motion/areas.ts';
 import type { DetectorSettings } from '../motion/detector-settings.ts';
 import {
@@ -21,9 +22,19 @@ const STEPS_TO_DOUBLE = 10;
 
 /** What a camera's section `motion` means for its detector. */
 export function detectionSettings(config: MotionConfig): DetectionSettings {
+  const { detector } = config;
   return {
-    detector: differenceSettings(config.detector, config),
+    detector: detector === 'adaptive' ? adaptiveSettings(config) : differenceSettings(detector, config),
     areas: areaSettings(config),
+  };
+}
+
+function adaptiveSettings(config: MotionConfig): AdaptiveSettings {
+  const defaults = DEFAULT_ADAPTIVE_SETTINGS;
+  return {
+    ...defaults,
+    analysedWidthPx: config.widthPx ?? defaults.analysedWidthPx,
+    minimalPercent: neededPercent(defaults.minimalPercent, config),
   };
 }
 

@@ -58,7 +58,7 @@ export interface EventConfig {
   readonly maximalLengthMs: number;
 }
 
-export type DetectorName = 'current' | 'three-frame' | 'v1' | 'v2' | 'v3' | 'v4';
+export type DetectorName = 'current' | 'three-frame' | 'v1' | 'v2' | 'v3' | 'v4' | 'adaptive';
 
 /**
  * The section `motion`, with the camera's own settings laid over it. What is undefined is left to the detector; a

@@ -42,21 +42,21 @@ describe('the section motion', () => {
 motion: { detector: current, sensitivity: 40, rateFps: 4, widthPx: 320, threshold: 12, dilate: 3, minimalArea: 900 }
 cameras:
   yard: { url: "demo:", motion: { erode: 1, sensitivity: 60 } }
-  gate: { url: "demo:", motion: { detector: v4 } }
+  gate: { url: "demo:", motion: { detector: adaptive } }
   hall: { url: "demo:", motion: { detector: v1, minimalPercent: 3, blur: 5 } }
 `);
     const common = { rateFps: 4, widthPx: 320, masks: [], zones: [] };
     const inherited = { threshold: 12, dilatePx: 3, minimalAreaPx: 900 };
     expect(yard).toEqual({ ...common, detector: 'current', sensitivity: 60, ...inherited, erodePx: 1 });
-    expect(gate).toEqual({ ...common, detector: 'v4', sensitivity: 40 });
+    expect(gate).toEqual({ ...common, detector: 'adaptive', sensitivity: 40 });
     expect(hall).toEqual({ ...common, detector: 'v1', sensitivity: 40, minimalPercent: 3, blurPx: 5 });
   });
 
   it('tells the detectors that use a setting which the chosen one does not', async () => {
     expect(
       await problems(`motion:
-  detector: v2
-  dilate: 1
+  detector: adaptive
+  threshold: 10
   minimalPercent: 1
 cameras:
   yard: { url: "demo:", motion: { minimalArea: 5 } }
@@ -66,11 +66,11 @@ cameras:
   hall: { url: "demo:", motion: { detector: current, minimalPercent: 1 } }
 `),
     ).toEqual([
-      '3:11: motion.dilate: is not used by the detector v2, but by current, three-frame and v1',
-      '6:48: cameras.yard.motion.minimalArea: is not used by the detector v2, but by current, three-frame, v3 and v4',
+      '3:14: motion.threshold: is not used by the detector adaptive, but by current, three-frame, v1, v2, v3 and v4',
+      '6:48: cameras.yard.motion.minimalArea: is not used by the detector adaptive, but by current, three-frame, v3 and v4',
       '9:37: cameras.gate.motion.dilate: is not used by the detector v2, but by current, three-frame and v1',
       '9:47: cameras.gate.motion.erode: is not used by the detector v2, but by current and three-frame',
-      '10:70: cameras.hall.motion.minimalPercent: is not used by the detector current, but by v1 and v2',
+      '10:70: cameras.hall.motion.minimalPercent: is not used by the detector current, but by v1, v2 and adaptive',
     ]);
   });
 
@@ -82,7 +82,7 @@ cameras: { yard: { url: "demo:", motion: { sensitivity: 101 } } }
     ).toEqual([
       '1:17: motion.blur: expected an odd whole number from 1 to 63, found 4',
       '1:33: motion.sensitivity: expected a whole number from 1 to 100, found 0',
-      '1:46: motion.detector: expected one of current, three-frame, v1, v2, v3, v4, found "v5"',
+      '1:46: motion.detector: expected one of current, three-frame, v1, v2, v3, v4, adaptive, found "v5"',
       '1:66: motion.minimalPercent: expected a number from 0.01 to 100, found 0',
       '2:57: cameras.yard.motion.sensitivity: expected a whole number from 1 to 100, found 101',
     ]);
@@ -194,7 +194,7 @@ cameras:
         Door: { polygon: ${polygon} }
 `),
     ).toEqual([
-      '7:65: cameras.yard.motion.zones.door.sensitivity: is not used by the detector v1, but by current, three-frame, v2 and v3',
+      '7:65: cameras.yard.motion.zones.door.sensitivity: is not used by the detector v1, but by current, three-frame, v2, v3 and adaptive',
       '8:15: cameras.yard.motion.zones.Door: differs from the zone door only in upper and lower case',
     ]);
   });

@@ -3,12 +3,16 @@ import type { Path } from './located.ts';
 import { reportTwins, type ResolveContext } from './resolve-context.ts';
 import type { ValidCameraMotion, ValidMotion } from './schema.ts';
 
+const DIFFERENCE: readonly DetectorName[] = ['current', 'three-frame', 'v1', 'v2', 'v3', 'v4'];
+
 /** The options that not every detector uses, with those that do. */
 const USERS = {
+  threshold: DIFFERENCE,
+  blur: DIFFERENCE,
   dilate: ['current', 'three-frame', 'v1'],
   erode: ['current', 'three-frame'],
   minimalArea: ['current', 'three-frame', 'v3', 'v4'],
-  minimalPercent: ['v1', 'v2'],
+  minimalPercent: ['v1', 'v2', 'adaptive'],
 } as const satisfies Readonly<Record<string, readonly DetectorName[]>>;
 
 type DetectorOption = keyof typeof USERS;
@@ -17,7 +21,7 @@ type DetectorOption = keyof typeof USERS;
 const OPTIONS = Object.keys(USERS) as DetectorOption[];
 
 /** The others judge contours whole, wherever they lie. */
-const USERS_OF_ZONE_SENSITIVITY: readonly DetectorName[] = ['current', 'three-frame', 'v2', 'v3'];
+const USERS_OF_ZONE_SENSITIVITY: readonly DetectorName[] = ['current', 'three-frame', 'v2', 'v3', 'adaptive'];
 
 /** Corners that are nearer to one line than this enclose less than a pixel of any picture. */
 const LEAST_AREA = 1e-9;

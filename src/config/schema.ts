@@ -48,25 +48,29 @@ const cameraEvent = z
   .describe('Settings of the section event, for this camera only.')
   .meta({ example: { preRoll: '10s' } });
 
-const detector = choice(['current', 'three-frame', 'v1', 'v2', 'v3', 'v4']).describe(
-  'How motion is found. current: what changed from one picture to the next. three-frame: of that, what had changed just before too. v1 to v4: older ways of the same kind.',
+const detector = choice(['current', 'three-frame', 'v1', 'v2', 'v3', 'v4', 'adaptive']).describe(
+  'How motion is found. current: what changed from one picture to the next. three-frame: of that, what had changed just before too. v1 to v4: older ways of the same kind. adaptive: learns what each place usually looks like, and leaves foliage and flicker alone.',
 );
 const sensitivity = wholeNumber({ least: 1, most: 100 }).describe(
   'How easily something counts as motion. 10 more halve the area that must change (minimalArea, minimalPercent), 10 less double it.',
 );
 const rateFps = decimalNumber({ least: 0.2, most: 30 }).describe('Pictures analysed a second.');
 const widthPx = wholeNumber({ least: 64, most: 1_920 })
-  .describe('Pictures wider than this are shrunk to it, in pixels, before anything else. Default: 500.')
+  .describe(
+    'Pictures wider than this are shrunk to it, in pixels, before anything else. Default: 500, of adaptive 640.',
+  )
   .meta({ example: 500 })
   .optional();
 const threshold = wholeNumber({ least: 1, most: 254 })
   .describe(
-    'A pixel has changed when it became brighter or darker by more than this; 255 is from black to white. Default: 10, of v1 25.',
+    'A pixel has changed when it became brighter or darker by more than this; 255 is from black to white. Default: 10, of v1 25. Not for adaptive.',
   )
   .meta({ example: 10 })
   .optional();
 const blur = oddNumber({ least: 1, most: 63 })
-  .describe('Side in pixels of the blur that takes out noise, odd; 1 is none. Default: 11, of v1 and v2 21.')
+  .describe(
+    'Side in pixels of the blur that takes out noise, odd; 1 is none. Default: 11, of v1 and v2 21. Not for adaptive.',
+  )
   .meta({ example: 11 })
   .optional();
 const dilate = wholeNumber({ least: 0, most: 127 })
@@ -87,7 +91,7 @@ const minimalArea = wholeNumber({ least: 1, most: 4_000_000 })
   .optional();
 const minimalPercent = decimalNumber({ least: 0.01, most: 100 })
   .describe(
-    'How much of the picture must change, in per cent, at sensitivity 50: the largest box of v1 (default: 8), all that changed of v2 (1). For these only.',
+    'How much of the picture must change, in per cent, at sensitivity 50: the largest box of v1 (default: 8), all that changed of v2 (1), a region of adaptive (0.2). For these only.',
   )
   .meta({ example: 1 })
   .optional();
