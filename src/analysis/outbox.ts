@@ -2,7 +2,7 @@ import type { Clock, Timer } from '../base/clock.ts';
 import type { FromAnalyzer } from './messages.ts';
 
 /** How long a message may wait for others: reading one of many costs the recorder far less than reading one alone. */
-export const OUTBOX_MS = 100;
+export const OUTBOX_MS = 200;
 
 /** Collects an analyzer's messages and sends them together, in order. */
 export class Outbox {

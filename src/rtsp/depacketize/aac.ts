@@ -178,10 +178,12 @@ export class AacDepacketizer implements Depacketizer {
   }
 
   #emit(rtp: RtpPacket, timestamp: number): void {
+    const { data, memory } = this.#slab.finish();
     this.#sink.onUnit({
       track: this.#track,
       isKey: true,
-      ...this.#slab.finish(),
+      data,
+      memory,
       timestamp,
       arrivalMs: this.#arrivalMs,
       sequence: rtp.sequence,

@@ -23,10 +23,12 @@ export class G711Depacketizer implements Depacketizer {
   push(rtp: RtpPacket, arrivalMs: MonotonicMs): void {
     if (rtp.payloadStart === rtp.payloadEnd) return;
     this.#slab.append(rtp.bytes, rtp.payloadStart, rtp.payloadEnd);
+    const { data, memory } = this.#slab.finish();
     this.#sink.onUnit({
       track: this.#track,
       isKey: true,
-      ...this.#slab.finish(),
+      data,
+      memory,
       timestamp: rtp.timestamp,
       arrivalMs,
       sequence: rtp.sequence,

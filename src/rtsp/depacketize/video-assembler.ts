@@ -289,10 +289,12 @@ export class VideoAssembler {
     if (this.#isSkippedLeading && this.#skipsLeading) return false;
     this.#hasStarted = true;
     this.#hasToldWaiting = false;
+    const { data, memory } = this.#slab.finish();
     this.#sink.onUnit({
       track,
       isKey: this.#isKey,
-      ...this.#slab.finish(),
+      data,
+      memory,
       timestamp: this.#timestamp,
       arrivalMs: this.#arrivalMs,
       sequence: this.#sequence,
