@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { systemClock, type Clock } from '../base/clock.ts';
 import { silentLog, type Log } from '../base/log.ts';
 import { SimulatedClock } from '../base/simulated-clock.ts';
+import { monotonicMs } from '../base/time.ts';
 import type { Packet } from '../media/packet.ts';
 import { RtspError } from './error.ts';
 import { formatFrame } from './interleaved.ts';
@@ -413,6 +414,30 @@ describe('play', () => {
     await clock.advance(10_000);
     expect((await error).kind).toBe('stall');
     expect(clock.monotonicMs() - beganMs).toBe(10_000);
+    expect((await error).message).toMatch(/no media for [89]\d\d\d ms/);
+  });
+
+  it('does not take for a stall that the process itself was held up', async () => {
+    await using camera = await ScriptedCamera.start();
+    const clock = new SimulatedClock();
+    let heldUpMs = 0;
+    const heldUp: Clock = {
+      wallMs: () => clock.wallMs(),
+      monotonicMs: () => monotonicMs(clock.monotonicMs() + heldUpMs),
+      setTimer: (delayMs, fire) => clock.setTimer(delayMs, fire),
+    };
+    await using session = await open(camera, { clock: heldUp });
+    const player = new Player(session);
+    await camera.received('PLAY');
+    await camera.connection.sendRtp(0, 1);
+    await player.packets(1);
+    heldUpMs = 20_000;
+    await clock.advance(1000);
+    await camera.connection.sendRtp(0, 2);
+    await player.packets(2);
+    await clock.advance(5000);
+    const error = rejection(player.ended);
+    await clock.advance(5000);
     expect((await error).message).toMatch(/no media for [89]\d\d\d ms/);
   });
 
