@@ -61,7 +61,7 @@ export class VideoDecoder implements Disposable {
    * Decodes a packet and passes each picture that comes out to `visit`: none or one as a rule, more when the order
    * of presentation differs from that of decoding.
    * @returns what was wrong, if anything.
-   * @throws only what `visit` throws.
+   * @throws only what `visit` throws, but for the errors of `readLuma`, which are returned.
    */
   decode(packet: VideoPacket, visit: (picture: DecodedPicture) => void): DecodeError | undefined {
     this.#counts.packets++;
@@ -107,9 +107,8 @@ export class VideoDecoder implements Disposable {
   }
 
   #show(frame: Frame, visit: (picture: DecodedPicture) => void): void {
-    const layout = this.#layoutOf(frame);
     this.#counts.pictures++;
-    visit({ pts: mediaTicks(Number(frame.pts)), readLuma: () => this.#readLuma(frame, layout) });
+    visit({ pts: mediaTicks(Number(frame.pts)), readLuma: () => this.#readLuma(frame) });
   }
 
   /** @throws DecodeError `unsupported-picture` */
@@ -124,7 +123,8 @@ export class VideoDecoder implements Disposable {
     return { widthPx, heightPx, stride, bitDepth };
   }
 
-  #readLuma(frame: Frame, layout: LumaLayout): DecodedLuma {
+  #readLuma(frame: Frame): DecodedLuma {
+    const layout = this.#layoutOf(frame);
     const plane = frame.data?.[0];
     const { widthPx, heightPx, stride } = layout;
     if (plane === undefined || plane.byteLength < planeSizeBytes(layout)) {

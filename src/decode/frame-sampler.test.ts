@@ -24,6 +24,17 @@ describe('FrameSampler', () => {
     expect(picked(times)).toEqual(times);
   });
 
+  it('says beforehand which pictures will not be wanted, whatever comes in between', () => {
+    const sampler = new FrameSampler(5);
+    const ticks = (index: number) => mediaTicks(index * 6_000);
+    expect(sampler.isDue(ticks(0))).toBe(true);
+    sampler.accept(ticks(0));
+    expect([1, 2, 3].map((index) => sampler.isDue(ticks(index)))).toEqual([false, false, true]);
+    expect(sampler.isDue(ticks(3))).toBe(true);
+    sampler.accept(ticks(3));
+    expect([1, 2].map((index) => sampler.isDue(ticks(index)))).toEqual([false, false]);
+  });
+
   it('picks every third of 15 fps even when their times jitter', () => {
     const jittered = steady(15, 60).map((timeS, i) => timeS + (((i * 7) % 11) - 5) * 0.002);
     const expected = jittered.filter((_, i) => i % 3 === 0);

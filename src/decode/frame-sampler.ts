@@ -20,18 +20,27 @@ export class FrameSampler {
 
   /** Whether the picture at `pts` is wanted; to be asked once for each picture, in order of presentation. */
   accept(pts: MediaTicks): boolean {
+    if (!this.isDue(pts)) return false;
     const interval = this.#intervalTicks;
     const earlyTicks = this.#dueTicks - pts;
-    // Never due so far ahead by itself: the camera's clock went back.
-    const isBehind = earlyTicks > 2 * interval;
-    if (earlyTicks > interval * EARLY_FRACTION && !isBehind) return false;
-    const isOnGrid = !isBehind && earlyTicks > -interval;
+    const isOnGrid = !this.#isBehind(earlyTicks) && earlyTicks > -interval;
     this.#dueTicks = (isOnGrid ? this.#dueTicks : pts) + interval;
     return true;
+  }
+
+  /** Whether the picture at `pts` would be wanted if it came now: false means that it will not be later either. */
+  isDue(pts: MediaTicks): boolean {
+    const earlyTicks = this.#dueTicks - pts;
+    return earlyTicks <= this.#intervalTicks * EARLY_FRACTION || this.#isBehind(earlyTicks);
   }
 
   /** Makes the next picture wanted, whenever it is. */
   reset(): void {
     this.#dueTicks = -Infinity;
+  }
+
+  /** Never due so far ahead by itself: the camera's clock went back. */
+  #isBehind(earlyTicks: number): boolean {
+    return earlyTicks > 2 * this.#intervalTicks;
   }
 }
