@@ -20,6 +20,7 @@ const leave = () =>
   });
 const analyzer = new Analyzer({
   clock: systemClock,
+  defer: (work) => void setImmediate(work),
   send: (message) => outbox.push(message),
   onStop: leave,
 });

@@ -84,6 +84,34 @@ describe('AnalysisSession', () => {
     for (const { wallMs: atMs, pts } of samples) expect(atMs).toBeCloseTo(START_WALL_MS + pts / 90, 6);
   });
 
+  it('leaves B pictures that are not wanted undecoded, and loses no sample by it', () => {
+    const packets = clip({ bFrames: 2, luma: (index) => renderScene(scene, index) });
+    const session = newSession();
+    const samples = pushAll(session, packets);
+    expect(session.counts.packets).toBeLessThan(packets.length * 0.9);
+    const ptsOf = (all: readonly MotionSample[]) => all.map(({ pts }) => pts);
+    expect(ptsOf(samples)).toEqual(samples.map((_, i) => i * 18_000));
+    expect(samples.length).toBeGreaterThanOrEqual(13);
+  });
+
+  it('decodes but does not analyse when told so, and goes on with the next picture', () => {
+    const session = newSession();
+    const packets = clip();
+    const late = packets.slice(0, 30).map((packet) => session.push(packet, wallMs(START_WALL_MS), 'decode'));
+    expect(late.every((sample) => sample === undefined)).toBe(true);
+    expect(session.counts.pictures).toBeGreaterThan(25);
+    expect(pushAll(session, packets.slice(30)).length).toBeGreaterThanOrEqual(5);
+  });
+
+  it('shows nothing between a packet that was left out and the next key packet', () => {
+    const session = newSession();
+    const packets = clip();
+    pushAll(session, packets.slice(0, 3));
+    for (const packet of packets.slice(3, 6)) session.push(packet, wallMs(START_WALL_MS), 'leave-out');
+    expect(pushAll(session, packets.slice(6, 15))).toEqual([]);
+    expect(pushAll(session, packets.slice(15))[0]?.pts).toBe(90_000);
+  });
+
   it('sees a change once, where and when it happens', () => {
     const samples = pushAll(newSession(), clip());
     const motion = samples.filter(({ isMotion }) => isMotion);

@@ -1,9 +1,11 @@
 import { ticksToSeconds, wallMs, type MediaTicks, type WallMs } from '../base/time.ts';
 import { VideoDecoder, type DecodeCounts, type DecodedPicture } from '../decode/decoder.ts';
 import { FrameSampler } from '../decode/frame-sampler.ts';
+import { isReference } from '../decode/reference.ts';
 import type { VideoPacket, VideoTrack } from '../media/packet.ts';
 import type { Box, Detection, MotionDetector } from '../motion/detector.ts';
 import { MAX_SAMPLE_BOXES, type MotionSample, type NormalisedBox } from '../motion/motion-sample.ts';
+import type { Effort } from './packet-queue.ts';
 
 export interface AnalysisOptions {
   /** Disposed of with the session. */
@@ -12,7 +14,10 @@ export interface AnalysisOptions {
   readonly rateFps: number;
 }
 
-/** Watches the video of one camera: decodes every packet, analyses some of the pictures. Dispose of it. */
+/**
+ * Watches the video of one camera: decodes every packet that is analysed or that others refer to, analyses some of
+ * the pictures. Dispose of it.
+ */
 export class AnalysisSession implements Disposable {
   readonly #detector: MotionDetector;
   readonly #sampler: FrameSampler;
@@ -30,15 +35,22 @@ export class AnalysisSession implements Disposable {
   }
 
   /**
-   * Decodes a packet; `atWallMs` is the wall time of its `pts`.
+   * Decodes a packet; `atWallMs` is the wall time of its `pts`. After one that was left out, nothing comes out up to
+   * the next key packet.
    * @returns what the picture that came out shows, which may be an earlier packet's; undefined if none did or it was
    *   not its turn. When a decoder lets several out at once, one of them at most is analysed.
    */
-  push(packet: VideoPacket, atWallMs: WallMs): MotionSample | undefined {
+  push(packet: VideoPacket, atWallMs: WallMs, effort: Effort = 'all'): MotionSample | undefined {
     if (packet.track !== this.#track) this.#changeTrack(packet.track);
+    if (effort === 'leave-out') {
+      this.#decoder.reset();
+      return undefined;
+    }
+    const isWanted = effort === 'all' && this.#sampler.isDue(packet.pts);
+    if (!isWanted && !isReference(packet)) return undefined;
     let sample: MotionSample | undefined;
     this.#decoder.decode(packet, (picture) => {
-      if (sample !== undefined || !this.#sampler.accept(picture.pts)) return;
+      if (effort !== 'all' || sample !== undefined || !this.#sampler.accept(picture.pts)) return;
       const aheadTicks = picture.pts - packet.pts;
       const pictureWallMs = atWallMs + ticksToSeconds(aheadTicks, packet.track.clockRateHz) * 1000;
       sample = this.#analyse(picture, wallMs(pictureWallMs));

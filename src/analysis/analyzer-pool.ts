@@ -54,6 +54,7 @@ export class AnalyzerPool implements AsyncDisposable {
     const process = this.#leastBusy();
     const forwarder = new PacketForwarder({
       camera: watch.camera,
+      clock: this.#options.clock,
       send: (message) => process.send(message),
       onBehind: () => log.warn('the analyzer is behind; leaving pictures out until it has caught up'),
       onCaughtUp: (dropped) => log.warn(`the analyzer has caught up; ${dropped} pictures were not analysed`),
@@ -107,7 +108,7 @@ export class AnalyzerPool implements AsyncDisposable {
         this.#options.log[message.level](message.message, message.fields);
         return;
       case 'taken':
-        this.#watched.get(message.camera)?.forwarder.taken(message.bytes);
+        this.#watched.get(message.camera)?.forwarder.taken();
         return;
       case 'sample':
         this.#watched.get(message.camera)?.listener.sample(message.sample);

@@ -54,8 +54,8 @@ export type FromAnalyzer =
   /** Every second: it lives. */
   | { readonly type: 'heartbeat' }
   | { readonly type: 'sample'; readonly camera: string; readonly sample: MotionSample }
-  /** So many forwarded bytes have been dealt with. */
-  | { readonly type: 'taken'; readonly camera: string; readonly bytes: number }
+  /** The oldest forwarded packet under way has been dealt with. */
+  | { readonly type: 'taken'; readonly camera: string }
   | {
       readonly type: 'log';
       readonly level: LogLevel;

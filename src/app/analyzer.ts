@@ -10,6 +10,7 @@ import {
 import type { Clock, Timer } from '../base/clock.ts';
 import type { Log, LogFields } from '../base/log.ts';
 import type { WallMs } from '../base/time.ts';
+import { PacketQueue, type Effort } from '../analysis/packet-queue.ts';
 import { CameraStream } from '../camera/stream.ts';
 import { isVideo, type Packet, type VideoPacket, type VideoTrack } from '../media/packet.ts';
 import { wallOfPacket, type Run, type StreamSink } from '../media/run.ts';
@@ -20,6 +21,8 @@ import { Detectors } from './detectors.ts';
 export interface AnalyzerOptions {
   readonly clock: Clock;
   readonly send: (message: FromAnalyzer) => void;
+  /** Runs the function after what is to be read from the network now. */
+  readonly defer: (work: () => void) => void;
   /** The recorder wants the process to leave. */
   readonly onStop: () => void;
 }
@@ -89,6 +92,7 @@ class WatchedCamera implements StreamSink, AsyncDisposable {
   readonly #watch: Watch;
   readonly #options: AnalyzerOptions;
   readonly #session: AnalysisSession;
+  readonly #queue: PacketQueue;
   readonly #stream: CameraStream | undefined;
   #forwardedTrack: VideoTrack | undefined;
 
@@ -96,16 +100,18 @@ class WatchedCamera implements StreamSink, AsyncDisposable {
     this.#watch = watch;
     this.#options = options;
     this.#session = new AnalysisSession({ detector, rateFps: watch.rateFps });
+    this.#queue = this.#makeQueue();
     this.#stream = this.#openStream();
     this.#stream?.start();
   }
 
   runStarted(): void {
+    this.#queue.clear();
     this.#session.reset();
   }
 
   packet(packet: Packet, run: Run): void {
-    if (isVideo(packet)) this.#analyse(packet, wallOfPacket(packet, run));
+    if (isVideo(packet)) this.#queue.push(packet, wallOfPacket(packet, run));
   }
 
   /** Each run begins with a reset. */
@@ -113,23 +119,42 @@ class WatchedCamera implements StreamSink, AsyncDisposable {
 
   takeTrack(track: VideoTrack, isNewRun: boolean): void {
     this.#forwardedTrack = track;
-    if (isNewRun) this.#session.reset();
+    if (isNewRun) this.runStarted();
   }
 
   takePacket({ wallMs, ...packet }: ForwardedPacket): void {
-    if (this.#forwardedTrack !== undefined) this.#analyse({ ...packet, track: this.#forwardedTrack }, wallMs);
-    this.#options.send({ type: 'taken', camera: this.#watch.camera, bytes: packet.data.byteLength });
+    if (this.#forwardedTrack === undefined) this.#tellTaken();
+    else this.#queue.push({ ...packet, track: this.#forwardedTrack }, wallMs);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#stream?.[Symbol.asyncDispose]();
+    this.#queue[Symbol.dispose]();
     this.#session[Symbol.dispose]();
   }
 
-  #analyse(packet: VideoPacket, wallMs: WallMs): void {
-    const { camera } = this.#watch;
-    const sample = this.#session.push(packet, wallMs);
+  #analyse(packet: VideoPacket, wallMs: WallMs, effort: Effort): void {
+    const { camera, source } = this.#watch;
+    const sample = this.#session.push(packet, wallMs, effort);
     if (sample !== undefined) this.#options.send({ type: 'sample', camera, sample });
+    if (source.kind === 'forwarded') this.#tellTaken();
+  }
+
+  #tellTaken(): void {
+    this.#options.send({ type: 'taken', camera: this.#watch.camera });
+  }
+
+  #makeQueue(): PacketQueue {
+    const { clock, defer, send } = this.#options;
+    const log = new SentLog(send, { camera: this.#watch.camera });
+    return new PacketQueue({
+      clock,
+      defer,
+      handle: (packet, wallMs, effort) => this.#analyse(packet, wallMs, effort),
+      onBehind: () => log.warn('too little CPU to analyse every picture in time; some are passed over'),
+      onCaughtUp: (passedOver) =>
+        log.warn(`pictures are analysed in time again; ${passedOver} were passed over`),
+    });
   }
 
   #openStream(): CameraStream | undefined {
