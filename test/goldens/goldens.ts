@@ -98,6 +98,14 @@ function contoursText(contours: readonly Contour[]): string {
     .join('\n');
 }
 
+export function boxesText(contours: readonly Contour[]): string {
+  return contours.map(({ box: { x, y, width, height } }) => [x, y, width, height].join(',')).join('\n');
+}
+
+export function pointsText(contours: readonly Contour[]): string {
+  return contours.map(({ points }) => points.join(',')).join('\n');
+}
+
 export function manyContoursGolden(contoursOf: (mask: BitMask) => readonly Contour[]): string {
   return checksum(
     manyMasks()

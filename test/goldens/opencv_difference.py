@@ -16,6 +16,11 @@ class OpenCvDifference:
 
     def detect(self, luma):
         """Planes of 0 and 255 in `difference` (of two pictures), `changed` and `mask`; `contours` in OpenCV's order."""
+        self.make_mask(luma)
+        self.contours = contours_of(self.mask)
+        self.score, self.is_motion = self.decide()
+
+    def make_mask(self, luma):
         settings, previous, earlier = self.settings, self.blurred, self.difference
         self.scaled = shrink(luma, settings["analysedWidthPx"])
         self.blurred = cv2.GaussianBlur(self.scaled, (settings["blurSizePx"],) * 2, 0)
@@ -28,22 +33,21 @@ class OpenCvDifference:
         if settings["pictures"] == 3 and earlier is not None:
             self.changed = cv2.bitwise_and(self.difference, earlier)
         self.mask = spread(self.changed, settings["dilateIterations"], settings["erodeIterations"])
-        self.contours = contours_of(self.mask)
-        self.score, self.is_motion = self.decide(settings["decision"])
 
-    def decide(self, decision):
-        picture = self.mask.size
+    def decide(self):
+        """Score, and whether there is motion. Contours are found where they are measured."""
+        decision, picture = self.settings["decision"], self.mask.size
+        if decision["measure"] == "contour-area":
+            area = sum(cv2.contourArea(contour) for contour in contours_of(self.mask))
+            return area, area >= decision["leastPx"]
+        if decision["measure"] == "largest-box":
+            boxes = [cv2.boundingRect(contour) for contour in contours_of(self.mask)]
+            largest = max((width * height for _, _, width, height in boxes), default=0)
+            return largest, 100 * largest >= decision["leastPercent"] * picture
         marked = cv2.countNonZero(self.mask)
-        if decision["measure"] == "changed-pixels":
-            return marked, marked >= decision["leastPx"]
         if decision["measure"] == "changed-share":
             return marked, 100 * marked > decision["abovePercent"] * picture
-        if decision["measure"] == "contour-area":
-            area = sum(cv2.contourArea(contour) for contour in self.contours)
-            return area, area >= decision["leastPx"]
-        boxes = [cv2.boundingRect(contour) for contour in self.contours]
-        largest = max((width * height for _, _, width, height in boxes), default=0)
-        return largest, 100 * largest >= decision["leastPercent"] * picture
+        return marked, marked >= decision["leastPx"]
 
 
 def shrink(luma, analysed_width):
@@ -66,11 +70,21 @@ def contours_of(mask):
 
 def contours_text(contours):
     """A line a contour: box, twice the area, points. OpenCV lists the last region first."""
-    return "\n".join(contour_line(contour) for contour in contours[::-1])
+    return "\n".join(
+        joined([*cv2.boundingRect(contour), round(2 * cv2.contourArea(contour)), *contour.ravel()])
+        for contour in contours[::-1]
+    )
 
 
-def contour_line(contour):
-    numbers = [*cv2.boundingRect(contour), round(2 * cv2.contourArea(contour)), *contour.ravel()]
+def boxes_text(contours):
+    return "\n".join(joined(cv2.boundingRect(contour)) for contour in contours[::-1])
+
+
+def points_text(contours):
+    return "\n".join(joined(contour.ravel()) for contour in contours[::-1])
+
+
+def joined(numbers):
     return ",".join(map(str, numbers))
 
 

@@ -119,10 +119,10 @@ export class Kernel {
   #scratch: Address = 0;
   #scratchBytes = 0;
 
-  /** Compiles the kernel. @throws KernelError `unavailable` */
-  static load(): Kernel {
+  /** Compiles the kernel in `file`. @throws KernelError `unavailable` */
+  static load(file: URL = FILE): Kernel {
     try {
-      const module = new WebAssembly.Module(readFileSync(FILE));
+      const module = new WebAssembly.Module(readFileSync(file));
       const { exports } = new WebAssembly.Instance(module);
       // The file is built of kernel.as.ts together with this one.
       return new Kernel(exports as KernelExports);
