@@ -115,7 +115,6 @@ export class OpenCvPeer implements Disposable {
   async #next(): Promise<Buffer> {
     const { value, done } = await this.#output.next();
     if (done === true) throw new Error('OpenCV has ended early');
-    // Only a stream that is done gives anything else.
-    return value as Buffer;
+    return value;
   }
 }
