@@ -7,6 +7,7 @@ import {
   type PipelineGolden,
 } from '../../test/goldens/goldens.ts';
 import { renderScene, type Scene } from '../../test/goldens/scene.ts';
+import { WHOLE_PICTURE, type Polygon } from './areas.ts';
 import { BitMask } from './bit-mask.ts';
 import { GaussianBlur } from './blur.ts';
 import type { LumaPicture } from './detector.ts';
@@ -24,6 +25,14 @@ const walk: Scene = {
   ...still,
   rectangles: [{ x: 10, y: 10, width: 30, height: 40, dx: 12, dy: 3, shade: 220 }],
 };
+
+/** Of the walk, too, its first pictures. */
+const LEFT_HALF: Polygon = [
+  { x: 0, y: 0 },
+  { x: 0.5, y: 0 },
+  { x: 0.5, y: 1 },
+  { x: 0, y: 1 },
+];
 
 function pictureOf(scene: Scene, index: number): LumaPicture {
   const { widthPx, heightPx } = scene;
@@ -135,6 +144,42 @@ describe('DifferenceDetector', () => {
       pictureOf({ ...still, widthPx: 640, heightPx: 360 }, 0),
     );
     expect(detection).toMatchObject({ analysedWidthPx: 500, analysedHeightPx: 281 });
+  });
+
+  it('sees nothing in masked areas, nor what grows into them', () => {
+    const detector = new DifferenceDetector(current, { masks: [LEFT_HALF], zones: [] });
+    detector.detect(pictureOf(walk, 0));
+    for (const index of [1, 2, 3, 4, 5, 6]) {
+      const { score } = detector.detect(pictureOf(walk, index));
+      const stages = detector.stages();
+      const columns = Array.from(stages?.mask ?? [], (pixel, i) => (pixel === 0 ? Infinity : i % 160));
+      expect(Math.min(...columns)).toBeGreaterThanOrEqual(80);
+      expect(columns.filter((x) => x < 160)).toHaveLength(score);
+    }
+  });
+
+  it('sees beside masked areas what it would see without them', () => {
+    const v3 = { ...DIFFERENCE_PRESETS.v3, analysedWidthPx: 100 };
+    const [masked, whole] = [{ masks: [LEFT_HALF], zones: [] }, WHOLE_PICTURE].map(
+      (areas) => new DifferenceDetector(v3, areas),
+    );
+    for (let index = 0; index < 8; index++) {
+      masked?.detect(pictureOf(walk, index));
+      whole?.detect(pictureOf(walk, index));
+      const expected = whole?.stages()?.mask.map((pixel, i) => (i % 100 < 50 ? 0 : pixel));
+      expect(masked?.stages()?.mask).toEqual(expected);
+    }
+  });
+
+  it('counts what changes in a zone as often as the zone weighs', () => {
+    const yard = { name: 'yard', polygon: LEFT_HALF, weight: 3 };
+    const weighed = new DifferenceDetector(current, { masks: [], zones: [yard] });
+    const plain = new DifferenceDetector(current);
+    for (const index of [0, 1]) {
+      const { score, zones } = weighed.detect(pictureOf(walk, index));
+      expect(score).toBe(3 * plain.detect(pictureOf(walk, index)).score);
+      expect(zones).toEqual(index === 0 ? [] : ['yard']);
+    }
   });
 
   it.each([
