@@ -58,6 +58,23 @@ export function writePoints(planes: Planes, target: usize): void {
   followBorder(planes, target);
 }
 
+/**
+ * Writes the boxes of the next regions, 32 bits each for left, top, width and height, to `target`, `most` of them at most.
+ * @returns how many there are; fewer than `most` at the end.
+ */
+export function nextBoxes(planes: Planes, target: usize, most: i32): i32 {
+  let count = 0;
+  while (count < most && nextRegion(planes)) {
+    const box = target + (count << 4);
+    store<i32>(box, left);
+    store<i32>(box, top, 4);
+    store<i32>(box, right - left + 1, 8);
+    store<i32>(box, bottom - top + 1, 12);
+    count++;
+  }
+  return count;
+}
+
 /** The area of the largest box around a region, 0 when there is none. */
 export function largestBox(planes: Planes): i32 {
   let largest = 0;
@@ -107,44 +124,50 @@ function isOutermost(planes: Planes, x: i32): bool {
   return ((load<u64>(planes.rightEdges + (at - planes.passed)) >> last) & 1) != 0;
 }
 
-/** Follows the outer border from the start, marking what it passes; writes its points to `target` unless that is 0. */
+/** Follows the outer border from the start, marking what it passes; writes where it turns to `target` unless that is 0. */
 function followBorder(planes: Planes, target: usize): void {
   let x = startX;
   let y = startY;
   left = right = x;
   top = bottom = y;
   points = 0;
-  let area = 0;
   // The border ends where it arrives at the start from the pixel that comes first, clockwise from the left.
   const around = neighbours(planes, x, y);
   const last = lastDirection(around);
   const lastX = x + stepX(last);
   const lastY = y + stepY(last);
-  let direction = last;
+  // As seen from the start: then the edge that closes the polygon, on which the start lies, adds nothing.
+  let area = 0;
+  let turnX = 0;
+  let turnY = 0;
+  let behind = last;
   let isLast: bool;
   do {
-    const from = direction + 1;
+    const from = behind + 1;
     const here = neighbours(planes, x, y);
     // A lone pixel has no neighbour, and its search ends where it began.
     const found = here == 0 ? from + 8 : from + ctz<i32>((here | (here << 8)) >> from);
     pass(planes, x, y, found > 8);
-    if ((found & 7) != (direction ^ 4)) {
+    const direction = found & 7;
+    if (direction != (behind ^ 4)) {
       if (target != 0) store<u32>(target + (points << 2), x | (y << 16));
       points++;
+      left = min(left, x);
+      right = max(right, x);
+      bottom = max(bottom, y);
+      const fromX = turnX;
+      const fromY = turnY;
+      turnX = x - startX;
+      turnY = y - startY;
+      area += fromX * turnY - fromY * turnX;
     }
-    left = min(left, x);
-    right = max(right, x);
-    bottom = max(bottom, y);
     const wasLast = x == lastX && y == lastY;
-    const dx = stepX(found & 7);
-    const dy = stepY(found & 7);
-    area += x * dy - y * dx;
-    x += dx;
-    y += dy;
+    x += stepX(direction);
+    y += stepY(direction);
     isLast = here == 0 || (wasLast && x == startX && y == startY);
-    direction = (found + 4) & 7;
+    behind = direction ^ 4;
   } while (!isLast);
-  doubleArea = around == 0 ? 0 : abs(area);
+  doubleArea = abs(area);
 }
 
 /** The marked pixels around one, a bit for each direction. */

@@ -1,6 +1,5 @@
 import { absoluteDifference, blurPatches } from './blur.as';
 import { PATCH_HEIGHT, PATCH_WIDTH, Planes } from './planes.as';
-import { dilate } from './spread.as';
 
 /**
  * Marks in `difference` where the blurred `current` and `previous` differ by more than the threshold, but not everywhere
@@ -12,8 +11,6 @@ import { dilate } from './spread.as';
  */
 export function markDifference(planes: Planes): void {
   markRawDifference(planes);
-  dilate(planes, planes.radius);
-  keepWatched(planes);
   wantPatches(planes);
   memory.fill(planes.difference, 0, planes.bitStride * planes.heightPx);
   blurWantedPatches(planes);
@@ -53,24 +50,33 @@ function keep(planes: Planes, plane: usize): void {
   }
 }
 
-/** Marks in `mask` where `current` and `previous` differ by more than the threshold. */
+/**
+ * Marks in each row of `mask` where `current` and `previous` differ by more than the threshold in the pixels of one of the
+ * PATCH_HEIGHT rows of a row of patches.
+ */
 function markRawDifference(planes: Planes): void {
   const threshold = i8x16.splat(<i8>planes.threshold);
-  const rowBytes = planes.blurredStride / 8;
-  for (let y = 0; y < planes.heightPx; y++) {
+  const lastPatch = 2 * (planes.blurredStride / PATCH_WIDTH - 1);
+  const inside = load<u16>(planes.fullRow + lastPatch);
+  for (let row = 0; row < planes.flagRows; row++) {
+    const y = row * PATCH_HEIGHT;
     let current = planes.current + planes.stride * y;
     let previous = planes.previous + planes.stride * y;
-    const row = planes.mask + planes.bitStride * y;
-    let bits = row;
+    // Where the picture ends with the upper row, that stands for both.
+    const below = y + 1 < planes.heightPx ? planes.stride : 0;
+    let bits = planes.mask + planes.bitStride * row;
+    const last = bits + lastPatch;
     do {
-      const difference = absoluteDifference(v128.load(current), v128.load(previous));
+      const upper = absoluteDifference(v128.load(current), v128.load(previous));
+      const lower = absoluteDifference(v128.load(current + below), v128.load(previous + below));
+      const difference = i8x16.max_u(upper, lower);
       store<u16>(bits, <u16>i8x16.bitmask(i8x16.gt_u(difference, threshold)));
       current += PATCH_WIDTH;
       previous += PATCH_WIDTH;
       bits += 2;
-    } while (bits < row + rowBytes);
+    } while (bits <= last);
+    store<u16>(last, load<u16>(last) & inside);
   }
-  clearOutside(planes, planes.mask);
 }
 
 /** Clears what whole patches marked in a bit plane to the right of the picture and below it. */
@@ -85,20 +91,67 @@ function clearOutside(planes: Planes, plane: usize): void {
   memory.fill(bits, 0, planes.bitStride);
 }
 
-/** Flags the patches that hold a marked pixel. */
+/** Flags the watched patches that have something marked in them or within the radius of the blur around them. */
 function wantPatches(planes: Planes): void {
-  const zero = i64x2.splat(0);
-  let bits = planes.mask;
-  let flags = planes.isWanted;
+  const reach = (planes.radius + 1) / PATCH_HEIGHT;
   for (let row = 0; row < planes.flagRows; row++) {
-    for (let i = 0; i < planes.flagStride; i += 8) {
-      const both = v128.or(v128.load(bits + 2 * i), v128.load(bits + planes.bitStride + 2 * i));
-      const hasMarked = i16x8.ne(both, zero);
-      v128.store64_lane(flags + i, i8x16.narrow_i16x8_s(hasMarked, zero), 0);
-    }
-    bits += planes.bitStride * PATCH_HEIGHT;
-    flags += planes.flagStride;
+    joinRows(planes, max(0, row - reach), min(planes.flagRows - 1, row + reach));
+    wantPatchesOfRow(planes, row);
   }
+}
+
+/** What any row of `mask` from `first` to `last` marks, into the first row of `passed`. */
+function joinRows(planes: Planes, first: i32, last: i32): void {
+  const rows = (last - first) * planes.bitStride;
+  let bits = planes.mask + planes.bitStride * first;
+  for (let i = 0; i < 2 * planes.flagStride; i += 16) {
+    let joined = v128.load(bits + i);
+    for (let row = planes.bitStride; row <= rows; row += planes.bitStride) {
+      joined = v128.or(joined, v128.load(bits + i + row));
+    }
+    v128.store(planes.passed + i, joined);
+  }
+}
+
+/** A patch is 16 bits. The radius reaches over the patches beside it and into those behind them. */
+function wantPatchesOfRow(planes: Planes, row: i32): void {
+  const zero = i64x2.splat(0);
+  const beside = min(planes.radius, PATCH_WIDTH);
+  const behind = planes.radius - beside;
+  const leftBeside = highBits(beside);
+  const rightBeside = lowBits(beside);
+  const leftBehind = highBits(behind);
+  const rightBehind = lowBits(behind);
+  const flags = planes.isWanted + planes.flagStride * row;
+  for (let i = 0; i < planes.flagStride; i += 8) {
+    const bits = planes.passed + 2 * i;
+    let near = v128.load(bits);
+    near = v128.or(near, v128.and(v128.load(bits - 2), leftBeside));
+    near = v128.or(near, v128.and(v128.load(bits + 2), rightBeside));
+    near = v128.or(near, v128.and(v128.load(bits - 4), leftBehind));
+    near = v128.or(near, v128.and(v128.load(bits + 4), rightBehind));
+    const isWanted = v128.and(i16x8.ne(near, zero), areWatched(planes, row, 2 * i));
+    v128.store64_lane(flags + i, i8x16.narrow_i16x8_s(isWanted, zero), 0);
+  }
+}
+
+/** The last `count` pixels of patches. */
+function highBits(count: i32): v128 {
+  const bits: i32 = 0xffff << (PATCH_WIDTH - count);
+  return i16x8.splat(<i16>bits);
+}
+
+/** The first `count` pixels of patches. */
+function lowBits(count: i32): v128 {
+  const bits: i32 = (1 << count) - 1;
+  return i16x8.splat(<i16>bits);
+}
+
+/** Whether each of eight patches holds a watched pixel. */
+function areWatched(planes: Planes, row: i32, offset: i32): v128 {
+  if (planes.watched == 0) return i64x2.splat(-1);
+  const bits = planes.watched + planes.bitStride * PATCH_HEIGHT * row + offset;
+  return i16x8.ne(v128.or(v128.load(bits), v128.load(bits + planes.bitStride)), i64x2.splat(0));
 }
 
 function blurWantedPatches(planes: Planes): void {

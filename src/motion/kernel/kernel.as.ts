@@ -34,6 +34,7 @@ export {
   findRegions,
   largestBox,
   left,
+  nextBoxes,
   nextRegion,
   points,
   right,

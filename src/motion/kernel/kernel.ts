@@ -79,6 +79,7 @@ export interface KernelFunctions {
 
   findRegions(planes: Address): void;
   nextRegion(planes: Address): number;
+  nextBoxes(planes: Address, target: Address, most: number): number;
   writePoints(planes: Address, target: Address): void;
   largestBox(planes: Address): number;
   doubleContourArea(planes: Address): number;

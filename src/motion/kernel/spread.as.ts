@@ -5,18 +5,28 @@ import { MAX_SPREAD, Planes } from './planes.as';
  * and joined as one long string of bits; the zeros around the picture keep its rows apart.
  */
 
+/** The rows that hold marked pixels lie between these; `findMarked` finds them. */
+let firstRow: i32 = 0;
+let endRow: i32 = 0;
+
 /** Marks all pixels within `radius` rows and columns of a marked one. */
 export function dilate(planes: Planes, radius: i32): void {
-  if (isEmpty(planes)) return;
-  for (let left = radius; left > 0; left -= MAX_SPREAD) spread(planes, min(left, MAX_SPREAD));
+  for (let left = radius; left > 0 && findMarked(planes); left -= MAX_SPREAD) {
+    spread(planes, min(left, MAX_SPREAD));
+  }
 }
 
 /** Clears all pixels within `radius` rows and columns of a clear one; what is outside the picture never counts. */
 export function erode(planes: Planes, radius: i32): void {
-  if (isEmpty(planes)) return;
-  invert(planes);
+  if (!findMarked(planes)) return;
+  const first = max(0, firstRow - radius);
+  const end = min(planes.heightPx, endRow + radius);
+  invert(planes, first, end);
   dilate(planes, radius);
-  invert(planes);
+  invert(planes, first, end);
+  // The rows around had been clear.
+  clearRows(planes, max(0, first - radius), first);
+  clearRows(planes, end, min(planes.heightPx, end + radius));
 }
 
 /** The number of marked pixels. */
@@ -38,18 +48,25 @@ export function countWithin(planes: Planes, plane: usize): i32 {
   return <i32>count;
 }
 
-/** Often so: then there is nothing to do. */
-function isEmpty(planes: Planes): bool {
-  const end = planes.mask + planes.bitStride * planes.heightPx;
-  for (let p = planes.mask; p < end; p += 16) if (v128.any_true(v128.load(p))) return false;
+/** @returns false when nothing is marked, which is often so. */
+function findMarked(planes: Planes): bool {
+  const start = planes.mask;
+  const end = start + planes.bitStride * planes.heightPx;
+  let first = start;
+  while (first < end && !v128.any_true(v128.load(first))) first += 16;
+  if (first == end) return false;
+  let last = end - 16;
+  while (!v128.any_true(v128.load(last))) last -= 16;
+  firstRow = <i32>(first - start) / planes.bitStride;
+  endRow = <i32>(last - start) / planes.bitStride + 1;
   return true;
 }
 
-/** `radius` is at most MAX_SPREAD. */
+/** `radius` is at most MAX_SPREAD. First everything moves right and down. */
 function spread(planes: Planes, radius: i32): void {
-  const rows = planes.heightPx + radius;
-  const start = planes.mask;
-  const end = start + planes.bitStride * rows;
+  const rows = min(endRow + 2 * radius, planes.heightPx + radius);
+  const start = planes.mask + planes.bitStride * firstRow;
+  const end = planes.mask + planes.bitStride * rows;
   for (let done = 0; done < 2 * radius;) {
     const step = min(done + 1, 2 * radius - done);
     joinLeft(start, end, step);
@@ -83,11 +100,12 @@ function joinAbove(start: usize, end: usize, distance: i32): void {
   } while (p > start + distance);
 }
 
-/** Moves the mask up and left by `radius`, and clears what is then outside the picture. */
+/** Moves what was marked up and left by `radius`, and clears what is then outside the picture. */
 function moveBack(planes: Planes, radius: i32): void {
   const ahead = planes.bitStride * radius;
-  let p = planes.mask;
-  for (let y = 0; y < planes.heightPx; y++) {
+  const end = min(planes.heightPx, endRow + radius);
+  for (let y = max(0, firstRow - radius); y < end; y++) {
+    let p = planes.mask + planes.bitStride * y;
     let full = planes.fullRow;
     const rowEnd = p + planes.bitStride;
     do {
@@ -98,12 +116,12 @@ function moveBack(planes: Planes, radius: i32): void {
       p += 16;
     } while (p < rowEnd);
   }
-  memory.fill(p, 0, ahead);
+  clearRows(planes, end, end + radius);
 }
 
-function invert(planes: Planes): void {
-  let p = planes.mask;
-  for (let y = 0; y < planes.heightPx; y++) {
+function invert(planes: Planes, first: i32, end: i32): void {
+  for (let y = first; y < end; y++) {
+    let p = planes.mask + planes.bitStride * y;
     let full = planes.fullRow;
     const rowEnd = p + planes.bitStride;
     do {
@@ -112,4 +130,8 @@ function invert(planes: Planes): void {
       p += 16;
     } while (p < rowEnd);
   }
+}
+
+function clearRows(planes: Planes, first: i32, end: i32): void {
+  memory.fill(planes.mask + planes.bitStride * first, 0, planes.bitStride * (end - first));
 }
