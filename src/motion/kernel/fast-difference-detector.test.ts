@@ -134,7 +134,7 @@ describe('FastDifferenceDetector', () => {
           }
         },
       ),
-      { numRuns: 400 },
+      { numRuns: 800 },
     );
   });
 
