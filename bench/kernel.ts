@@ -4,7 +4,7 @@ import { basename, join, resolve } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
-import type { MotionDetector } from '../src/motion/detector.ts';
+import type { LumaPicture } from '../src/motion/detector.ts';
 import { DifferenceDetector } from '../src/motion/difference-detector.ts';
 import { DIFFERENCE_PRESETS, type DifferenceSettings } from '../src/motion/difference-settings.ts';
 import { FastDifferenceDetector } from '../src/motion/kernel/fast-difference-detector.ts';
@@ -13,12 +13,14 @@ import type { ScaledSize } from '../src/motion/scale-area.ts';
 import { OpenCvPeer, type PeerPictures } from '../test/goldens/opencv-peer.ts';
 import { describeMachine } from './machine.ts';
 import { median } from './median.ts';
+import { loadOpenCvJs, OpenCvJsDetector } from './opencv-js.ts';
 
 /*
  * npm run bench:kernel -- [CLIP ...] [--chunks COUNT]
  *
- * How long the `current` detector takes for a picture, the kernel and the plain reference, against OpenCV on one thread,
- * in turn on the same pictures. Without clips it takes those of ../shared/footage.
+ * How long the `current` detector takes for a picture, the kernel and the plain reference, against OpenCV on one thread
+ * and, where it is installed, opencv-js, in turn on the same pictures. Without clips it takes those of
+ * ../shared/footage.
  */
 
 const SIZES: readonly ScaledSize[] = [
@@ -44,11 +46,14 @@ async function measureCase(peer: OpenCvPeer, clip: string, size: ScaledSize, chu
   const settings = { ...DIFFERENCE_PRESETS.current, analysedWidthPx: size.widthPx };
   using kernel = new FastDifferenceDetector(loadKernel(), settings);
   using plain = new DifferenceDetector(settings);
+  const openCvJs = await loadOpenCvJs();
+  using scripted = openCvJs && new OpenCvJsDetector(openCvJs, size, settings);
   await peer.open(clip, size);
   const timers = Object.entries<Timer>({
     kernel: timerOf(kernel),
     plain: timerOf(plain),
     OpenCV: () => peer.time('current', settings),
+    ...(scripted && { 'opencv-js': timerOf(scripted) }),
   });
   const medians = Object.fromEntries(timers.map(([name]) => [name, [] as number[]]));
   // The first chunk is for warming up.
@@ -68,7 +73,7 @@ function loadKernel(): Kernel {
   return Kernel.load(pathToFileURL(resolve('dist/motion/kernel/kernel.wasm')));
 }
 
-function timerOf(detector: MotionDetector): Timer {
+function timerOf(detector: { detect(picture: LumaPicture): unknown }): Timer {
   return ({ lumas, widthPx, heightPx }) => {
     const us = lumas.map((data) => {
       const started = performance.now();
@@ -80,11 +85,12 @@ function timerOf(detector: MotionDetector): Timer {
 }
 
 function formatCase({ clip, size, chunks }: Case): string {
-  const { kernel = [], plain = [], OpenCV: openCv = [] } = chunks;
+  const { kernel = [], plain = [], OpenCV: openCv = [], 'opencv-js': openCvJs } = chunks;
   const ratios = kernel.map((us, i) => us / (openCv[i] ?? Number.NaN));
   const spread = `${Math.min(...ratios).toFixed(2)}..${Math.max(...ratios).toFixed(2)}`;
   const figures = [kernel, plain, openCv].map((us) => Math.round(median(us)));
-  const columns = [`${clip} ${size.widthPx}x${size.heightPx}`, ...figures];
+  const scripted = openCvJs === undefined ? 'not installed' : Math.round(median(openCvJs));
+  const columns = [`${clip} ${size.widthPx}x${size.heightPx}`, ...figures, scripted];
   return `| ${[...columns, `${median(ratios).toFixed(3)} (${spread})`].join(' | ')} |`;
 }
 
@@ -111,7 +117,10 @@ function formatReport(
         'with the least and greatest',
     ]),
     '## Results',
-    ['| pictures | kernel | plain | OpenCV | kernel / OpenCV |', '| --- | --- | --- | --- | --- |']
+    [
+      '| pictures | kernel | plain | OpenCV | opencv-js | kernel / OpenCV |',
+      '| --- | --- | --- | --- | --- | --- |',
+    ]
       .concat(cases.map(formatCase))
       .join('\n'),
     '',

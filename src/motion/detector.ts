@@ -32,7 +32,10 @@ export interface Detection {
   readonly isMotion: boolean;
   /** Bounding boxes of the changed regions; empty without motion. */
   readonly boxes: readonly Box[];
-  /** Names of the zones in which what changed is motion by itself; empty without motion. */
+  /**
+   * Names of the zones that moved, empty without motion: in which what is marked would be motion by itself, or, where
+   * contours are measured, in which anything is marked.
+   */
   readonly zones: readonly string[];
   /** The detector takes this for the first picture of another scene and begins anew: the light was switched, the camera moved. */
   readonly isSceneChange?: true;

@@ -1,15 +1,18 @@
 import { checkSetting, MotionSettingError } from './error.ts';
 import { gaussianTaps } from './gaussian-taps.ts';
 
-/** What in the mask of changed pixels is measured, and how much of it is motion. */
+/**
+ * What in the mask of changed pixels is measured, and how much of it is motion. The score is what is measured, in pixels:
+ * where marked pixels are counted, as often as their zone weighs, rounded to whole ones for the score alone.
+ */
 export type DifferenceDecision =
   /** The marked pixels are motion from `leastPx` on, 1 or more. */
   | { readonly measure: 'changed-pixels'; readonly leastPx: number }
   /** The marked pixels are motion when they are more than `abovePercent` of the picture's, 0..100. */
   | { readonly measure: 'changed-share'; readonly abovePercent: number }
-  /** The largest box around a contour is motion from `leastPercent` of the picture on, above 0 and up to 100. */
+  /** The largest box around a contour, wherever it lies, is motion from `leastPercent` of the picture on, above 0 and up to 100. */
   | { readonly measure: 'largest-box'; readonly leastPercent: number }
-  /** The areas of all contours together are motion from `leastPx` on, 1 or more. */
+  /** The areas of all contours together, in halves of a pixel, wherever they lie, are motion from `leastPx` on, 1 or more. */
   | { readonly measure: 'contour-area'; readonly leastPx: number };
 
 /** What a detector of differences between successive pictures can be told. */
