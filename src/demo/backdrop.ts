@@ -1,5 +1,5 @@
 import { grainAt, seededRandom, smoothGrain } from './grain.ts';
-import { mix, rgb, type Colour } from './i420.ts';
+import { mix, rgb, type Colour } from '../media/i420.ts';
 import { PAINTING_HEIGHT, type Painter } from './painter.ts';
 import { capsule, convex, ellipse, rectangle, type Shape } from './shape.ts';
 

@@ -1,4 +1,4 @@
-import { createI420, rgb, type I420Picture } from './i420.ts';
+import { createI420, rgb, type I420Picture } from '../media/i420.ts';
 import { Painter, PAINTING_HEIGHT } from './painter.ts';
 import { ellipse } from './shape.ts';
 

@@ -18,7 +18,7 @@ import type { ClipSpec } from './clip-spec.ts';
 import type { Clip, ClipUnit } from './clip.ts';
 import { EncodeError } from './encode-error.ts';
 import { encodeSound } from './encode-sound.ts';
-import type { I420Picture } from './i420.ts';
+import type { I420Picture } from '../media/i420.ts';
 import { Yard, yardFrames } from './yard.ts';
 
 /**

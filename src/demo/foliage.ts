@@ -1,6 +1,6 @@
 import { crownOf } from './backdrop.ts';
 import { seededRandom } from './grain.ts';
-import { mix, rgb, type Colour } from './i420.ts';
+import { mix, rgb, type Colour } from '../media/i420.ts';
 import type { Painter } from './painter.ts';
 import { ellipse } from './shape.ts';
 

@@ -1,4 +1,4 @@
-import type { Colour, I420Picture } from './i420.ts';
+import type { Colour, I420Picture } from '../media/i420.ts';
 import type { Extent, Shape } from './shape.ts';
 
 /** The height of every painting in its own units; the width follows from the picture's aspect. */

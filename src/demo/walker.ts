@@ -1,4 +1,4 @@
-import { rgb, type Colour } from './i420.ts';
+import { rgb, type Colour } from '../media/i420.ts';
 import type { Painter } from './painter.ts';
 import { capsule, convex, ellipse, type Extent, type Shape } from './shape.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { createI420 } from '../media/i420.ts';
 import { DifferenceDetector } from '../motion/difference-detector.ts';
 import { DIFFERENCE_PRESETS } from '../motion/difference-settings.ts';
-import { createI420 } from './i420.ts';
 import { Painter, PAINTING_HEIGHT } from './painter.ts';
 import { paintWalker, walkerAt } from './walker.ts';
 import { Yard, yardFrames, yardTruth, type YardOptions } from './yard.ts';

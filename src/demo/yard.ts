@@ -1,9 +1,10 @@
+import { burnText } from '../media/burnt-text.ts';
+import { copyI420, createI420, type I420Picture } from '../media/i420.ts';
 import { paintGrounds, paintSky } from './backdrop.ts';
-import { burnText, clockText } from './burnt-clock.ts';
+import { clockText } from './burnt-clock.ts';
 import { Clouds } from './clouds.ts';
 import { Foliage } from './foliage.ts';
 import { seededRandom } from './grain.ts';
-import { copyI420, createI420, type I420Picture } from './i420.ts';
 import { Painter, PAINTING_HEIGHT } from './painter.ts';
 import { paintWalker, walkerAt, walkerExtent } from './walker.ts';
 
