@@ -1,8 +1,9 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { renderScene, type Scene } from '../../test/goldens/scene.ts';
 import type { VideoPacket, VideoTrack } from '../media/packet.ts';
-import { VideoDecoder, type DecodedLuma } from './decoder.ts';
+import { VideoDecoder } from './decoder.ts';
 import type { DecodeError } from './error.ts';
+import type { DecodedLuma } from './frame-reader.ts';
 import { encodeClip, type ClipOptions } from './testing/encode-clip.ts';
 
 const scene: Scene = {

@@ -1,23 +1,10 @@
 import type { Frame } from 'node-av/lib';
 import { mediaTicks, type MediaTicks } from '../base/time.ts';
+import type { I420Picture } from '../media/i420.ts';
 import type { VideoPacket, VideoTrack } from '../media/packet.ts';
 import { DecodeError } from './error.ts';
-import { narrowLuma, planeSizeBytes, type LumaLayout } from './luma.ts';
-import { lumaDepth } from './luma-depth.ts';
-import { MAX_DECODED_SIDE_PX, NativeDecoder } from './native-decoder.ts';
-
-/**
- * An 8-bit luma plane: row-major, `stride` bytes from a row to the next. As a rule it is the decoder's own memory, which
- * nothing protects: valid only while the picture is.
- */
-export interface DecodedLuma {
-  readonly widthPx: number;
-  readonly heightPx: number;
-  readonly stride: number;
-  readonly data: Uint8Array;
-  /** Black is 0 and white 255; otherwise 16 and 235. */
-  readonly isFullRange: boolean;
-}
+import { FrameReader, type DecodedLuma } from './frame-reader.ts';
+import { NativeDecoder } from './native-decoder.ts';
 
 /** A picture, valid during the call it is passed to. */
 export interface DecodedPicture {
@@ -25,6 +12,8 @@ export interface DecodedPicture {
   readonly pts: MediaTicks;
   /** Its luma; that of more than 8 bits is copied, so ask only for pictures that are wanted. */
   readLuma(): DecodedLuma;
+  /** Fills `target` with the whole picture in colour, shrunk or grown to its size. */
+  readI420(target: I420Picture): void;
 }
 
 /** What became of the packets since construction. */
@@ -49,8 +38,7 @@ export class VideoDecoder implements Disposable {
   /** Undefined while waiting for a key packet. */
   #native: NativeDecoder | undefined;
   #hasFailed = false;
-  /** The luma of the last picture of more than 8 bits. */
-  #narrowed = new Uint8Array(0);
+  readonly #reader = new FrameReader();
   #counts = { packets: 0, skippedPackets: 0, failedPackets: 0, pictures: 0 };
 
   get counts(): DecodeCounts {
@@ -89,6 +77,7 @@ export class VideoDecoder implements Disposable {
 
   [Symbol.dispose](): void {
     this.reset();
+    this.#reader[Symbol.dispose]();
   }
 
   #decoderFor(track: VideoTrack): NativeDecoder {
@@ -107,34 +96,12 @@ export class VideoDecoder implements Disposable {
   }
 
   #show(frame: Frame, visit: (picture: DecodedPicture) => void): void {
+    const reader = this.#reader;
     this.#counts.pictures++;
-    visit({ pts: mediaTicks(Number(frame.pts)), readLuma: () => this.#readLuma(frame) });
-  }
-
-  /** @throws DecodeError `unsupported-picture` */
-  #layoutOf(frame: Frame): LumaLayout {
-    const { width: widthPx, height: heightPx } = frame;
-    const stride = frame.linesize[0] ?? 0;
-    const bitDepth = lumaDepth(frame.format);
-    if (bitDepth === undefined || stride <= 0 || Math.max(widthPx, heightPx) > MAX_DECODED_SIDE_PX) {
-      const found = `${widthPx}x${heightPx}, pixel format ${frame.format}, stride ${stride}`;
-      throw new DecodeError('unsupported-picture', `Cannot read a picture's luma: found ${found}`);
-    }
-    return { widthPx, heightPx, stride, bitDepth };
-  }
-
-  #readLuma(frame: Frame): DecodedLuma {
-    const layout = this.#layoutOf(frame);
-    const plane = frame.data?.[0];
-    const { widthPx, heightPx, stride } = layout;
-    if (plane === undefined || plane.byteLength < planeSizeBytes(layout)) {
-      const found = `${plane?.byteLength} bytes for ${widthPx}x${heightPx}`;
-      throw new DecodeError('unsupported-picture', `Cannot read a picture's luma: found ${found}`);
-    }
-    const isFullRange = this.#track?.isFullRange ?? false;
-    if (layout.bitDepth === 8) return { widthPx, heightPx, stride, data: plane, isFullRange };
-    if (this.#narrowed.byteLength !== widthPx * heightPx) this.#narrowed = new Uint8Array(widthPx * heightPx);
-    narrowLuma(plane, layout, this.#narrowed);
-    return { widthPx, heightPx, stride: widthPx, data: this.#narrowed, isFullRange };
+    visit({
+      pts: mediaTicks(Number(frame.pts)),
+      readLuma: () => reader.readLuma(frame, reader.layoutOf(frame), this.#track?.isFullRange ?? false),
+      readI420: (target) => reader.readI420(frame, target),
+    });
   }
 }
