@@ -1,10 +1,10 @@
-import { ticksToSeconds, wallMs, type MediaTicks, type WallMs } from '../base/time.ts';
+import { ticksToSeconds, wallMs, type WallMs } from '../base/time.ts';
 import { VideoDecoder, type DecodeCounts, type DecodedPicture } from '../decode/decoder.ts';
 import { FrameSampler } from '../decode/frame-sampler.ts';
 import { isReference } from '../decode/reference.ts';
 import type { VideoPacket, VideoTrack } from '../media/packet.ts';
-import type { Box, Detection, MotionDetector } from '../motion/detector.ts';
-import { MAX_SAMPLE_BOXES, type MotionSample, type NormalisedBox } from '../motion/motion-sample.ts';
+import type { MotionDetector } from '../motion/detector.ts';
+import { motionSample, type MotionSample } from '../motion/motion-sample.ts';
 import type { Effort } from './packet-queue.ts';
 
 export interface AnalysisOptions {
@@ -78,33 +78,4 @@ export class AnalysisSession implements Disposable {
   #analyse(picture: DecodedPicture, atWallMs: WallMs): MotionSample {
     return motionSample(this.#detector.detect(picture.readLuma()), picture.pts, atWallMs);
   }
-}
-
-function motionSample(detection: Detection, pts: MediaTicks, atWallMs: WallMs): MotionSample {
-  const { score, isMotion, boxes, zones, isSceneChange, analysedWidthPx, analysedHeightPx } = detection;
-  return {
-    wallMs: atWallMs,
-    pts,
-    score,
-    isMotion,
-    boxes: largest(boxes).map((box) => normalised(box, analysedWidthPx, analysedHeightPx)),
-    zones,
-    ...(isSceneChange === undefined ? {} : { isSceneChange }),
-    analysedWidthPx,
-    analysedHeightPx,
-  };
-}
-
-function largest(boxes: readonly Box[]): readonly Box[] {
-  if (boxes.length <= MAX_SAMPLE_BOXES) return boxes;
-  return boxes.toSorted((a, b) => b.width * b.height - a.width * a.height).slice(0, MAX_SAMPLE_BOXES);
-}
-
-function normalised(box: Box, widthPx: number, heightPx: number): NormalisedBox {
-  return {
-    x: box.x / widthPx,
-    y: box.y / heightPx,
-    width: box.width / widthPx,
-    height: box.height / heightPx,
-  };
 }

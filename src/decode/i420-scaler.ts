@@ -56,7 +56,10 @@ function copyPlane(frame: Frame, plane: number, widthPx: number, heightPx: numbe
   const from = frame.data?.[plane];
   const stride = frame.linesize[plane];
   if (from === undefined || stride === undefined) {
-    throw new DecodeError('unsupported-picture', `Cannot read plane ${plane} of a scaled picture: found none`);
+    throw new DecodeError(
+      'unsupported-picture',
+      `Cannot read plane ${plane} of a scaled picture: found none`,
+    );
   }
   for (let row = 0; row < heightPx; row++) {
     to.set(from.subarray(row * stride, row * stride + widthPx), row * widthPx);

@@ -3,7 +3,7 @@ import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { clipFileName, type ClipSpec } from './clip-spec.ts';
 import { formatClip, parseClip, type Clip } from './clip.ts';
-import { EncodeError } from './encode-error.ts';
+import { EncodeError } from '../decode/encode-error.ts';
 
 /**
  * Makes the file of a clip at `path`, which does not exist yet, reporting percent.

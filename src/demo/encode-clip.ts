@@ -1,24 +1,12 @@
-import {
-  AV_LOG_ERROR,
-  AV_PICTURE_TYPE_NONE,
-  AV_PIX_FMT_YUV420P,
-  AVCOL_PRI_BT709,
-  AVCOL_RANGE_MPEG,
-  AVCOL_SPC_BT709,
-  AVCOL_TRC_BT709,
-  AVERROR_EAGAIN,
-  AVERROR_EOF,
-  FF_ENCODER_LIBX264,
-  FF_ENCODER_LIBX265,
-} from 'node-av/constants';
-import { Codec, CodecContext, Frame, Log, Packet, Rational } from 'node-av/lib';
+import { AV_LOG_ERROR, FF_ENCODER_LIBX264, FF_ENCODER_LIBX265 } from 'node-av/constants';
+import { Log, Rational } from 'node-av/lib';
+import { EncodeError } from '../decode/encode-error.ts';
+import { PictureEncoder } from '../decode/picture-encoder.ts';
 import { splitAnnexB } from '../media/annex-b.ts';
 import type { VideoParameterSets } from '../media/packet.ts';
 import type { ClipSpec } from './clip-spec.ts';
 import type { Clip, ClipUnit } from './clip.ts';
-import { EncodeError } from './encode-error.ts';
 import { encodeSound } from './encode-sound.ts';
-import type { I420Picture } from '../media/i420.ts';
 import { Yard, yardFrames } from './yard.ts';
 
 /**
@@ -31,7 +19,7 @@ export function encodeClip(spec: ClipSpec, onProgress: (percent: number) => void
   const frames = yardFrames(spec);
   const yard = new Yard(spec);
   const collected = new UnitCollector(spec.codec);
-  const encoder = new PictureEncoder(spec, (data, frame, isKey) => collected.add(data, frame, isKey));
+  const encoder = openEncoder(spec, collected);
   try {
     for (let frame = 0; frame < frames; frame++) {
       encoder.encode(yard.draw(frame), frame);
@@ -54,81 +42,26 @@ export function encodeClip(spec: ClipSpec, onProgress: (percent: number) => void
   };
 }
 
-/** One encoder, pictures in, coded pictures out. */
-class PictureEncoder implements Disposable {
-  readonly #context = new CodecContext();
-  readonly #frame = new Frame();
-  readonly #packet = new Packet();
-  readonly #onUnit: (data: Uint8Array, frame: number, isKey: boolean) => void;
-
-  constructor(spec: ClipSpec, onUnit: (data: Uint8Array, frame: number, isKey: boolean) => void) {
-    this.#onUnit = onUnit;
-    const name = spec.codec === 'h264' ? FF_ENCODER_LIBX264 : FF_ENCODER_LIBX265;
-    const codec = Codec.findEncoderByName(name);
-    if (codec === null) throw new EncodeError(`looking for the encoder ${name}, found none`);
-    const context = this.#context;
-    context.allocContext3(codec);
-    context.width = spec.widthPx;
-    context.height = spec.heightPx;
-    context.timeBase = new Rational(1, spec.rateFps);
-    context.framerate = new Rational(spec.rateFps, 1);
-    context.pixelFormat = AV_PIX_FMT_YUV420P;
-    context.colorRange = AVCOL_RANGE_MPEG;
-    context.colorSpace = AVCOL_SPC_BT709;
-    context.colorPrimaries = AVCOL_PRI_BT709;
-    context.colorTrc = AVCOL_TRC_BT709;
-    context.bitRate = BigInt(spec.bitrateBps);
-    context.gopSize = Math.round(spec.gopSeconds * spec.rateFps);
-    context.maxBFrames = spec.bFrames;
-    context.threadCount = 2;
-    // Not through a dictionary: opening consumes it, and node-av 6.1 then frees it a second time.
-    for (const [option, value] of encoderOptions(spec)) {
-      EncodeError.check(`setting ${option} of ${name}`, context.setOption(option, value));
-    }
-    EncodeError.check(`opening the encoder ${name}`, context.open2Sync(codec, null));
-    this.#packet.alloc();
-    this.#frame.alloc();
-    this.#frame.format = AV_PIX_FMT_YUV420P;
-    this.#frame.width = spec.widthPx;
-    this.#frame.height = spec.heightPx;
-    EncodeError.check('allocating a picture', this.#frame.allocBuffer());
-  }
-
-  encode(picture: I420Picture, frame: number): void {
-    EncodeError.check('preparing a picture', this.#frame.makeWritable());
-    const planes = this.#frame.data;
-    const strides = this.#frame.linesize;
-    copyPlane(picture.y, picture.widthPx, picture.heightPx, planes?.[0], strides[0]);
-    copyPlane(picture.u, picture.widthPx / 2, picture.heightPx / 2, planes?.[1], strides[1]);
-    copyPlane(picture.v, picture.widthPx / 2, picture.heightPx / 2, planes?.[2], strides[2]);
-    this.#frame.pts = BigInt(frame);
-    this.#frame.pictType = AV_PICTURE_TYPE_NONE;
-    EncodeError.check('encoding a picture', this.#context.sendFrameSync(this.#frame));
-    this.#drain();
-  }
-
-  finish(): void {
-    EncodeError.check('ending the encoding', this.#context.sendFrameSync(null));
-    this.#drain();
-  }
-
-  [Symbol.dispose](): void {
-    this.#packet.free();
-    this.#frame.free();
-    this.#context.freeContext();
-  }
-
-  #drain(): void {
-    for (;;) {
-      const result = this.#context.receivePacketSync(this.#packet);
-      if (result === AVERROR_EAGAIN || result === AVERROR_EOF) return;
-      EncodeError.check('taking a coded picture', result);
-      const { data, pts, isKeyframe } = this.#packet;
+/** An encoder of the clip's pictures, timed by their number. */
+function openEncoder(spec: ClipSpec, collected: UnitCollector): PictureEncoder {
+  return new PictureEncoder({
+    name: spec.codec === 'h264' ? FF_ENCODER_LIBX264 : FF_ENCODER_LIBX265,
+    widthPx: spec.widthPx,
+    heightPx: spec.heightPx,
+    clockRateHz: spec.rateFps,
+    settings: encoderOptions(spec),
+    configure(context) {
+      context.framerate = new Rational(spec.rateFps, 1);
+      context.bitRate = BigInt(spec.bitrateBps);
+      context.gopSize = Math.round(spec.gopSeconds * spec.rateFps);
+      context.maxBFrames = spec.bFrames;
+      context.threadCount = 2;
+    },
+    onPacket({ data, pts, isKeyframe }) {
       // Copied: the packet's memory goes back to FFmpeg.
-      if (data !== null) this.#onUnit(Buffer.from(data), Number(pts), isKeyframe);
-      this.#packet.unref();
-    }
-  }
+      if (data !== null) collected.add(Buffer.from(data), Number(pts), isKeyframe);
+    },
+  });
 }
 
 function encoderOptions(spec: ClipSpec): readonly (readonly [string, string])[] {
@@ -145,23 +78,6 @@ function encoderOptions(spec: ClipSpec): readonly (readonly [string, string])[] 
         ['preset', 'ultrafast'],
         ['x265-params', `${structure}:repeat-headers=1:log-level=none`],
       ];
-}
-
-function copyPlane(
-  from: Uint8Array,
-  widthPx: number,
-  heightPx: number,
-  to: Buffer | undefined,
-  stride: number | undefined,
-): void {
-  if (to === undefined || stride === undefined) throw new EncodeError('writing a picture, found no plane');
-  if (stride === widthPx) {
-    to.set(from);
-    return;
-  }
-  for (let row = 0; row < heightPx; row++) {
-    to.set(from.subarray(row * widthPx, (row + 1) * widthPx), row * stride);
-  }
 }
 
 /** Takes coded pictures apart: parameter sets to one side, the picture's own NAL units to the other. */

@@ -6,7 +6,7 @@ import {
 } from 'node-av/constants';
 import { Codec, CodecContext, Frame, Packet, Rational } from 'node-av/lib';
 import { AAC_UNIT_SAMPLES, type ClipSound } from './clip.ts';
-import { EncodeError } from './encode-error.ts';
+import { EncodeError } from '../decode/encode-error.ts';
 
 const SAMPLE_RATE_HZ = 16_000;
 const BEEP_HZ = 880;

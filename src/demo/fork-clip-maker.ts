@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { ClipSpec } from './clip-spec.ts';
-import { EncodeError } from './encode-error.ts';
+import { EncodeError } from '../decode/encode-error.ts';
 
 /** What the child tells its parent. */
 export type ClipChildMessage = { readonly percent: number } | { readonly failure: string };

@@ -22,7 +22,13 @@ test('stands where it is told, in dots of the size asked for', () => {
   picture.y.fill(120);
   burnText(picture, 'I', { leftPx: 20, topPx: 30, dotPx: 2 });
   // The first row of an I is its middle three dots.
-  expect([...picture.y.subarray(30 * 64 + 20, 30 * 64 + 30)]).toEqual([38, 38, ...Array(6).fill(205), 38, 38]);
+  expect([...picture.y.subarray(30 * 64 + 20, 30 * 64 + 30)]).toEqual([
+    38,
+    38,
+    ...Array(6).fill(205),
+    38,
+    38,
+  ]);
   expect(picture.y[31 * 64 + 22]).toBe(205);
   expect(picture.y[23 * 64 + 20]).toBe(120);
 });

@@ -1,4 +1,5 @@
 import type { MediaTicks, WallMs } from '../base/time.ts';
+import type { Box, Detection } from './detector.ts';
 
 /** A box in fractions of the picture: 0 is its left or top edge, 1 its right or bottom edge. */
 export interface NormalisedBox {
@@ -29,3 +30,33 @@ export interface MotionSample {
 
 /** Bounds a sample on its way between processes; a picture of noise has thousands of regions. */
 export const MAX_SAMPLE_BOXES = 64;
+
+/** The sample of a detection, its boxes in fractions of the picture. */
+export function motionSample(detection: Detection, pts: MediaTicks, atWallMs: WallMs): MotionSample {
+  const { score, isMotion, boxes, zones, isSceneChange, analysedWidthPx, analysedHeightPx } = detection;
+  return {
+    wallMs: atWallMs,
+    pts,
+    score,
+    isMotion,
+    boxes: largest(boxes).map((box) => normalised(box, analysedWidthPx, analysedHeightPx)),
+    zones,
+    ...(isSceneChange === undefined ? {} : { isSceneChange }),
+    analysedWidthPx,
+    analysedHeightPx,
+  };
+}
+
+function largest(boxes: readonly Box[]): readonly Box[] {
+  if (boxes.length <= MAX_SAMPLE_BOXES) return boxes;
+  return boxes.toSorted((a, b) => b.width * b.height - a.width * a.height).slice(0, MAX_SAMPLE_BOXES);
+}
+
+function normalised(box: Box, widthPx: number, heightPx: number): NormalisedBox {
+  return {
+    x: box.x / widthPx,
+    y: box.y / heightPx,
+    width: box.width / widthPx,
+    height: box.height / heightPx,
+  };
+}

@@ -1,6 +1,6 @@
 import { PrerollError } from '../base/error.ts';
 
-/** The yard's clip could not be encoded. */
+/** Pictures or sound could not be encoded. */
 export class EncodeError extends PrerollError {
   readonly kind = 'encode';
 
