@@ -204,7 +204,7 @@ function watchSource(source: RtspSource): WatchSource {
 }
 
 /** An address with its password in the clear, for the one who connects. */
-function revealed({ url, credentials }: StreamAddress) {
+export function revealed({ url, credentials }: StreamAddress) {
   return credentials === undefined
     ? { url }
     : { url, credentials: { username: credentials.username, password: credentials.password.reveal() } };

@@ -3,9 +3,12 @@ import { describeError } from '../base/error.ts';
 import { redactCredentials } from '../base/redact.ts';
 import { jsonSchema } from '../config/json-schema.ts';
 import { ConfigError } from '../config/problem.ts';
+import { parseDurationMs } from '../config/quantity.ts';
 import { check } from './check.ts';
 import { demo, type DemoOptions, type PictureSize } from './demo.ts';
 import { EXIT } from './exit-code.ts';
+import type { ExplainOptions } from './explain.ts';
+import { parseMoment } from './moment.ts';
 import type { ConfigOptions } from './options.ts';
 import { probe, type ProbeOptions } from './probe.ts';
 import { run } from './run.ts';
@@ -16,6 +19,7 @@ Examples:
   preroll run --config /etc/preroll.yaml --set event.preRoll=8s
   preroll check --json                          is the configuration good? for scripts
   preroll probe rtsp://192.168.1.20/stream1     what does this camera send?
+  preroll explain front.mp4 --at 1:15           what does the detector see there? as four pictures
   preroll demo --cameras 4                      four synthetic cameras to try things on
 
 Exit codes: 0 done, 1 tried and failed, 2 wrong command line or configuration, 130 left on a second Ctrl-C.`;
@@ -60,6 +64,27 @@ export async function runProgram(
     .option('--seconds <n>', 'how long to watch at most', wholeNumber(1, 60), 8)
     .option('--json', 'print the result as JSON', false)
     .action(async (url: string, options: ProbeOptions) => finish(await probe(url, options)));
+  withTrials(program.command('explain'))
+    .description(
+      'show how the detector sees a file, a camera or a URL: four pictures in an MP4 file, and a series',
+    )
+    .argument('<input>', 'a video file, the name of a camera of the configuration, or an rtsp:// URL')
+    .option('--out <file>', 'the MP4 file, with --at the PNG file; by default named for the input')
+    .option('--series <file>', 'the series, .json or .csv; by default .json beside the MP4 file', seriesFile)
+    .option('--at <time>', 'only the four pictures of this moment, such as 75 or 1:15, as a PNG file', moment)
+    .option('--no-debug', 'the plain picture with the label only')
+    .addOption(
+      new Option('--duration <time>', 'how long to watch a camera')
+        .argParser(duration)
+        .default(30_000, '30s'),
+    )
+    .option('--force', 'replace files that exist', false)
+    .option('--json', 'print the summary as JSON', false)
+    .action(async (input: string, options: ExplainOptions) => {
+      // Not before it is wanted: this one loads native code, which the recorder's process does without.
+      const { explain } = await import('./explain.ts');
+      finish(await explain(input, options));
+    });
   program
     .command('demo')
     .description('serve synthetic cameras over RTSP on loopback')
@@ -91,6 +116,13 @@ function withConfig(command: Command): Command {
     .option('--set <key=value>', 'set one option, such as event.preRoll=8s; may be repeated', collect, []);
 }
 
+function withTrials(command: Command): Command {
+  return command
+    .option('--config <path>', 'configuration file (default: preroll.yaml, if there is one)')
+    .option('--set <key=value>', 'try one option, such as motion.threshold=20; may be repeated', collect, [])
+    .option('--detector <name>', 'try this detector: the same as --set motion.detector=name');
+}
+
 function collect(value: string, before: readonly string[]): readonly string[] {
   return [...before, value];
 }
@@ -101,6 +133,23 @@ function wholeNumber(least: number, most: number): (text: string) => number {
     if (Number.isInteger(value) && value >= least && value <= most) return value;
     throw new InvalidArgumentError(`expected a whole number from ${least} to ${most}`);
   };
+}
+
+function seriesFile(path: string): string {
+  if (/\.(json|csv)$/i.test(path)) return path;
+  throw new InvalidArgumentError('expected a name that ends in .json or .csv');
+}
+
+function moment(text: string): number {
+  const ms = parseMoment(text);
+  if (ms !== undefined) return ms;
+  throw new InvalidArgumentError('expected a time such as 75, 75.5, 1:15 or 1:02:03');
+}
+
+function duration(text: string): number {
+  const ms = parseDurationMs(text) ?? parseMoment(text);
+  if (ms !== undefined && ms > 0) return ms;
+  throw new InvalidArgumentError('expected a duration such as 30s, 2m or 45');
 }
 
 function pictureSize(text: string): PictureSize {

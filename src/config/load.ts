@@ -13,10 +13,14 @@ import { configSchema } from './schema.ts';
 
 const LONGEST_FILE_BYTES = 2 ** 20;
 
-/** Where configuration comes from, each laid over the one before: file, local file, environment, flags. */
+/** Where configuration comes from, each laid over the one before: file, local file, trials, environment, flags. */
 export interface ConfigSources {
   /** Path of `preroll.yaml`. `preroll.local.yaml` beside it is for what differs on this machine; it may be missing. */
   readonly path: string;
+  /** Whether that file may be missing too, so that everything has its default. */
+  readonly isOptional?: boolean;
+  /** Paths of files laid over those two, for trying something. */
+  readonly trials?: readonly string[];
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Values of `--set`, such as `event.preRoll=8s`. */
   readonly flags: readonly string[];
@@ -29,7 +33,13 @@ export interface ConfigSources {
 export async function loadConfig(sources: ConfigSources): Promise<Config> {
   const path = resolvePath(sources.path);
   const schema = jsonSchema();
-  const files = [await readDocument(path, 'required'), await readDocument(localPath(path), 'optional')];
+  const files = [
+    await readDocument(path, sources.isOptional === true ? 'optional' : 'required'),
+    await readDocument(localPath(path), 'optional'),
+    ...(await Promise.all(
+      (sources.trials ?? []).map((trial) => readDocument(resolvePath(trial), 'required')),
+    )),
+  ];
   // Values of a file that was not understood would give problems that are none.
   throwIfAny(files.flatMap((file) => file.problems));
   const written = files.map((file) => file.root).reduce(mergeLocated);

@@ -15,7 +15,7 @@ import { DecodeError } from './error.ts';
 export const MAX_DECODED_SIDE_PX = 8192;
 
 /** Largest picture of any level: 139,264 macroblocks of 256 pixels (ISO 14496-10 table A-1, level 6.2). */
-const MAX_DECODED_PIXELS = 139_264 * 256;
+export const MAX_DECODED_PIXELS = 139_264 * 256;
 
 /**
  * FFmpeg's decoder for one track, with one thread. Owns memory outside the JavaScript heap, so it must be disposed

@@ -1,0 +1,47 @@
+import { closeSync, existsSync, openSync, renameSync, rmSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { PrerollError } from '../base/error.ts';
+
+/** A file that cannot be made: `exists`, or its folder does not take it. */
+export class OutputError extends PrerollError {
+  readonly kind: 'exists' | 'folder';
+
+  constructor(kind: 'exists' | 'folder', message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.kind = kind;
+  }
+}
+
+/** A file in the making: it has its name once it is whole, and is gone when it does not become so. */
+export class OutputFile implements Disposable {
+  /** Its name when it is whole. */
+  readonly path: string;
+  /** Where to write meanwhile: an empty file. */
+  readonly partPath: string;
+
+  /**
+   * @param isReplaced whether a file of that name may be replaced.
+   * @throws OutputError
+   */
+  constructor(path: string, isReplaced: boolean) {
+    this.path = path;
+    this.partPath = `${path}.${randomBytes(4).toString('hex')}.part`;
+    if (!isReplaced && existsSync(path)) {
+      throw new OutputError('exists', `${path}: exists already; --force replaces it`);
+    }
+    try {
+      closeSync(openSync(this.partPath, 'wx'));
+    } catch (error) {
+      throw new OutputError('folder', `${path}: cannot be written`, { cause: error });
+    }
+  }
+
+  /** It is whole. */
+  complete(): void {
+    renameSync(this.partPath, this.path);
+  }
+
+  [Symbol.dispose](): void {
+    rmSync(this.partPath, { force: true });
+  }
+}
