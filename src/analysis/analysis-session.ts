@@ -3,7 +3,7 @@ import { VideoDecoder, type DecodeCounts, type DecodedPicture } from '../decode/
 import { FrameSampler } from '../decode/frame-sampler.ts';
 import { isReference } from '../decode/reference.ts';
 import type { VideoPacket, VideoTrack } from '../media/packet.ts';
-import type { MotionDetector } from '../motion/detector.ts';
+import type { DetectionStages, MotionDetector } from '../motion/detector.ts';
 import { motionSample, type MotionSample } from '../motion/motion-sample.ts';
 import type { Effort } from './packet-queue.ts';
 
@@ -14,6 +14,13 @@ export interface AnalysisOptions {
   readonly rateFps: number;
 }
 
+/** Told a picture with what its detector made of it (see `MotionDetector.stages`). */
+export type Explain = (
+  picture: DecodedPicture,
+  sample: MotionSample,
+  stages: DetectionStages | undefined,
+) => void;
+
 /**
  * Watches the video of one camera: decodes every packet that is analysed or that others refer to, analyses some of
  * the pictures. Dispose of it.
@@ -23,6 +30,7 @@ export class AnalysisSession implements Disposable {
   readonly #sampler: FrameSampler;
   readonly #decoder = new VideoDecoder();
   #track: VideoTrack | undefined;
+  #explaining: { left: number; readonly explain: Explain } | undefined;
 
   constructor({ detector, rateFps }: AnalysisOptions) {
     this.#detector = detector;
@@ -58,6 +66,11 @@ export class AnalysisSession implements Disposable {
     return sample;
   }
 
+  /** Calls `explain` with each of the next so many analysed pictures, valid during that call only. Replaces an older one. */
+  explainNext(pictures: number, explain: Explain): void {
+    this.#explaining = { left: pictures, explain };
+  }
+
   /** Forgets the scene, as after a break in the stream: the next picture never alarms. */
   reset(): void {
     this.#decoder.reset();
@@ -76,6 +89,11 @@ export class AnalysisSession implements Disposable {
   }
 
   #analyse(picture: DecodedPicture, atWallMs: WallMs): MotionSample {
-    return motionSample(this.#detector.detect(picture.readLuma()), picture.pts, atWallMs);
+    const sample = motionSample(this.#detector.detect(picture.readLuma()), picture.pts, atWallMs);
+    if (this.#explaining !== undefined && this.#explaining.left > 0) {
+      this.#explaining.left--;
+      this.#explaining.explain(picture, sample, this.#detector.stages());
+    }
+    return sample;
   }
 }

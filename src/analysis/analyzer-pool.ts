@@ -4,7 +4,8 @@ import type { Packet } from '../media/packet.ts';
 import type { Run } from '../media/run.ts';
 import type { MotionSample } from '../motion/motion-sample.ts';
 import { AnalyzerProcess } from './analyzer-process.ts';
-import type { FromAnalyzer, Watch } from './messages.ts';
+import { ExplainRequests } from './explain-requests.ts';
+import type { ExplainedPicture, FromAnalyzer, Watch } from './messages.ts';
 import { PacketForwarder } from './packet-forwarder.ts';
 
 export interface AnalyzerPoolOptions {
@@ -31,6 +32,7 @@ interface Watched {
   readonly process: AnalyzerProcess;
   readonly listener: WatchListener;
   readonly forwarder: PacketForwarder;
+  readonly explaining: ExplainRequests;
 }
 
 /** Spreads the cameras over analyzer processes, one a core, and hands each camera's results to its owner. */
@@ -59,17 +61,39 @@ export class AnalyzerPool implements AsyncDisposable {
       onBehind: () => log.warn('the analyzer is behind; leaving pictures out until it has caught up'),
       onCaughtUp: (dropped) => log.warn(`the analyzer has caught up; ${dropped} pictures were not analysed`),
     });
-    this.#watched.set(watch.camera, { process, listener, forwarder });
+    const explaining = new ExplainRequests((minimalDurationMs) =>
+      process.send({ type: 'explain', camera: watch.camera, minimalDurationMs }),
+    );
+    this.#watched.set(watch.camera, { process, listener, forwarder, explaining });
     process.watch(watch);
     return { forward: (packet, run) => forwarder.forward(packet, run) };
   }
 
+  /**
+   * A watched camera's analysed pictures, explained, live: each is made when it is asked for, so that one that looks
+   * slowly sees fewer. Ends when the signal aborts or the camera is no longer watched.
+   * @param minimalDurationMs for the label, of the camera's events.
+   */
+  async *explain(
+    camera: string,
+    minimalDurationMs: number,
+    signal: AbortSignal,
+  ): AsyncGenerator<ExplainedPicture, void, void> {
+    for (;;) {
+      const picture = await this.#watched.get(camera)?.explaining.next(minimalDurationMs, signal);
+      if (picture === undefined) return;
+      yield picture;
+    }
+  }
+
   unwatch(camera: string): void {
+    this.#watched.get(camera)?.explaining.end();
     this.#watched.get(camera)?.process.unwatch(camera);
     this.#watched.delete(camera);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    for (const { explaining } of this.#watched.values()) explaining.end();
     await Promise.all(this.#processes.map((process) => process[Symbol.asyncDispose]()));
   }
 
@@ -96,7 +120,9 @@ export class AnalyzerPool implements AsyncDisposable {
 
   #started(process: AnalyzerProcess): void {
     for (const watched of this.#watched.values()) {
-      if (watched.process === process) watched.forwarder.beginAgain();
+      if (watched.process !== process) continue;
+      watched.forwarder.beginAgain();
+      watched.explaining.beginAgain();
     }
   }
 
@@ -112,6 +138,9 @@ export class AnalyzerPool implements AsyncDisposable {
         return;
       case 'sample':
         this.#watched.get(message.camera)?.listener.sample(message.sample);
+        return;
+      case 'explained':
+        this.#watched.get(message.camera)?.explaining.answered(message.picture);
     }
   }
 }

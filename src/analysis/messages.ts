@@ -31,6 +31,8 @@ export interface Watch {
 export type ToAnalyzer =
   | { readonly type: 'watch'; readonly watch: Watch }
   | { readonly type: 'unwatch'; readonly camera: string }
+  /** Explain the camera's next `PICTURES_A_REQUEST` analysed pictures, counted from the last request. */
+  | { readonly type: 'explain'; readonly camera: string; readonly minimalDurationMs: number }
   /** Leave, in good order. */
   | { readonly type: 'stop' }
   /** A forwarded stream begins, or goes on with other parameter sets. */
@@ -47,6 +49,16 @@ export interface ForwardedPacket extends Pick<VideoPacket, 'isKey' | 'pts' | 'dt
   readonly wallMs: WallMs;
 }
 
+/** Enough that none is missed by one who asks again with each, though messages from an analyzer wait for each other. */
+export const PICTURES_A_REQUEST = 4;
+
+/** How the detector saw a picture. */
+export interface ExplainedPicture {
+  readonly sample: MotionSample;
+  /** The four pictures of `preroll explain`, a JPEG file. */
+  readonly jpeg: Uint8Array;
+}
+
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 
 /** From an analyzer to the recorder, several at a time. */
@@ -54,6 +66,8 @@ export type FromAnalyzer =
   /** Every second: it lives. */
   | { readonly type: 'heartbeat' }
   | { readonly type: 'sample'; readonly camera: string; readonly sample: MotionSample }
+  /** For each picture that was to be explained. */
+  | { readonly type: 'explained'; readonly camera: string; readonly picture: ExplainedPicture }
   /** The oldest forwarded packet under way has been dealt with. */
   | { readonly type: 'taken'; readonly camera: string }
   | {

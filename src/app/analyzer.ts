@@ -1,6 +1,7 @@
 import { AnalysisSession } from '../analysis/analysis-session.ts';
 import {
   HEARTBEAT_MS,
+  PICTURES_A_REQUEST,
   type ForwardedPacket,
   type FromAnalyzer,
   type LogLevel,
@@ -8,10 +9,14 @@ import {
   type Watch,
 } from '../analysis/messages.ts';
 import type { Clock, Timer } from '../base/clock.ts';
+import { describeError } from '../base/error.ts';
 import type { Log, LogFields } from '../base/log.ts';
 import type { WallMs } from '../base/time.ts';
 import { PacketQueue, type Effort } from '../analysis/packet-queue.ts';
 import { CameraStream } from '../camera/stream.ts';
+import type { DecodedPicture } from '../decode/decoder.ts';
+import { wholeSecondsLeft, type Moment } from '../lab/lane.ts';
+import { LiveExplainer } from '../lab/live-explainer.ts';
 import { isVideo, type Packet, type VideoPacket, type VideoTrack } from '../media/packet.ts';
 import { wallOfPacket, type Run, type StreamSink } from '../media/run.ts';
 import type { MotionDetector } from '../motion/detector.ts';
@@ -55,6 +60,9 @@ export class Analyzer implements AsyncDisposable {
       case 'unwatch':
         this.#unwatch(message.camera);
         return;
+      case 'explain':
+        this.#cameras.get(message.camera)?.explainNext(message.minimalDurationMs);
+        return;
       case 'stop':
         this.#options.onStop();
         return;
@@ -94,7 +102,9 @@ class WatchedCamera implements StreamSink, AsyncDisposable {
   readonly #session: AnalysisSession;
   readonly #queue: PacketQueue;
   readonly #stream: CameraStream | undefined;
+  readonly #explainer = new LiveExplainer();
   #forwardedTrack: VideoTrack | undefined;
+  #lastMotionWallMs: WallMs | undefined;
 
   constructor(watch: Watch, detector: MotionDetector, options: AnalyzerOptions) {
     this.#watch = watch;
@@ -127,16 +137,28 @@ class WatchedCamera implements StreamSink, AsyncDisposable {
     else this.#queue.push({ ...packet, track: this.#forwardedTrack }, wallMs);
   }
 
+  explainNext(minimalDurationMs: number): void {
+    this.#session.explainNext(PICTURES_A_REQUEST, (picture, sample, stages) => {
+      const lastMotion = sample.isMotion ? sample.wallMs : this.#lastMotionWallMs;
+      const secondsLeft = wholeSecondsLeft(lastMotion, minimalDurationMs, sample.wallMs);
+      this.#sendExplained(picture, { sample, stages, secondsLeft });
+    });
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#stream?.[Symbol.asyncDispose]();
     this.#queue[Symbol.dispose]();
     this.#session[Symbol.dispose]();
+    this.#explainer[Symbol.dispose]();
   }
 
   #analyse(packet: VideoPacket, wallMs: WallMs, effort: Effort): void {
     const { camera, source } = this.#watch;
     const sample = this.#session.push(packet, wallMs, effort);
-    if (sample !== undefined) this.#options.send({ type: 'sample', camera, sample });
+    if (sample !== undefined) {
+      if (sample.isMotion) this.#lastMotionWallMs = sample.wallMs;
+      this.#options.send({ type: 'sample', camera, sample });
+    }
     if (source.kind === 'forwarded') this.#tellTaken();
   }
 
@@ -155,6 +177,18 @@ class WatchedCamera implements StreamSink, AsyncDisposable {
       onCaughtUp: (passedOver) =>
         log.warn(`pictures are analysed in time again; ${passedOver} were passed over`),
     });
+  }
+
+  /** Whoever looks must not cost the camera its analysis. */
+  #sendExplained(picture: DecodedPicture, moment: Moment): void {
+    const { camera } = this.#watch;
+    const { send } = this.#options;
+    try {
+      const jpeg = this.#explainer.explain(picture, moment);
+      send({ type: 'explained', camera, picture: { sample: moment.sample, jpeg } });
+    } catch (error) {
+      new SentLog(send, { camera }).warn(`could not explain a picture: ${describeError(error)}`);
+    }
   }
 
   #openStream(): CameraStream | undefined {
