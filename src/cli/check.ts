@@ -3,6 +3,7 @@ import type { CameraConfig, Config } from '../config/config.ts';
 import { loadConfig } from '../config/load.ts';
 import { ConfigError, describeProblem } from '../config/problem.ts';
 import { EXIT } from './exit-code.ts';
+import { json } from './json.ts';
 import type { ConfigOptions } from './options.ts';
 
 /**
@@ -36,8 +37,4 @@ function describeCamera({ name, source, mode, isEnabled, event }: CameraConfig):
       ? 'records without a break'
       : `records motion with ${event.preRollMs / 1000} s before it`;
   return `camera ${name}: ${isEnabled ? '' : '(disabled) '}${address}, ${how}, looks for motion in ${motion}`;
-}
-
-function json(value: unknown): string {
-  return `${JSON.stringify(value, undefined, 2)}\n`;
 }

@@ -1,15 +1,10 @@
-import { constants, setPriority } from 'node:os';
 import { basename, extname } from 'node:path';
-import { detectionSettings } from '../app/detection-settings.ts';
 import { Detectors } from '../app/detectors.ts';
 import { systemClock } from '../base/clock.ts';
-import { describeError } from '../base/error.ts';
-import { redactCredentials } from '../base/redact.ts';
 import { wallMs } from '../base/time.ts';
-import { ConfigError } from '../config/problem.ts';
 import type { Event } from '../event/event.ts';
 import type { DrawingKind } from '../lab/film.ts';
-import { Lane } from '../lab/lane.ts';
+import type { Lane } from '../lab/lane.ts';
 import { replayFile, type Show } from '../lab/replay-file.ts';
 import { VideoFile } from '../lab/video-file.ts';
 import { watchCamera } from '../lab/watch-camera.ts';
@@ -17,6 +12,9 @@ import { consoleLog } from './console-log.ts';
 import { EXIT } from './exit-code.ts';
 import { FilmOutput, StillOutput, type ExplainOutput } from './explain-output.ts';
 import { findFootage, useCamera, type CameraFootage, type FileFootage, type Footage } from './footage.ts';
+import { interruptible } from './interruptible.ts';
+import { json } from './json.ts';
+import { makeLane } from './make-lane.ts';
 import { Progress } from './progress.ts';
 import type { TrialOptions } from './trial-config.ts';
 
@@ -53,21 +51,12 @@ interface Explained {
  * @returns the exit code.
  */
 export async function explain(input: string, options: ExplainOptions): Promise<number> {
-  const interrupted = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interrupted.abort());
-  // Where the machine is too small for both, recording comes first.
-  setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
-  try {
+  return await interruptible(options.json, async (signal) => {
     const footage = await findFootage(input, options);
-    const explained = await explainFootage(footage, options, interrupted.signal);
+    const explained = await explainFootage(footage, options, signal);
     process.stdout.write(options.json ? json({ ok: true, ...explained }) : describe(explained));
     return EXIT.ok;
-  } catch (error) {
-    if (interrupted.signal.aborted) return EXIT.interrupted;
-    if (!options.json) throw error;
-    process.stdout.write(json({ ok: false, error: redactCredentials(describeError(error)) }));
-    return error instanceof ConfigError ? EXIT.usage : EXIT.failed;
-  }
+  });
 }
 
 async function explainFootage(
@@ -75,15 +64,7 @@ async function explainFootage(
   options: ExplainOptions,
   signal: AbortSignal,
 ): Promise<Explained> {
-  const { event, motion } = footage;
-  const { detector, areas } = detectionSettings(motion);
-  const { rateFps } = motion;
-  using lane = new Lane({
-    detector: new Detectors(consoleLog).make(detector, areas),
-    rateFps,
-    event,
-    isExplaining: true,
-  });
+  using lane = makeLane(footage, new Detectors(consoleLog), { isExplaining: true });
   const name = footage.kind === 'file' ? basename(footage.path) : footage.name;
   using output = openOutput(name, options, footage);
   const seen = new Seen(lane, output);
@@ -96,7 +77,7 @@ async function explainFootage(
   const files = output.complete();
   return {
     input: name,
-    detector: motion.detector,
+    detector: footage.motion.detector,
     seconds: rounded(seen.seconds),
     tookSeconds: rounded(progress.elapsedMs / 1000),
     pictures: seen.pictures,
@@ -205,10 +186,6 @@ function describe({ input, seconds, tookSeconds, pictures, damaged, events, file
     ...events.map((event) => `event at ${event.time} s for ${event.seconds} s, highest score ${event.peak}`),
     ...Object.entries(files).map(([kind, path]) => `${kind}: ${path}`),
   ].join('\n')}\n`;
-}
-
-function json(value: unknown): string {
-  return `${JSON.stringify(value, undefined, 2)}\n`;
 }
 
 function rounded(value: number): number {

@@ -3,28 +3,24 @@ import { revealed } from '../app/recorded-camera.ts';
 import { systemClock } from '../base/clock.ts';
 import { silentLog } from '../base/log.ts';
 import { parseCameraUrl } from '../config/camera-url.ts';
-import type { CameraSource, EventConfig, MotionConfig } from '../config/config.ts';
+import type { CameraSource } from '../config/config.ts';
 import { Secret } from '../config/secret.ts';
 import { InputError } from '../lab/input-error.ts';
 import { openRtsp, type RtspSession } from '../rtsp/session.ts';
 import { consoleLog } from './console-log.ts';
 import { demoStarter } from './demo.ts';
+import type { LaneSettings } from './make-lane.ts';
 import { cameraNames, findCamera, loadTrial, type TrialOptions } from './trial-config.ts';
 
 /** What is to be looked at, and how. */
 export type Footage = FileFootage | CameraFootage;
 
-interface Settings {
-  readonly event: EventConfig;
-  readonly motion: MotionConfig;
-}
-
-export interface FileFootage extends Settings {
+export interface FileFootage extends LaneSettings {
   readonly kind: 'file';
   readonly path: string;
 }
 
-export interface CameraFootage extends Settings {
+export interface CameraFootage extends LaneSettings {
   readonly kind: 'camera';
   readonly name: string;
   readonly source: CameraSource;

@@ -1,6 +1,8 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { systemClock } from '../base/clock.ts';
 import { describeError } from '../base/error.ts';
 import { redactCredentials } from '../base/redact.ts';
+import type { WallMs } from '../base/time.ts';
 import { jsonSchema } from '../config/json-schema.ts';
 import { ConfigError } from '../config/problem.ts';
 import { parseDurationMs } from '../config/quantity.ts';
@@ -12,6 +14,8 @@ import { parseMoment } from './moment.ts';
 import type { ConfigOptions } from './options.ts';
 import { probe, type ProbeOptions } from './probe.ts';
 import { run } from './run.ts';
+import type { TuneOptions } from './tune.ts';
+import { parseWhen } from './when.ts';
 
 const EXAMPLES = `
 Examples:
@@ -20,6 +24,7 @@ Examples:
   preroll check --json                          is the configuration good? for scripts
   preroll probe rtsp://192.168.1.20/stream1     what does this camera send?
   preroll explain front.mp4 --at 1:15           what does the detector see there? as four pictures
+  preroll tune front --from 7d --set motion.threshold=20   what would that have changed last week?
   preroll demo --cameras 4                      four synthetic cameras to try things on
 
 Exit codes: 0 done, 1 tried and failed, 2 wrong command line or configuration, 130 left on a second Ctrl-C.`;
@@ -85,6 +90,17 @@ export async function runProgram(
       const { explain } = await import('./explain.ts');
       finish(await explain(input, options));
     });
+  withTrials(program.command('tune'))
+    .description('replay recordings with other settings, and say which events appear, vanish or change')
+    .argument('<input...>', 'the name of a camera, whose recordings are replayed, or video files')
+    .option('--with <file>', 'configuration to lay over the present one; may be repeated', collect, [])
+    .option('--from <time>', 'recordings from then on: 2026-11-20, 2026-11-20T13:00 or 7d ago', when('from'))
+    .option('--to <time>', 'recordings up to then', when('to'))
+    .option('--json', 'print the result as JSON', false)
+    .action(async (inputs: string[], options: TuneOptions) => {
+      const { tune } = await import('./tune.ts');
+      finish(await tune(inputs, options));
+    });
   program
     .command('demo')
     .description('serve synthetic cameras over RTSP on loopback')
@@ -144,6 +160,14 @@ function moment(text: string): number {
   const ms = parseMoment(text);
   if (ms !== undefined) return ms;
   throw new InvalidArgumentError('expected a time such as 75, 75.5, 1:15 or 1:02:03');
+}
+
+function when(edge: 'from' | 'to'): (text: string) => WallMs {
+  return (text) => {
+    const at = parseWhen(text, edge, systemClock.wallMs());
+    if (at !== undefined) return at;
+    throw new InvalidArgumentError('expected a time such as 2026-11-20, 2026-11-20T13:00 or 7d');
+  };
 }
 
 function duration(text: string): number {

@@ -151,6 +151,25 @@ describe('layers', () => {
     });
     expect(credentials(config)).toEqual(['u:0042']);
   });
+
+  test('for a trial: files laid over the others, without what they are to replace', async () => {
+    const trial = join(folder, 'trial.yaml');
+    await writeFile(trial, 'cameras: { front: { motion: { rateFps: 2 } } }');
+    const base =
+      "cameras: { front: { url: 'demo:', motion: { rateFps: 7, threshold: 9, masks: [] } } }\nmotion: { threshold: 8 }";
+    const { cameras } = await load(base, {
+      trials: [trial],
+      without: [['cameras', 'front', 'motion', 'threshold'], ['cameras', 'back', 'motion', 'blur'], ['log']],
+    });
+    expect(cameras[0]?.motion).toMatchObject({ rateFps: 2, threshold: 8 });
+    await expect(load(base, { trials: [join(folder, 'none.yaml')] })).rejects.toThrow('found none');
+  });
+
+  test('may all be missing, where that is said', async () => {
+    const none = join(folder, 'none.yaml');
+    const { cameras } = await loadConfig({ path: none, isOptional: true, environment: {}, flags: [] });
+    expect(cameras).toEqual([]);
+  });
 });
 
 describe('credentials', () => {

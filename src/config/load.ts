@@ -5,7 +5,7 @@ import type { Config } from './config.ts';
 import { parseConfigDocument, type ParsedDocument } from './document.ts';
 import { dottedPath, explainIssue } from './issue.ts';
 import { childNode, isSection, jsonSchema, type SchemaNode } from './json-schema.ts';
-import { mergeLocated, placeOfValue, type Located } from './located.ts';
+import { mergeLocated, placeOfValue, withoutLocated, type Located } from './located.ts';
 import { readEnvironment, readFlags } from './override.ts';
 import { ConfigError, type ConfigProblem } from './problem.ts';
 import { resolveConfig } from './resolve.ts';
@@ -19,7 +19,9 @@ export interface ConfigSources {
   readonly path: string;
   /** Whether that file may be missing too, so that everything has its default. */
   readonly isOptional?: boolean;
-  /** Paths of files laid over those two, for trying something. */
+  /** Options of those two that do not hold, as paths of keys. */
+  readonly without?: readonly (readonly string[])[];
+  /** Paths of files laid over what is left of them, for trying something. */
   readonly trials?: readonly string[];
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Values of `--set`, such as `event.preRoll=8s`. */
@@ -36,13 +38,15 @@ export async function loadConfig(sources: ConfigSources): Promise<Config> {
   const files = [
     await readDocument(path, sources.isOptional === true ? 'optional' : 'required'),
     await readDocument(localPath(path), 'optional'),
-    ...(await Promise.all(
-      (sources.trials ?? []).map((trial) => readDocument(resolvePath(trial), 'required')),
-    )),
   ];
+  const trials = await Promise.all(
+    (sources.trials ?? []).map((trial) => readDocument(resolvePath(trial), 'required')),
+  );
   // Values of a file that was not understood would give problems that are none.
-  throwIfAny(files.flatMap((file) => file.problems));
-  const written = files.map((file) => file.root).reduce(mergeLocated);
+  throwIfAny([...files, ...trials].flatMap((file) => file.problems));
+  const base = files.map((file) => file.root).reduce(mergeLocated);
+  const kept = (sources.without ?? []).reduce(withoutLocated, base);
+  const written = [kept, ...trials.map((trial) => trial.root)].reduce(mergeLocated);
   const environment = readEnvironment(sources.environment, schema, written);
   const flags = readFlags(sources.flags, schema);
   const root = [...environment.layers, ...flags.layers].reduce(mergeLocated, written);

@@ -57,6 +57,16 @@ export function nestLocated(path: readonly string[], value: LocatedScalar): Loca
   );
 }
 
+/** Everything but what stands at `path`. */
+export function withoutLocated(root: Located, [key, ...rest]: readonly string[]): Located {
+  const entry = root.kind === 'map' && key !== undefined ? root.entries.get(key) : undefined;
+  if (root.kind !== 'map' || key === undefined || entry === undefined) return root;
+  const entries = new Map(root.entries);
+  if (rest.length === 0) entries.delete(key);
+  else entries.set(key, { ...entry, value: withoutLocated(entry.value, rest) });
+  return { ...root, entries };
+}
+
 /** What stands at `path`, if anything does. */
 export function findLocated(root: Located, path: Path): Located | undefined {
   return trace(root, path).found;

@@ -18,7 +18,8 @@ const USERS = {
 type DetectorOption = keyof typeof USERS;
 
 // `Object.keys` does not tell the type of its keys.
-const OPTIONS = Object.keys(USERS) as DetectorOption[];
+/** The options that mean something else, or nothing, to another detector. */
+export const DETECTOR_OPTIONS = Object.keys(USERS) as DetectorOption[];
 
 /** The others judge contours whole, wherever they lie. */
 const USERS_OF_ZONE_SENSITIVITY: readonly DetectorName[] = ['current', 'three-frame', 'v2', 'v3', 'adaptive'];
@@ -62,7 +63,7 @@ export function reportUnused(
   path: Path,
   context: ResolveContext,
 ): void {
-  for (const option of OPTIONS) {
+  for (const option of DETECTOR_OPTIONS) {
     if (section[option] !== undefined) reportUnusedBy(detector, USERS[option], [...path, option], context);
   }
 }

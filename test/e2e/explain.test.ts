@@ -1,20 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { Yard } from '../../src/demo/yard.ts';
-import { Mp4Writer } from '../../src/lab/mp4-writer.ts';
+import { writeYard } from './lab-footage.ts';
 import { makeFolder, PrerollProcess } from './preroll-process.ts';
-
-const YARD = { widthPx: 320, heightPx: 180, rateFps: 5, loopSeconds: 20, variant: 0 };
-
-/** One turn of the yard, through which someone walks. */
-function writeYard(path: string): void {
-  const yard = new Yard(YARD);
-  using film = new Mp4Writer({ path, ...YARD });
-  for (let frame = 0; frame < YARD.loopSeconds * YARD.rateFps; frame++)
-    film.write(yard.draw(frame), frame * 18_000);
-  film.finish();
-}
 
 test('explains a file, keeps what exists, and leaves nothing half', async () => {
   await using folder = await makeFolder();

@@ -1,0 +1,60 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { wallMs, type WallMs } from '../base/time.ts';
+
+/** A recording of the archive, as its sidecar tells it. */
+export interface ListedRecording {
+  readonly path: string;
+  readonly startWallMs: WallMs;
+  /** Undefined while the file grows, and where the recorder was killed. */
+  readonly endWallMs: WallMs | undefined;
+  /** The name of the file that this one goes on from without a gap, if any. */
+  readonly continues: string | undefined;
+}
+
+/**
+ * All recordings of a camera, in order of time. Files without a readable sidecar are left out.
+ * @param root the archive's folder.
+ * @throws an error of the system when the camera's folder cannot be read; one that is missing holds nothing.
+ */
+export async function listRecordings(root: string, camera: string): Promise<readonly ListedRecording[]> {
+  const folder = join(root, camera);
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(noneIfMissing);
+  const recordings: ListedRecording[] = [];
+  for (const entry of entries) {
+    if (!entry.isFile() || !entry.name.endsWith('.json')) continue;
+    const recording = await readRecording(entry.parentPath, entry.name);
+    if (recording !== undefined) recordings.push(recording);
+  }
+  return recordings.toSorted((a, b) => a.startWallMs - b.startWallMs);
+}
+
+/** Somebody may have put any JSON there. */
+async function readRecording(folder: string, name: string): Promise<ListedRecording | undefined> {
+  let sidecar: unknown;
+  try {
+    sidecar = JSON.parse(await readFile(join(folder, name), 'utf8'));
+  } catch {
+    return undefined;
+  }
+  if (typeof sidecar !== 'object' || sidecar === null) return undefined;
+  const { file, start, end, continues } = sidecar as Readonly<Record<string, unknown>>;
+  const startWallMs = timeOf(start);
+  if (file !== name.replace(/\.json$/, '.mp4') || startWallMs === undefined) return undefined;
+  return {
+    path: join(folder, file),
+    startWallMs,
+    endWallMs: timeOf(end),
+    continues: typeof continues === 'string' ? continues : undefined,
+  };
+}
+
+function timeOf(text: unknown): WallMs | undefined {
+  const ms = typeof text === 'string' ? Date.parse(text) : Number.NaN;
+  return Number.isNaN(ms) ? undefined : wallMs(ms);
+}
+
+function noneIfMissing(error: unknown): never[] {
+  if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
+  throw error;
+}
