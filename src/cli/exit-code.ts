@@ -5,6 +5,6 @@ export const EXIT = {
   failed: 1,
   /** The command line or the configuration is wrong; nothing was started. */
   usage: 2,
-  /** Left at once on a second Ctrl-C, as a shell reports SIGINT. */
+  /** Left at once on a Ctrl-C, of `run` on a second one; as a shell reports SIGINT. */
   interrupted: 130,
 } as const;

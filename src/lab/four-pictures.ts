@@ -60,16 +60,14 @@ export class FourPictures implements Drawing {
   #paintMask(mask: Uint8Array | undefined, size: Size | undefined, left: number, top: number): void {
     const { widthPx, heightPx } = this.#source;
     const all = this.#all;
+    const columns = columnsOf(size?.widthPx ?? 0, widthPx);
     for (let y = 0; y < heightPx; y++) {
       const to = (top + y) * all.widthPx + left;
-      if (mask === undefined || size === undefined) {
-        all.y.fill(BLACK_LUMA, to, to + widthPx);
-        continue;
-      }
+      all.y.fill(BLACK_LUMA, to, to + widthPx);
+      if (mask === undefined || size === undefined) continue;
       const from = Math.floor((y * size.heightPx) / heightPx) * size.widthPx;
       for (let x = 0; x < widthPx; x++) {
-        const marked = mask[from + Math.floor((x * size.widthPx) / widthPx)];
-        all.y[to + x] = marked === 0 ? BLACK_LUMA : WHITE_LUMA;
+        if (mask[from + (columns[x] ?? 0)] !== 0) all.y[to + x] = WHITE_LUMA;
       }
     }
     for (let y = top / 2; y < (top + heightPx) / 2; y++) {
@@ -136,6 +134,11 @@ function dotOf({ heightPx }: Size): number {
 
 function evenUp(sizePx: number): number {
   return sizePx + (sizePx % 2);
+}
+
+/** Which column of a mask each column of the picture shows. */
+function columnsOf(maskWidthPx: number, widthPx: number): Uint16Array {
+  return Uint16Array.from({ length: widthPx }, (_, x) => Math.floor((x * maskWidthPx) / widthPx));
 }
 
 /** The four pixels that share their colour with this one. */

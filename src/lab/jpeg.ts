@@ -35,7 +35,7 @@ export class JpegEncoder implements Disposable {
         context.threadCount = 1;
       },
       onPacket: ({ data }) => {
-        this.#file = Uint8Array.from(data ?? []);
+        this.#file = new Uint8Array(data ?? []);
       },
     });
   }
