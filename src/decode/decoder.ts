@@ -100,7 +100,7 @@ export class VideoDecoder implements Disposable {
     this.#counts.pictures++;
     visit({
       pts: mediaTicks(Number(frame.pts)),
-      readLuma: () => reader.readLuma(frame, reader.layoutOf(frame), this.#track?.isFullRange ?? false),
+      readLuma: () => reader.readLuma(frame, this.#track?.isFullRange ?? false),
       readI420: (target) => reader.readI420(frame, target),
     });
   }

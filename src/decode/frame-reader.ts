@@ -5,10 +5,11 @@ import { I420Scaler } from './i420-scaler.ts';
 import { narrowLuma, planeSizeBytes, type LumaLayout } from './luma.ts';
 import { lumaDepth } from './luma-depth.ts';
 import { MAX_DECODED_SIDE_PX } from './native-decoder.ts';
+import { PictureCopy } from './picture-copy.ts';
 
 /**
- * An 8-bit luma plane: row-major, `stride` bytes from a row to the next. As a rule it is the decoder's own memory, which
- * nothing protects: valid only while the picture is.
+ * An 8-bit luma plane: row-major, `stride` bytes from a row to the next. In memory that the next picture read is
+ * written to.
  */
 export interface DecodedLuma {
   readonly widthPx: number;
@@ -21,31 +22,27 @@ export interface DecodedLuma {
 
 /** Reads what a decoder puts out. Holds memory outside the JavaScript heap: dispose of it. */
 export class FrameReader implements Disposable {
+  readonly #copy = new PictureCopy();
   /** The luma of the last picture of more than 8 bits. */
   #narrowed = new Uint8Array(0);
   #scaler: I420Scaler | undefined;
 
   /** @throws DecodeError `unsupported-picture` */
-  layoutOf(frame: Frame): LumaLayout {
-    const { width: widthPx, height: heightPx } = frame;
-    const stride = frame.linesize[0] ?? 0;
-    const bitDepth = lumaDepth(frame.format);
-    if (bitDepth === undefined || stride <= 0 || Math.max(widthPx, heightPx) > MAX_DECODED_SIDE_PX) {
-      const found = `${widthPx}x${heightPx}, pixel format ${frame.format}, stride ${stride}`;
+  readLuma(frame: Frame, isFullRange: boolean): DecodedLuma {
+    const { width: widthPx, height: heightPx, format } = frame;
+    const bitDepth = lumaDepth(format);
+    if (bitDepth === undefined || Math.max(widthPx, heightPx) > MAX_DECODED_SIDE_PX) {
+      const found = `${widthPx}x${heightPx}, pixel format ${format}`;
       throw new DecodeError('unsupported-picture', `Cannot read a picture's luma: found ${found}`);
     }
-    return { widthPx, heightPx, stride, bitDepth };
-  }
-
-  /** @throws DecodeError `unsupported-picture` */
-  readLuma(frame: Frame, layout: LumaLayout, isFullRange: boolean): DecodedLuma {
-    const plane = frame.data?.[0];
-    const { widthPx, heightPx, stride } = layout;
-    if (plane === undefined || plane.byteLength < planeSizeBytes(layout)) {
-      const found = `${plane?.byteLength} bytes for ${widthPx}x${heightPx}`;
+    const plane = this.#copy.take(frame);
+    const layout: LumaLayout = { widthPx, heightPx, stride: this.#copy.stride, bitDepth };
+    if (plane.byteLength < planeSizeBytes(layout)) {
+      const found = `${plane.byteLength} bytes for ${widthPx}x${heightPx}`;
       throw new DecodeError('unsupported-picture', `Cannot read a picture's luma: found ${found}`);
     }
-    if (layout.bitDepth === 8) return { widthPx, heightPx, stride, data: plane, isFullRange };
+    const { stride } = layout;
+    if (bitDepth === 8) return { widthPx, heightPx, stride, data: plane, isFullRange };
     if (this.#narrowed.byteLength !== widthPx * heightPx) this.#narrowed = new Uint8Array(widthPx * heightPx);
     narrowLuma(plane, layout, this.#narrowed);
     return { widthPx, heightPx, stride: widthPx, data: this.#narrowed, isFullRange };
@@ -61,6 +58,7 @@ export class FrameReader implements Disposable {
   }
 
   [Symbol.dispose](): void {
+    this.#copy[Symbol.dispose]();
     this.#scaler?.[Symbol.dispose]();
     this.#scaler = undefined;
   }

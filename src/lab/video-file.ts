@@ -196,7 +196,7 @@ export class VideoFile implements Disposable {
   #readLuma(frame: Frame): DecodedLuma {
     const isFullRange = frame.colorRange === AVCOL_RANGE_JPEG;
     if (lumaDepth(frame.format) !== undefined) {
-      return this.#reader.readLuma(frame, this.#reader.layoutOf(frame), isFullRange);
+      return this.#reader.readLuma(frame, isFullRange);
     }
     const [widthPx, heightPx] = [evenUp(frame.width), evenUp(frame.height)];
     if (this.#converted?.widthPx !== widthPx || this.#converted.heightPx !== heightPx) {
