@@ -27,7 +27,7 @@ Examples:
   preroll tune front --from 7d --set motion.threshold=20   what would that have changed last week?
   preroll demo --cameras 4                      four synthetic cameras to try things on
 
-Exit codes: 0 done, 1 tried and failed, 2 wrong command line or configuration, 130 left on a second Ctrl-C.`;
+Exit codes: 0 done, 1 tried and failed, 2 wrong command line or configuration, 130 left on Ctrl-C, by run on a second one.`;
 
 /**
  * Runs a command line.

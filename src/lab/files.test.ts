@@ -45,7 +45,6 @@ describe('Mp4Writer and VideoFile', () => {
     const path = join(folder, 'film.mp4');
     writeFilm(path, [0, 18_000, 36_000, 90_000]);
     using file = new VideoFile(path);
-    expect([file.widthPx, file.heightPx]).toEqual([64, 48]);
     expect(file.durationMs).toBeGreaterThan(700);
     const found = readAll(file);
     expect(found.map(([ms]) => ms)).toEqual([0, 200, 400, 1000]);

@@ -60,14 +60,6 @@ export class VideoFile implements Disposable {
     this.#pictureTicks = VIDEO_CLOCK_RATE_HZ / (rateOf(this.#stream) ?? USUAL_FPS);
   }
 
-  get widthPx(): number {
-    return this.#decoder.width;
-  }
-
-  get heightPx(): number {
-    return this.#decoder.height;
-  }
-
   /** As the container has it; undefined when it has none. */
   get durationMs(): number | undefined {
     const { duration } = this.#container;
