@@ -94,6 +94,19 @@ describe('EventTracker', () => {
     expect(opened[1]?.zones).toEqual([]);
   });
 
+  test('waits for the samples, which come later than what is recorded', () => {
+    watch(0, 10, false);
+    watch(10, 10.1, true);
+    watch(10.2, 21.9, false);
+    tracker.advance(wallMs(23_000));
+    expect(closed).toEqual([]);
+    tracker.sample(sampleAt(21_900, true));
+    watch(22, 33.9, false);
+    tracker.sample(sampleAt(34_000, true));
+    expect(closed.map(({ untilWallMs }) => untilWallMs)).toEqual([33_900]);
+    expect(opened.map(({ triggerWallMs }) => triggerWallMs)).toEqual([10_000, 34_000]);
+  });
+
   test('counts no zone of the initial wait', () => {
     tracker.sample(sampleAt(4_800, true, ['door']));
     tracker.sample(sampleAt(5_000, true, ['path']));

@@ -74,6 +74,7 @@ export class EventTracker {
     // From before the host's clock was set back; the analyzer learns of it with its next key picture.
     if (sample.wallMs > this.#nowWallMs + MOST_AHEAD_MS) return;
     this.#watchedUntilWallMs = wallMs(Math.max(this.#watchedUntilWallMs, sample.wallMs));
+    this.#closeIfOver();
     if (sample.isMotion && sample.wallMs >= this.#settledWallMs && this.#connectedWallMs !== undefined) {
       const { minimalDurationMs, postRollMs } = this.#settings;
       this.#extend('motion', sample.wallMs, sample.wallMs + minimalDurationMs + postRollMs, sample);
@@ -88,7 +89,13 @@ export class EventTracker {
     if (now - this.#watchedUntilWallMs > UNWATCHED_AFTER_MS) {
       this.#extend('unwatched', this.#watchedUntilWallMs, now + UNWATCHED_AFTER_MS, undefined);
     }
-    if (this.#event !== undefined && now >= this.#event.untilWallMs) this.#close(this.#event.untilWallMs);
+    this.#closeIfOver();
+  }
+
+  /** Samples come later than what is recorded: an event is over only when they have reached its end. */
+  #closeIfOver(): void {
+    const until = this.#event?.untilWallMs;
+    if (until !== undefined && this.#watchedUntilWallMs >= until) this.#close(until);
   }
 
   #extend(cause: EventCause, at: WallMs, untilMs: number, sample: MotionSample | undefined): void {
