@@ -54,7 +54,7 @@ const detector = choice(['current', 'three-frame', 'v1', 'v2', 'v3', 'v4', 'adap
 const sensitivity = wholeNumber({ least: 1, most: 100 }).describe(
   'How easily something counts as motion. 10 more halve the area that must change (minimalArea, minimalPercent), 10 less double it.',
 );
-const rateFps = decimalNumber({ least: 0.2, most: 30 }).describe('Pictures analysed a second.');
+const rateFps = decimalNumber({ least: 0.5, most: 30 }).describe('Pictures analysed a second.');
 const widthPx = wholeNumber({ least: 64, most: 1_920 })
   .describe(
     'Pictures wider than this are shrunk to it, in pixels, before anything else. Default: 500, of adaptive 640.',
