@@ -12,10 +12,11 @@ export const WALK_LENGTH_SECONDS = 7;
 /** Height of the figure in units of the painting. */
 const HEIGHT = 330;
 /** The line on the path that the feet touch. */
-const FOOT_LINE = 872;
+export const FOOT_LINE = 872;
 /** Half the widest stretch of the figure, arms and stride included. */
 const REACH = 105;
-const STRIDE = 250;
+/** Way of a full walking cycle, two steps. */
+export const STRIDE = 250;
 
 const COATS: readonly [Colour, ...Colour[]] = [rgb(0xc8452f), rgb(0x2f5fa8), rgb(0xe0a92e)];
 
@@ -50,7 +51,7 @@ export function walkerAt(seconds: number, loopSeconds: number, paintingWidth: nu
 }
 
 /** Paints the figure; what it changes lies inside `walkerExtent`. */
-export function paintWalker(painter: Painter, walker: Walker): void {
+export function paintWalker(painter: Pick<Painter, 'fill'>, walker: Walker): void {
   for (const { shape, colour, isShadow } of partsOf(walker)) {
     painter.fill(shape, colour, isShadow ? { opacity: 0.35, softness: SHADOW_SOFTNESS } : {});
   }

@@ -102,7 +102,7 @@ describe('AdaptiveDetector', () => {
     const left = { masks: [rectangle(0, 0, 0.5, 1)], zones: [] };
     const detector = settled(left);
     expect(detector.detect(pictureOf(present, 20)).isMotion).toBe(false);
-    const dark = { ...thing, x: 32, y: 0, width: 20, height: 40, shade: 255 };
+    const dark = { ...thing, x: 32, y: 0, width: 28, height: 40, shade: 255 };
     expect(detector.detect(pictureOf({ ...still, rectangles: [dark] }, 21)).isSceneChange).toBe(true);
   });
 

@@ -22,7 +22,7 @@ const HOLD_PICTURES = 5;
 /** So many pictures of a new scene are learned from in haste, what moves in it all the time being new. */
 const HASTY_PICTURES = 25;
 /** Only every so many pictures modes are forgotten, so that leaves are known again after a lull. */
-const FORGETTING_INTERVAL = 4;
+const FORGETTING_INTERVAL = 16;
 
 /**
  * Motion as what stands out from a background that learns: leaves, rain and a camera's trembling become part of it. The
@@ -84,8 +84,8 @@ class Scene implements Disposable {
   readonly #weights: PixelWeights;
   readonly #minimalAreaPx: number;
   readonly #background: Background;
-  /** The regions of the last picture that count. */
-  readonly #mask: BitMask;
+  /** Those of the last picture that count. */
+  #regions: readonly Region[] = [];
   /** Since the scene began; 0 before the first one. */
   #pictures = 0;
 
@@ -97,8 +97,7 @@ class Scene implements Disposable {
   ) {
     this.#source = { widthPx, heightPx };
     this.#analysed = scaledSize(widthPx, heightPx, analysedWidthPx);
-    this.#mask = new BitMask(this.#analysed.widthPx, this.#analysed.heightPx);
-    const watchedAreas = new WatchedAreas(areas, this.#mask.widthPx, this.#mask.heightPx);
+    const watchedAreas = new WatchedAreas(areas, this.#analysed.widthPx, this.#analysed.heightPx);
     const { watched } = watchedAreas;
     this.#watched = watched;
     this.#watchedPx = watched?.count() ?? this.#sizePx;
@@ -121,11 +120,13 @@ class Scene implements Disposable {
 
   stages(): DetectionStages | undefined {
     if (this.#pictures === 0) return undefined;
-    const { widthPx, heightPx } = this.#mask;
+    const { widthPx, heightPx } = this.#analysed;
+    const mask = new BitMask(widthPx, heightPx);
+    for (const region of this.#regions) region.markOn(mask);
     const changed = this.#background.foreground();
     if (this.#watched !== undefined) changed.keep(this.#watched);
-    const contours = findContours(this.#mask);
-    return { widthPx, heightPx, changed: changed.toBytes(), mask: this.#mask.toBytes(), contours };
+    const contours = findContours(mask);
+    return { widthPx, heightPx, changed: changed.toBytes(), mask: mask.toBytes(), contours };
   }
 
   reset(): void {
@@ -161,25 +162,29 @@ class Scene implements Disposable {
 
   #judge(regions: readonly Region[]): Detection {
     const { widthPx: analysedWidthPx, heightPx: analysedHeightPx } = this.#analysed;
-    this.#mask.words.fill(0);
-    for (const region of regions) region.markOn(this.#mask);
+    this.#regions = regions;
+    const weighedPx = sum(regions, (region) => this.#weights.ofPicture(region));
     return {
-      score: Math.floor((10_000 * this.#weights.ofPicture(this.#mask)) / this.#sizePx),
+      score: Math.floor((10_000 * weighedPx) / this.#sizePx),
       isMotion: regions.length > 0,
       boxes: regions.map(({ box }) => box),
-      zones: regions.length > 0 ? this.#movedZones() : [],
+      zones: regions.length > 0 ? this.#movedZones(regions) : [],
       analysedWidthPx,
       analysedHeightPx,
     };
   }
 
-  #movedZones(): string[] {
+  #movedZones(regions: readonly Region[]): string[] {
     return this.#weights.zones
-      .filter((zone) => this.#weights.ofZone(this.#mask, zone) >= this.#minimalAreaPx)
+      .filter((zone) => sum(regions, (region) => this.#weights.ofZone(region, zone)) >= this.#minimalAreaPx)
       .map(({ name }) => name);
   }
 
   get #sizePx(): number {
     return this.#analysed.widthPx * this.#analysed.heightPx;
   }
+}
+
+function sum(regions: readonly Region[], weigh: (region: Region) => number): number {
+  return regions.reduce((total, region) => total + weigh(region), 0);
 }

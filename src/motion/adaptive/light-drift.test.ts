@@ -10,8 +10,8 @@ function offsetsOf(...offsets: readonly number[]): Int32Array {
 
 describe('lightDrift', () => {
   it('is the median of the offsets', () => {
-    expect(lightDrift(offsetsOf(20, 21, 22, 21, -90))).toBe(21);
-    expect(lightDrift(offsetsOf(-30, -30, 0))).toBe(-30);
+    expect(lightDrift(offsetsOf(9, 10, 12, 14, -90))).toBe(10);
+    expect(lightDrift(offsetsOf(-12, -12, -13, -14, 1))).toBe(-12);
   });
 
   it('leaves small changes to the modes', () => {
@@ -19,8 +19,12 @@ describe('lightDrift', () => {
     expect(lightDrift(offsetsOf(-1, -2, 0))).toBe(0);
   });
 
+  it('is none when light is switched', () => {
+    expect(lightDrift(offsetsOf(30, 30, 30))).toBe(0);
+  });
+
   it('does not take something large in front of the camera for light', () => {
-    expect(lightDrift(offsetsOf(0, 0, 0, 0, 60, 80, 100, 120, 140))).toBe(0);
+    expect(lightDrift(offsetsOf(0, 0, 0, 0, 12, 80, 100, 120, 140))).toBe(0);
   });
 
   it('is none when no pixel is watched', () => {

@@ -89,9 +89,9 @@ describe('PlainBackground', () => {
   });
 
   it('counts by how much pixels of a grid differ from their first mode', () => {
-    const row = (luma: number) => times(9, luma);
+    const row = (luma: number) => times(17, luma);
     const watcher = new Watcher([row(100), row(100), row(100), row(100), row(100)]);
-    watcher.take([[...times(8, 110), 90], row(0), row(0), row(0), row(110)]);
+    watcher.take([[...times(16, 110), 90], row(0), row(0), row(0), row(110)]);
     const offsets = watcher.background.offsets();
     expect([offsets[NO_OFFSET + 10], offsets[NO_OFFSET - 10]]).toEqual([3, 1]);
     expect(offsets.reduce((sum, count) => sum + count)).toBe(4);

@@ -99,7 +99,7 @@ export class PlainBackground implements Background {
       this.#follow(i, matched, isForeground && isBlinking);
       if (matched === MODES) this.#replaceLightest(i);
       else this.#strengthen(i, matched, isHasty || isBlinking, isForgetting);
-      this.#order(i);
+      if (matched !== 0) this.#order(i);
       this.#wasForeground[i] = isForeground ? 1 : 0;
       if (isForeground) foreground += this.#isWatched[i] ?? 0;
     }

@@ -34,8 +34,8 @@ export const GAIN = 12;
 /** but only so much until it is background, unless the pixel blinks: a person who stands still is not to vanish. */
 export const SLOW_GAIN = 1;
 
-/** Every so many columns and rows a pixel is asked for its offset. */
-export const OFFSET_COLUMNS = 8;
+/** Every so many columns and rows a pixel is asked for its offset. The kernel relies on the columns. */
+export const OFFSET_COLUMNS = 16;
 export const OFFSET_ROWS = 4;
 /** Where pixels are counted that are as bright as their first mode; brighter ones follow, darker ones precede. */
 export const NO_OFFSET = 255;

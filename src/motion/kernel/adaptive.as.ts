@@ -6,7 +6,6 @@ import {
   LEAST_TOLERANCE,
   NEW_WEIGHT,
   NO_OFFSET,
-  OFFSET_COLUMNS,
   OFFSET_ROWS,
   OFFSETS,
   RESTLESS,
@@ -19,20 +18,23 @@ import { absoluteDifference } from './blur.as';
 import { Planes, zeroed } from './planes.as';
 
 /*
- * The background that `PlainBackground` describes, for 16 pixels at a time. A record holds all that is known of them,
- * nine vectors of one byte a pixel, at these offsets.
+ * The background that `PlainBackground` describes, for 16 pixels at a time, as vectors of one byte a pixel. What is
+ * always needed lies in one record, what most pixels seldom need in another, at these offsets.
  */
 const MODE_0: usize = 0;
-const MODE_1: usize = 16;
-const MODE_2: usize = 32;
-const WEIGHT_0: usize = 48;
-const WEIGHT_1: usize = 64;
-const WEIGHT_2: usize = 80;
-const TOLERANCE: usize = 96;
-const UNREST: usize = 112;
+const WEIGHT_0: usize = 16;
+const TOLERANCE: usize = 32;
+const UNREST: usize = 48;
 /** All bits set where the last picture was foreground. */
-const WAS_FOREGROUND: usize = 128;
-const RECORD_BYTES: usize = 144;
+const WAS_FOREGROUND: usize = 64;
+const RECORD_BYTES: usize = 80;
+
+const MODE_1: usize = 0;
+const MODE_2: usize = 16;
+const WEIGHT_1: usize = 32;
+const WEIGHT_2: usize = 48;
+const FURTHER_BYTES: usize = 64;
+
 const RECORD_PIXELS: i32 = 16;
 
 @unmanaged
@@ -41,6 +43,7 @@ class Background {
   planes: Planes;
   /** Row by row; the last record of a row may reach beyond the picture. */
   records: usize;
+  further: usize;
   recordsPerRow: i32;
   /** `OFFSETS` counts of 32 bits. */
   offsets: usize;
@@ -52,6 +55,7 @@ export function newBackground(planes: Planes): usize {
   background.planes = planes;
   background.recordsPerRow = (planes.widthPx + RECORD_PIXELS - 1) / RECORD_PIXELS;
   background.records = zeroed(<i32>(recordsOf(background) * RECORD_BYTES));
+  background.further = zeroed(<i32>(recordsOf(background) * FURTHER_BYTES));
   background.offsets = zeroed(4 * OFFSETS);
   return changetype<usize>(background);
 }
@@ -59,6 +63,7 @@ export function newBackground(planes: Planes): usize {
 export function freeBackground(pointer: usize): void {
   const background = changetype<Background>(pointer);
   heap.free(background.records);
+  heap.free(background.further);
   heap.free(background.offsets);
   heap.free(pointer);
 }
@@ -67,6 +72,7 @@ export function freeBackground(pointer: usize): void {
 export function beginBackground(background: Background): void {
   const planes = background.planes;
   memory.fill(background.records, 0, recordsOf(background) * RECORD_BYTES);
+  memory.fill(background.further, 0, recordsOf(background) * FURTHER_BYTES);
   memory.fill(planes.difference, 0, planes.bitStride * planes.heightPx);
   let record = background.records;
   for (let y = 0; y < planes.heightPx; y++) {
@@ -81,20 +87,24 @@ export function beginBackground(background: Background): void {
   }
 }
 
-/** @returns the counts, see `Background.offsets`. */
+/** Of the first pixel of each record in every few rows. @returns the counts, see `Background.offsets`. */
 export function countOffsets(background: Background): usize {
   const planes = background.planes;
   const counts = background.offsets;
   memory.fill(counts, 0, 4 * OFFSETS);
   for (let y = 0; y < planes.heightPx; y += OFFSET_ROWS) {
-    const pixels = planes.current + planes.stride * y;
-    const records = background.records + <usize>(background.recordsPerRow * y) * RECORD_BYTES;
-    for (let x = 0; x < planes.widthPx; x += OFFSET_COLUMNS) {
-      if (!isWatched(planes, x, y)) continue;
-      const record = records + <usize>(x / RECORD_PIXELS) * RECORD_BYTES;
-      const offset = <i32>load<u8>(pixels + x) - <i32>load<u8>(record + (x & (RECORD_PIXELS - 1)), MODE_0);
-      const count = counts + ((offset + NO_OFFSET) << 2);
-      store<i32>(count, load<i32>(count) + 1);
+    let pixels = planes.current + planes.stride * y;
+    let record = background.records + <usize>(background.recordsPerRow * y) * RECORD_BYTES;
+    let watched = watchedRow(planes, y);
+    const end = pixels + planes.widthPx;
+    for (; pixels < end; pixels += RECORD_PIXELS) {
+      if ((load<u8>(watched) & 1) != 0) {
+        const offset = <i32>load<u8>(pixels) - <i32>load<u8>(record, MODE_0);
+        const count = counts + ((offset + NO_OFFSET) << 2);
+        store<i32>(count, load<i32>(count) + 1);
+      }
+      record += RECORD_BYTES;
+      watched += 2;
     }
   }
   return counts;
@@ -104,11 +114,14 @@ export function countOffsets(background: Background): usize {
 export function brighten(background: Background, offset: i32): void {
   const up = splat(max(0, offset));
   const down = splat(max(0, -offset));
-  const end = background.records + recordsOf(background) * RECORD_BYTES;
-  for (let record = background.records; record < end; record += RECORD_BYTES) {
-    for (let mode = record + MODE_0; mode <= record + MODE_2; mode += 16) {
-      v128.store(mode, i8x16.sub_sat_u(i8x16.add_sat_u(v128.load(mode), up), down));
-    }
+  let record = background.records;
+  let further = background.further;
+  for (let i: usize = 0; i < recordsOf(background); i++) {
+    v128.store(record, i8x16.sub_sat_u(i8x16.add_sat_u(v128.load(record, MODE_0), up), down), MODE_0);
+    v128.store(further, i8x16.sub_sat_u(i8x16.add_sat_u(v128.load(further, MODE_1), up), down), MODE_1);
+    v128.store(further, i8x16.sub_sat_u(i8x16.add_sat_u(v128.load(further, MODE_2), up), down), MODE_2);
+    record += RECORD_BYTES;
+    further += FURTHER_BYTES;
   }
 }
 
@@ -119,22 +132,25 @@ export function brighten(background: Background, offset: i32): void {
 export function learn(background: Background, isHasty: bool, forgetting: i32): i32 {
   const planes = background.planes;
   let record = background.records;
+  let further = background.further;
   let count = 0;
   for (let y = 0; y < planes.heightPx; y++) {
     let pixels = planes.current + planes.stride * y;
     let bits = planes.difference + planes.bitStride * y;
     let inside = planes.fullRow;
-    let watched = planes.watched == 0 ? planes.fullRow : planes.watched + planes.bitStride * y;
+    let watched = watchedRow(planes, y);
     const end = bits + 2 * background.recordsPerRow;
     do {
       const pixel = v128.load(pixels);
       let foreground: i32 = 0;
-      if (!confirm(record, pixel, forgetting)) foreground = revise(record, pixel, isHasty, forgetting);
+      if (!confirm(record, further, pixel, forgetting))
+        foreground = revise(record, further, pixel, isHasty, forgetting);
       foreground &= (<i32>load<u16>(inside)) & (<i32>load<u16>(watched));
       store<u16>(bits, <u16>foreground);
       count += popcnt<i32>(foreground);
       pixels += RECORD_PIXELS;
       record += RECORD_BYTES;
+      further += FURTHER_BYTES;
       bits += 2;
       inside += 2;
       watched += 2;
@@ -144,36 +160,34 @@ export function learn(background: Background, isHasty: bool, forgetting: i32): i
 }
 
 /** Learns from pixels that all were background and show their first mode, as most do. @returns whether they are so. */
-function confirm(record: usize, pixel: v128, forgetting: i32): bool {
+function confirm(record: usize, further: usize, pixel: v128, forgetting: i32): bool {
   const mode = v128.load(record, MODE_0);
   const weight = v128.load(record, WEIGHT_0);
   const tolerance = v128.load(record, TOLERANCE);
   const difference = absoluteDifference(pixel, mode);
   const isKnown = v128.and(i8x16.le_u(difference, tolerance), i8x16.ge_u(weight, splat(BACKGROUND_WEIGHT)));
   if (!i8x16.all_true(v128.andnot(isKnown, v128.load(record, WAS_FOREGROUND)))) return false;
-  const lost = splat(forgetting);
-  const weight0 = i8x16.add_sat_u(weight, splat(GAIN));
-  const weight1 = i8x16.sub_sat_u(v128.load(record, WEIGHT_1), lost);
-  const weight2 = i8x16.sub_sat_u(v128.load(record, WEIGHT_2), lost);
   v128.store(record, towards(mode, pixel), MODE_0);
+  v128.store(record, i8x16.add_sat_u(weight, splat(GAIN)), WEIGHT_0);
   v128.store(record, towards(tolerance, wantedTolerance(difference)), TOLERANCE);
   v128.store(record, i8x16.sub_sat_u(v128.load(record, UNREST), splat(1)), UNREST);
-  v128.store(record, weight0, WEIGHT_0);
-  v128.store(record, weight1, WEIGHT_1);
-  v128.store(record, weight2, WEIGHT_2);
-  if (v128.any_true(i8x16.gt_u(i8x16.max_u(weight1, weight2), i8x16.min_u(weight0, weight1)))) order(record);
+  if (forgetting != 0) {
+    const lost = splat(forgetting);
+    v128.store(further, i8x16.sub_sat_u(v128.load(further, WEIGHT_1), lost), WEIGHT_1);
+    v128.store(further, i8x16.sub_sat_u(v128.load(further, WEIGHT_2), lost), WEIGHT_2);
+  }
   return true;
 }
 
 /** Learns from any pixels. @returns which of them are foreground, a bit each. */
-function revise(record: usize, pixel: v128, isHasty: bool, forgetting: i32): i32 {
+function revise(record: usize, further: usize, pixel: v128, isHasty: bool, forgetting: i32): i32 {
   const zero = i64x2.splat(0);
   const mode0 = v128.load(record, MODE_0);
-  const mode1 = v128.load(record, MODE_1);
-  const mode2 = v128.load(record, MODE_2);
+  const mode1 = v128.load(further, MODE_1);
+  const mode2 = v128.load(further, MODE_2);
   const weight0 = v128.load(record, WEIGHT_0);
-  const weight1 = v128.load(record, WEIGHT_1);
-  const weight2 = v128.load(record, WEIGHT_2);
+  const weight1 = v128.load(further, WEIGHT_1);
+  const weight2 = v128.load(further, WEIGHT_2);
   const tolerance = v128.load(record, TOLERANCE);
   const difference0 = absoluteDifference(pixel, mode0);
   const difference1 = absoluteDifference(pixel, mode1);
@@ -210,36 +224,37 @@ function revise(record: usize, pixel: v128, isHasty: bool, forgetting: i32): i32
   const gain = v128.bitselect(splat(GAIN), splat(SLOW_GAIN), isFast);
   const lost = v128.andnot(splat(forgetting), isNone);
   v128.store(record, v128.bitselect(towards(mode0, pixel), mode0, is0), MODE_0);
-  v128.store(record, v128.bitselect(towards(mode1, pixel), mode1, is1), MODE_1);
+  v128.store(further, v128.bitselect(towards(mode1, pixel), mode1, is1), MODE_1);
   v128.store(
-    record,
+    further,
     v128.bitselect(pixel, v128.bitselect(towards(mode2, pixel), mode2, is2), isNone),
     MODE_2,
   );
   v128.store(record, changed(weight0, is0, gain, lost), WEIGHT_0);
-  v128.store(record, changed(weight1, is1, gain, lost), WEIGHT_1);
-  v128.store(record, v128.bitselect(splat(NEW_WEIGHT), changed(weight2, is2, gain, lost), isNone), WEIGHT_2);
-  order(record);
+  v128.store(further, changed(weight1, is1, gain, lost), WEIGHT_1);
+  v128.store(further, v128.bitselect(splat(NEW_WEIGHT), changed(weight2, is2, gain, lost), isNone), WEIGHT_2);
+  order(record, further, v128.not(is0));
   return i8x16.bitmask(isForeground);
 }
 
-/** One pass from the lightest mode on. */
-function order(record: usize): void {
-  orderPair(record + MODE_1, record + WEIGHT_1);
-  orderPair(record + MODE_0, record + WEIGHT_0);
-}
-
-/** Swaps modes with the ones behind them where those are heavier. */
-function orderPair(mode: usize, weight: usize): void {
-  const weightA = v128.load(weight);
-  const weightB = v128.load(weight, 16);
-  const isLighter = i8x16.gt_u(weightB, weightA);
-  const modeA = v128.load(mode);
-  const modeB = v128.load(mode, 16);
-  v128.store(weight, i8x16.max_u(weightA, weightB));
-  v128.store(weight, i8x16.min_u(weightA, weightB), 16);
-  v128.store(mode, v128.bitselect(modeB, modeA, isLighter));
-  v128.store(mode, v128.bitselect(modeA, modeB, isLighter), 16);
+/** One pass from the lightest mode on, of the pixels in `isMeant`. */
+function order(record: usize, further: usize, isMeant: v128): void {
+  const weight0 = v128.load(record, WEIGHT_0);
+  const weight1 = v128.load(further, WEIGHT_1);
+  const weight2 = v128.load(further, WEIGHT_2);
+  const mode0 = v128.load(record, MODE_0);
+  const mode1 = v128.load(further, MODE_1);
+  const mode2 = v128.load(further, MODE_2);
+  const isRising2 = v128.and(i8x16.gt_u(weight2, weight1), isMeant);
+  const middleWeight = v128.bitselect(weight2, weight1, isRising2);
+  const middleMode = v128.bitselect(mode2, mode1, isRising2);
+  const isRising1 = v128.and(i8x16.gt_u(middleWeight, weight0), isMeant);
+  v128.store(further, v128.bitselect(weight1, weight2, isRising2), WEIGHT_2);
+  v128.store(further, v128.bitselect(mode1, mode2, isRising2), MODE_2);
+  v128.store(further, v128.bitselect(weight0, middleWeight, isRising1), WEIGHT_1);
+  v128.store(further, v128.bitselect(mode0, middleMode, isRising1), MODE_1);
+  v128.store(record, v128.bitselect(middleWeight, weight0, isRising1), WEIGHT_0);
+  v128.store(record, v128.bitselect(middleMode, mode0, isRising1), MODE_0);
 }
 
 function changed(weight: v128, isSeen: v128, gain: v128, lost: v128): v128 {
@@ -262,9 +277,9 @@ function splat(value: i32): v128 {
   return i8x16.splat(<i8>value);
 }
 
-function isWatched(planes: Planes, x: i32, y: i32): bool {
-  if (planes.watched == 0) return true;
-  return ((load<u8>(planes.watched + planes.bitStride * y + (x >> 3)) >> (x & 7)) & 1) != 0;
+/** Two bytes of bits a record. */
+function watchedRow(planes: Planes, y: i32): usize {
+  return planes.watched == 0 ? planes.fullRow : planes.watched + planes.bitStride * y;
 }
 
 function recordsOf(background: Background): usize {

@@ -75,8 +75,13 @@ export class PlaneMask implements MeasuredMask, Disposable {
 
   read(): BitMask {
     const mask = new BitMask(this.widthPx, this.heightPx);
-    const plane = this.#kernel.run.maskOf(this.#planes);
-    for (let y = 0; y < mask.heightPx; y++) rowOf(mask, y).set(this.#planeRow(plane, mask, y));
+    const { words, wordsPerRow } = mask;
+    const { buffer, byteOffset } = this.#planeRow(this.#kernel.run.maskOf(this.#planes), mask, 0);
+    const planeWordsPerRow = this.#kernel.run.bitStrideOf(this.#planes) / 4;
+    const plane = new Int32Array(buffer, byteOffset, planeWordsPerRow * this.heightPx);
+    for (let y = 0; y < this.heightPx; y++) {
+      for (let i = 0; i < wordsPerRow; i++) words[y * wordsPerRow + i] = plane[y * planeWordsPerRow + i] ?? 0;
+    }
     return mask;
   }
 
