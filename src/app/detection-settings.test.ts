@@ -55,7 +55,7 @@ describe('detectionSettings', () => {
     says('dilate', 'Default: 8, of v1 2');
     says('erode', 'Default: 4');
     says('minimalArea', 'Default: 1500, of v3 1001, of v4 (area within contours) 10');
-    says('minimalPercent', 'v1 (default: 8), all that changed of v2 (1), a region of adaptive (0.3)');
+    says('minimalPercent', 'v1 (default: 8), all that changed of v2 (1), a region of adaptive (0.25)');
     const said = {
       current: { threshold: 10, blurPx: 11, dilatePx: 8, erodePx: 4, minimalAreaPx: 1500 },
       'three-frame': { threshold: 10, blurPx: 11, dilatePx: 8, erodePx: 4, minimalAreaPx: 1500 },
@@ -63,7 +63,7 @@ describe('detectionSettings', () => {
       v2: { threshold: 10, blurPx: 21, minimalPercent: 1 },
       v3: { threshold: 10, blurPx: 11, minimalAreaPx: 1001 },
       v4: { threshold: 10, blurPx: 11, minimalAreaPx: 10 },
-      adaptive: { minimalPercent: 0.3 },
+      adaptive: { minimalPercent: 0.25 },
     } satisfies Record<DetectorName, Partial<MotionConfig>>;
     for (const [name, written] of Object.entries(said)) {
       const detector = name as DetectorName;
@@ -99,7 +99,7 @@ describe('detectionSettings', () => {
     expect(decision({ sensitivity: 1 })).toMatchObject({ leastPx: Math.round(1500 * 2 ** 4.9) });
     expect(decision({ detector: 'v1', sensitivity: 70 })).toMatchObject({ leastPercent: 2 });
     expect(decision({ detector: 'v2', sensitivity: 30 })).toMatchObject({ abovePercent: 4 });
-    expect(decision({ detector: 'adaptive', sensitivity: 60 })).toBe(0.15);
+    expect(decision({ detector: 'adaptive', sensitivity: 60 })).toBe(0.125);
   });
 
   it('never ask for more than the whole picture', () => {

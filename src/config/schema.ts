@@ -91,7 +91,7 @@ const minimalArea = wholeNumber({ least: 1, most: 4_000_000 })
   .optional();
 const minimalPercent = decimalNumber({ least: 0.01, most: 100 })
   .describe(
-    'How much of the picture must change, in per cent, at sensitivity 50: the largest box of v1 (default: 8), all that changed of v2 (1), a region of adaptive (0.3). For these only.',
+    'How much of the picture must change, in per cent, at sensitivity 50: the largest box of v1 (default: 8), all that changed of v2 (1), a region of adaptive (0.25). For these only.',
   )
   .meta({ example: 1 })
   .optional();

@@ -13,7 +13,7 @@ export interface AdaptiveSettings {
 export const DEFAULT_ADAPTIVE_SETTINGS: AdaptiveSettings = {
   kind: 'adaptive',
   analysedWidthPx: 640,
-  minimalPercent: 0.3,
+  minimalPercent: 0.25,
 };
 
 /** @throws MotionSettingError for a setting outside its range. */

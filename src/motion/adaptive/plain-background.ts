@@ -99,7 +99,7 @@ export class PlainBackground implements Background {
       this.#follow(i, matched, isForeground && isBlinking);
       if (matched === MODES) this.#replaceLightest(i);
       else this.#strengthen(i, matched, isHasty || isBlinking, isForgetting);
-      if (matched !== 0) this.#order(i);
+      this.#order(i);
       this.#wasForeground[i] = isForeground ? 1 : 0;
       if (isForeground) foreground += this.#isWatched[i] ?? 0;
     }
@@ -172,7 +172,7 @@ export class PlainBackground implements Background {
     }
   }
 
-  /** One pass from the lightest mode on: it takes a few pictures until a mode has risen to its place. */
+  /** One pass from the lightest mode on, which is enough: only one has become heavier. */
   #order(i: number): void {
     for (let at = MODES * i + MODES - 1; at > MODES * i; at--) {
       if ((this.#weights[at] ?? 0) <= (this.#weights[at - 1] ?? 0)) continue;

@@ -19,21 +19,22 @@ import { Planes, zeroed } from './planes.as';
 
 /*
  * The background that `PlainBackground` describes, for 16 pixels at a time, as vectors of one byte a pixel. What is
- * always needed lies in one record, what most pixels seldom need in another, at these offsets.
+ * always needed lies in one record, what calm pixels do without in a further one, at these offsets: most of the time goes
+ * into reading and writing them.
  */
 const MODE_0: usize = 0;
-const WEIGHT_0: usize = 16;
-const TOLERANCE: usize = 32;
-const UNREST: usize = 48;
-/** All bits set where the last picture was foreground. */
-const WAS_FOREGROUND: usize = 64;
-const RECORD_BYTES: usize = 80;
+const TOLERANCE: usize = 16;
+const RECORD_BYTES: usize = 32;
 
-const MODE_1: usize = 0;
-const MODE_2: usize = 16;
-const WEIGHT_1: usize = 32;
-const WEIGHT_2: usize = 48;
-const FURTHER_BYTES: usize = 64;
+const WEIGHT_0: usize = 0;
+const UNREST: usize = 16;
+/** All bits set where the last picture was foreground. */
+const WAS_FOREGROUND: usize = 32;
+const WEIGHT_1: usize = 48;
+const WEIGHT_2: usize = 64;
+const MODE_1: usize = 80;
+const MODE_2: usize = 96;
+const FURTHER_BYTES: usize = 112;
 
 const RECORD_PIXELS: i32 = 16;
 
@@ -44,6 +45,8 @@ class Background {
   /** Row by row; the last record of a row may reach beyond the picture. */
   records: usize;
   further: usize;
+  /** A byte a record, not 0 where no pixel is restless or was foreground, and all are as sure of their first mode as can be. */
+  calm: usize;
   recordsPerRow: i32;
   /** `OFFSETS` counts of 32 bits. */
   offsets: usize;
@@ -56,6 +59,7 @@ export function newBackground(planes: Planes): usize {
   background.recordsPerRow = (planes.widthPx + RECORD_PIXELS - 1) / RECORD_PIXELS;
   background.records = zeroed(<i32>(recordsOf(background) * RECORD_BYTES));
   background.further = zeroed(<i32>(recordsOf(background) * FURTHER_BYTES));
+  background.calm = zeroed(<i32>recordsOf(background));
   background.offsets = zeroed(4 * OFFSETS);
   return changetype<usize>(background);
 }
@@ -64,6 +68,7 @@ export function freeBackground(pointer: usize): void {
   const background = changetype<Background>(pointer);
   heap.free(background.records);
   heap.free(background.further);
+  heap.free(background.calm);
   heap.free(background.offsets);
   heap.free(pointer);
 }
@@ -73,16 +78,19 @@ export function beginBackground(background: Background): void {
   const planes = background.planes;
   memory.fill(background.records, 0, recordsOf(background) * RECORD_BYTES);
   memory.fill(background.further, 0, recordsOf(background) * FURTHER_BYTES);
+  memory.fill(background.calm, 0, recordsOf(background));
   memory.fill(planes.difference, 0, planes.bitStride * planes.heightPx);
   let record = background.records;
+  let further = background.further;
   for (let y = 0; y < planes.heightPx; y++) {
     let pixels = planes.current + planes.stride * y;
     for (let i = 0; i < background.recordsPerRow; i++) {
       v128.store(record, v128.load(pixels), MODE_0);
-      v128.store(record, splat(START_WEIGHT), WEIGHT_0);
       v128.store(record, splat(START_TOLERANCE), TOLERANCE);
+      v128.store(further, splat(START_WEIGHT), WEIGHT_0);
       pixels += RECORD_PIXELS;
       record += RECORD_BYTES;
+      further += FURTHER_BYTES;
     }
   }
 }
@@ -133,6 +141,7 @@ export function learn(background: Background, isHasty: bool, forgetting: i32): i
   const planes = background.planes;
   let record = background.records;
   let further = background.further;
+  let calm = background.calm;
   let count = 0;
   for (let y = 0; y < planes.heightPx; y++) {
     let pixels = planes.current + planes.stride * y;
@@ -143,14 +152,18 @@ export function learn(background: Background, isHasty: bool, forgetting: i32): i
     do {
       const pixel = v128.load(pixels);
       let foreground: i32 = 0;
-      if (!confirm(record, further, pixel, forgetting))
+      if ((load<u8>(calm) != 0 && confirmCalm(record, pixel)) || confirm(record, further, calm, pixel)) {
+        if (forgetting != 0) forget(further, forgetting);
+      } else {
         foreground = revise(record, further, pixel, isHasty, forgetting);
-      foreground &= (<i32>load<u16>(inside)) & (<i32>load<u16>(watched));
+        foreground &= (<i32>load<u16>(inside)) & (<i32>load<u16>(watched));
+        count += popcnt<i32>(foreground);
+      }
       store<u16>(bits, <u16>foreground);
-      count += popcnt<i32>(foreground);
       pixels += RECORD_PIXELS;
       record += RECORD_BYTES;
       further += FURTHER_BYTES;
+      calm++;
       bits += 2;
       inside += 2;
       watched += 2;
@@ -159,24 +172,44 @@ export function learn(background: Background, isHasty: bool, forgetting: i32): i
   return count;
 }
 
-/** Learns from pixels that all were background and show their first mode, as most do. @returns whether they are so. */
-function confirm(record: usize, further: usize, pixel: v128, forgetting: i32): bool {
+/** Learns from calm pixels. @returns false, having done nothing, unless they all show their first mode. */
+function confirmCalm(record: usize, pixel: v128): bool {
   const mode = v128.load(record, MODE_0);
-  const weight = v128.load(record, WEIGHT_0);
+  const tolerance = v128.load(record, TOLERANCE);
+  const difference = absoluteDifference(pixel, mode);
+  if (!i8x16.all_true(i8x16.le_u(difference, tolerance))) return false;
+  v128.store(record, towards(mode, pixel), MODE_0);
+  v128.store(record, towards(tolerance, wantedTolerance(difference)), TOLERANCE);
+  return true;
+}
+
+/**
+ * Learns from pixels that all were background, as most are, and finds out whether they are calm.
+ * @returns false, having learned nothing, unless they all show their first mode.
+ */
+function confirm(record: usize, further: usize, calm: usize, pixel: v128): bool {
+  const mode = v128.load(record, MODE_0);
+  const weight = v128.load(further, WEIGHT_0);
   const tolerance = v128.load(record, TOLERANCE);
   const difference = absoluteDifference(pixel, mode);
   const isKnown = v128.and(i8x16.le_u(difference, tolerance), i8x16.ge_u(weight, splat(BACKGROUND_WEIGHT)));
-  if (!i8x16.all_true(v128.andnot(isKnown, v128.load(record, WAS_FOREGROUND)))) return false;
+  store<u8>(calm, 0);
+  if (!i8x16.all_true(v128.andnot(isKnown, v128.load(further, WAS_FOREGROUND)))) return false;
+  const greater = i8x16.add_sat_u(weight, splat(GAIN));
+  const unrest = i8x16.sub_sat_u(v128.load(further, UNREST), splat(1));
   v128.store(record, towards(mode, pixel), MODE_0);
-  v128.store(record, i8x16.add_sat_u(weight, splat(GAIN)), WEIGHT_0);
   v128.store(record, towards(tolerance, wantedTolerance(difference)), TOLERANCE);
-  v128.store(record, i8x16.sub_sat_u(v128.load(record, UNREST), splat(1)), UNREST);
-  if (forgetting != 0) {
-    const lost = splat(forgetting);
-    v128.store(further, i8x16.sub_sat_u(v128.load(further, WEIGHT_1), lost), WEIGHT_1);
-    v128.store(further, i8x16.sub_sat_u(v128.load(further, WEIGHT_2), lost), WEIGHT_2);
-  }
+  v128.store(further, greater, WEIGHT_0);
+  v128.store(further, unrest, UNREST);
+  store<u8>(calm, <u8>(i8x16.all_true(i8x16.eq(greater, splat(255))) && !v128.any_true(unrest)));
   return true;
+}
+
+/** What pixels lose of modes that they do not show, when they show their first one. */
+function forget(further: usize, forgetting: i32): void {
+  const lost = splat(forgetting);
+  v128.store(further, i8x16.sub_sat_u(v128.load(further, WEIGHT_1), lost), WEIGHT_1);
+  v128.store(further, i8x16.sub_sat_u(v128.load(further, WEIGHT_2), lost), WEIGHT_2);
 }
 
 /** Learns from any pixels. @returns which of them are foreground, a bit each. */
@@ -185,7 +218,7 @@ function revise(record: usize, further: usize, pixel: v128, isHasty: bool, forge
   const mode0 = v128.load(record, MODE_0);
   const mode1 = v128.load(further, MODE_1);
   const mode2 = v128.load(further, MODE_2);
-  const weight0 = v128.load(record, WEIGHT_0);
+  const weight0 = v128.load(further, WEIGHT_0);
   const weight1 = v128.load(further, WEIGHT_1);
   const weight2 = v128.load(further, WEIGHT_2);
   const tolerance = v128.load(record, TOLERANCE);
@@ -207,14 +240,14 @@ function revise(record: usize, further: usize, pixel: v128, isHasty: bool, forge
 
   const isBackground = i8x16.ge_u(weight, splat(BACKGROUND_WEIGHT));
   const isForeground = v128.not(isBackground);
-  const isFlip = v128.xor(isForeground, v128.load(record, WAS_FOREGROUND));
+  const isFlip = v128.xor(isForeground, v128.load(further, WAS_FOREGROUND));
   const unrest = i8x16.add_sat_u(
-    i8x16.sub_sat_u(v128.load(record, UNREST), splat(1)),
+    i8x16.sub_sat_u(v128.load(further, UNREST), splat(1)),
     v128.and(isFlip, splat(UNREST_PER_FLIP)),
   );
   const isBlinking = i8x16.ge_u(unrest, splat(RESTLESS));
-  v128.store(record, isForeground, WAS_FOREGROUND);
-  v128.store(record, unrest, UNREST);
+  v128.store(further, isForeground, WAS_FOREGROUND);
+  v128.store(further, unrest, UNREST);
 
   const followed = v128.bitselect(tolerance, towards(tolerance, wantedTolerance(difference)), isNone);
   const widened = i8x16.min_u(i8x16.add(followed, splat(BLINKING_TOLERANCE)), splat(GREATEST_TOLERANCE));
@@ -230,30 +263,30 @@ function revise(record: usize, further: usize, pixel: v128, isHasty: bool, forge
     v128.bitselect(pixel, v128.bitselect(towards(mode2, pixel), mode2, is2), isNone),
     MODE_2,
   );
-  v128.store(record, changed(weight0, is0, gain, lost), WEIGHT_0);
+  v128.store(further, changed(weight0, is0, gain, lost), WEIGHT_0);
   v128.store(further, changed(weight1, is1, gain, lost), WEIGHT_1);
   v128.store(further, v128.bitselect(splat(NEW_WEIGHT), changed(weight2, is2, gain, lost), isNone), WEIGHT_2);
-  order(record, further, v128.not(is0));
+  order(record, further);
   return i8x16.bitmask(isForeground);
 }
 
-/** One pass from the lightest mode on, of the pixels in `isMeant`. */
-function order(record: usize, further: usize, isMeant: v128): void {
-  const weight0 = v128.load(record, WEIGHT_0);
+/** One pass from the lightest mode on: only one of a pixel has become heavier. */
+function order(record: usize, further: usize): void {
+  const weight0 = v128.load(further, WEIGHT_0);
   const weight1 = v128.load(further, WEIGHT_1);
   const weight2 = v128.load(further, WEIGHT_2);
   const mode0 = v128.load(record, MODE_0);
   const mode1 = v128.load(further, MODE_1);
   const mode2 = v128.load(further, MODE_2);
-  const isRising2 = v128.and(i8x16.gt_u(weight2, weight1), isMeant);
+  const isRising2 = i8x16.gt_u(weight2, weight1);
   const middleWeight = v128.bitselect(weight2, weight1, isRising2);
   const middleMode = v128.bitselect(mode2, mode1, isRising2);
-  const isRising1 = v128.and(i8x16.gt_u(middleWeight, weight0), isMeant);
+  const isRising1 = i8x16.gt_u(middleWeight, weight0);
   v128.store(further, v128.bitselect(weight1, weight2, isRising2), WEIGHT_2);
   v128.store(further, v128.bitselect(mode1, mode2, isRising2), MODE_2);
   v128.store(further, v128.bitselect(weight0, middleWeight, isRising1), WEIGHT_1);
   v128.store(further, v128.bitselect(mode0, middleMode, isRising1), MODE_1);
-  v128.store(record, v128.bitselect(middleWeight, weight0, isRising1), WEIGHT_0);
+  v128.store(further, v128.bitselect(middleWeight, weight0, isRising1), WEIGHT_0);
   v128.store(record, v128.bitselect(middleMode, mode0, isRising1), MODE_0);
 }
 
