@@ -4,10 +4,14 @@ import { basename, join, resolve } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
+import { AdaptiveDetector } from '../src/motion/adaptive/adaptive-detector.ts';
+import { DEFAULT_ADAPTIVE_SETTINGS } from '../src/motion/adaptive/adaptive-settings.ts';
+import { WHOLE_PICTURE } from '../src/motion/areas.ts';
 import type { LumaPicture } from '../src/motion/detector.ts';
 import { DifferenceDetector } from '../src/motion/difference-detector.ts';
 import { DIFFERENCE_PRESETS, type DifferenceSettings } from '../src/motion/difference-settings.ts';
 import { FastDifferenceDetector } from '../src/motion/kernel/fast-difference-detector.ts';
+import { KernelBackground } from '../src/motion/kernel/kernel-background.ts';
 import { Kernel } from '../src/motion/kernel/kernel.ts';
 import type { ScaledSize } from '../src/motion/scale-area.ts';
 import { OpenCvPeer, type PeerPictures } from '../test/goldens/opencv-peer.ts';
@@ -19,7 +23,7 @@ import { loadOpenCvJs, OpenCvJsDetector } from './opencv-js.ts';
  * npm run bench:kernel -- [CLIP ...] [--chunks COUNT]
  *
  * How long the `current` detector takes for a picture, the kernel and the plain reference, against OpenCV on one thread
- * and, where it is installed, opencv-js, in turn on the same pictures. Without clips it takes those of
+ * and, where it is installed, opencv-js, and how long `adaptive`, in turn on the same pictures. Without clips it takes those of
  * ../shared/footage.
  */
 
@@ -46,12 +50,19 @@ async function measureCase(peer: OpenCvPeer, clip: string, size: ScaledSize, chu
   const settings = { ...DIFFERENCE_PRESETS.current, analysedWidthPx: size.widthPx };
   using kernel = new FastDifferenceDetector(loadKernel(), settings);
   using plain = new DifferenceDetector(settings);
+  const adaptiveSettings = { ...DEFAULT_ADAPTIVE_SETTINGS, analysedWidthPx: size.widthPx };
+  using adaptive = new AdaptiveDetector(
+    adaptiveSettings,
+    WHOLE_PICTURE,
+    (options) => new KernelBackground(loadKernel(), options),
+  );
   const openCvJs = await loadOpenCvJs();
   using scripted = openCvJs && new OpenCvJsDetector(openCvJs, size, settings);
   await peer.open(clip, size);
   const timers = Object.entries<Timer>({
     kernel: timerOf(kernel),
     plain: timerOf(plain),
+    adaptive: timerOf(adaptive),
     OpenCV: () => peer.time('current', settings),
     ...(scripted && { 'opencv-js': timerOf(scripted) }),
   });
@@ -85,13 +96,16 @@ function timerOf(detector: { detect(picture: LumaPicture): unknown }): Timer {
 }
 
 function formatCase({ clip, size, chunks }: Case): string {
-  const { kernel = [], plain = [], OpenCV: openCv = [], 'opencv-js': openCvJs } = chunks;
-  const ratios = kernel.map((us, i) => us / (openCv[i] ?? Number.NaN));
-  const spread = `${Math.min(...ratios).toFixed(2)}..${Math.max(...ratios).toFixed(2)}`;
-  const figures = [kernel, plain, openCv].map((us) => Math.round(median(us)));
+  const { kernel = [], plain = [], adaptive = [], OpenCV: openCv = [], 'opencv-js': openCvJs } = chunks;
+  const figures = [kernel, plain, adaptive, openCv].map((us) => Math.round(median(us)));
   const scripted = openCvJs === undefined ? 'not installed' : Math.round(median(openCvJs));
   const columns = [`${clip} ${size.widthPx}x${size.heightPx}`, ...figures, scripted];
-  return `| ${[...columns, `${median(ratios).toFixed(3)} (${spread})`].join(' | ')} |`;
+  return `| ${[...columns, ratio(kernel, openCv), ratio(adaptive, openCv)].join(' | ')} |`;
+}
+
+function ratio(ours: readonly number[], theirs: readonly number[]): string {
+  const ratios = ours.map((us, i) => us / (theirs[i] ?? Number.NaN));
+  return `${median(ratios).toFixed(3)} (${Math.min(...ratios).toFixed(2)}..${Math.max(...ratios).toFixed(2)})`;
 }
 
 function formatReport(
@@ -115,11 +129,13 @@ function formatReport(
       `in turn on chunks of ${PICTURES_PER_CHUNK} pictures, the first chunk for warming up; figures are medians of the ` +
         'chunks’ medians in microseconds, the ratio the median of the ratios of kernel to OpenCV chunk by chunk, ' +
         'with the least and greatest',
+      'adaptive: the detector of that name in the kernel, at the same sizes; OpenCV has no equal, so it is compared ' +
+        'with `current` there',
     ]),
     '## Results',
     [
-      '| pictures | kernel | plain | OpenCV | opencv-js | kernel / OpenCV |',
-      '| --- | --- | --- | --- | --- | --- |',
+      '| pictures | kernel | plain | adaptive | OpenCV | opencv-js | kernel / OpenCV | adaptive / OpenCV |',
+      '| --- | --- | --- | --- | --- | --- | --- | --- |',
     ]
       .concat(cases.map(formatCase))
       .join('\n'),
