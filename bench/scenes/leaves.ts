@@ -1,5 +1,5 @@
 import { seededRandom, smoothGrain } from '../../src/demo/grain.ts';
-import { createI420 } from '../../src/demo/i420.ts';
+import { createI420 } from '../../src/media/i420.ts';
 import { Painter, PAINTING_HEIGHT } from '../../src/demo/painter.ts';
 import { ellipse } from '../../src/demo/shape.ts';
 import { bilinear } from './resample.ts';

@@ -1,5 +1,5 @@
 import { paintGrounds, paintSky } from '../../src/demo/backdrop.ts';
-import { createI420 } from '../../src/demo/i420.ts';
+import { createI420 } from '../../src/media/i420.ts';
 import { Painter } from '../../src/demo/painter.ts';
 import { CLOCK_MASK, clockLayer } from './clock-overlay.ts';
 import { leavesLayer, type Bush } from './leaves.ts';

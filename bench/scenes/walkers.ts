@@ -1,4 +1,4 @@
-import { createI420, rgb, type Colour } from '../../src/demo/i420.ts';
+import { createI420, rgb, type Colour } from '../../src/media/i420.ts';
 import { Painter, PAINTING_HEIGHT, type Brush } from '../../src/demo/painter.ts';
 import type { Shape } from '../../src/demo/shape.ts';
 import { FOOT_LINE, paintWalker, STRIDE, walkerExtent, type Walker } from '../../src/demo/walker.ts';
