@@ -3,8 +3,8 @@ import { AnalyzerPool } from '../analysis/analyzer-pool.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Log } from '../base/log.ts';
 import type { Config, DemoSource, RtspSource } from '../config/config.ts';
-import { ArchivePath } from '../recording/archive-path.ts';
-import { loadFolderModule } from '../recording/folder-module.ts';
+import { ArchivePath } from '../archive/archive-path.ts';
+import { loadFolderModule } from '../archive/folder-module.ts';
 import { RecordedCamera, type CameraStatus } from './recorded-camera.ts';
 
 /** A running demo camera, to be recorded like any other. */

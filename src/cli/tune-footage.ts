@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { WallMs } from '../base/time.ts';
 import { InputError } from '../lab/input-error.ts';
-import { listRecordings, type ListedRecording } from '../recording/list-recordings.ts';
+import { listRecordings, type ListedRecording } from '../archive/list-recordings.ts';
 import type { LaneSettings } from './make-lane.ts';
 import { findCamera, loadTrial, type TrialOptions } from './trial-config.ts';
 

@@ -9,7 +9,7 @@ import { shownAtMs, type AacTrack, type Packet, type VideoTrack } from '../media
 import { wallOfPacket, type Run, type RunEnd, type StreamSink } from '../media/run.ts';
 import type { Mp4Packet } from './fragment-cutter.ts';
 import { SegmentWriter, type NewFile } from './segment-writer.ts';
-import { writeSidecar, type Annotation } from './sidecar.ts';
+import { writeSidecar, type Annotation } from '../archive/sidecar.ts';
 
 /** `always`: everything is recorded. `event`: only what `keepFrom` … `keepUntil` asks for. */
 export type RecordingMode =

@@ -4,7 +4,7 @@ import { VideoDecoder } from '../../src/decode/decoder.ts';
 import { memorySource } from '../../src/media/fmp4/byte-source.ts';
 import { readMp4, type Mp4File } from '../../src/media/fmp4/reader.ts';
 import type { VideoTrack } from '../../src/media/packet.ts';
-import { sidecarPath } from '../../src/recording/sidecar.ts';
+import { sidecarPath } from '../../src/archive/sidecar.ts';
 import { findStamps, type FoundStamp } from '../fake-camera/frame-stamps.ts';
 
 /** What the JSON file beside a recording holds, as far as tests look at it. */

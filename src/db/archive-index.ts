@@ -1,0 +1,102 @@
+import type { WallMs } from '../base/time.ts';
+import type { IndexWrite } from './index-write.ts';
+import type {
+  EventRecord,
+  FileKey,
+  GapRecord,
+  RunRecord,
+  SegmentKind,
+  SegmentRecord,
+  VolumeRecord,
+} from './records.ts';
+
+/** A half-open span of time, and the cameras it is asked of; all of them where none is named. */
+export interface Extent {
+  readonly cameras?: readonly string[];
+  readonly fromWallMs: WallMs;
+  readonly toWallMs: WallMs;
+}
+
+export interface Span {
+  readonly startWallMs: WallMs;
+  readonly endWallMs: WallMs;
+}
+
+/** One camera on the timeline. */
+export interface CameraTimeline {
+  readonly camera: string;
+  /** Where there is footage; touching segments are one span. */
+  readonly recorded: readonly Span[];
+  readonly gaps: readonly GapRecord[];
+  /** Without thumbnails. */
+  readonly events: readonly TimelineEvent[];
+}
+
+export interface TimelineEvent extends Span {
+  readonly triggerWallMs: WallMs;
+  readonly causes: readonly string[];
+  readonly zones: readonly string[];
+  readonly peakScore: number | undefined;
+  readonly isKept: boolean;
+}
+
+/** What one camera's recordings of a kind take on a volume. */
+export interface Usage {
+  readonly camera: string;
+  readonly volume: string;
+  readonly kind: SegmentKind;
+  readonly segments: number;
+  readonly sizeBytes: number;
+  readonly recordedMs: number;
+  readonly oldestWallMs: WallMs;
+  readonly newestWallMs: WallMs;
+}
+
+/** A segment as retention sees it. */
+export interface SegmentSummary extends FileKey, Span {
+  readonly camera: string;
+  readonly kind: SegmentKind;
+  readonly sizeBytes: number;
+  readonly isOpen: boolean;
+  /** Whether it holds some of an event that is kept by hand. */
+  readonly isKept: boolean;
+}
+
+export type { EventRecord, FileKey, GapRecord, RunRecord, SegmentKind, SegmentRecord, VolumeRecord };
+
+/**
+ * The index of the archive. Answers are consistent with all batches applied before. Spans that are asked for bring
+ * everything that overlaps them, in order of time.
+ */
+export interface ArchiveIndex {
+  /** In one transaction. @throws IndexError `locked` when another process holds the database; nothing is applied then. */
+  apply(writes: readonly IndexWrite[]): void;
+
+  volumes(): readonly VolumeRecord[];
+  /** Names, in alphabetical order. */
+  cameras(): readonly string[];
+  segment(file: FileKey): SegmentRecord | undefined;
+  segments(extent: Extent): readonly SegmentRecord[];
+  /** In the order of volume and path, a page at a time: those after `after`. */
+  segmentsByPath(after: FileKey | undefined, limit: number): readonly SegmentRecord[];
+  openSegments(): readonly SegmentRecord[];
+  /** The oldest first. `beforeWallMs`: only those that ended before. */
+  oldestSegments(query: {
+    readonly camera?: string;
+    readonly volume?: string;
+    readonly kind?: SegmentKind;
+    readonly beforeWallMs?: WallMs;
+    readonly limit: number;
+  }): readonly SegmentSummary[];
+  garbage(): readonly FileKey[];
+  runs(extent: Extent): readonly RunRecord[];
+  events(extent: Extent): readonly EventRecord[];
+  gaps(extent: Extent): readonly GapRecord[];
+  timeline(extent: Extent): readonly CameraTimeline[];
+  usage(): readonly Usage[];
+  /** The last sign of life of a recorder. */
+  lastAlive(): { readonly atWallMs: WallMs; readonly isLeaving: boolean } | undefined;
+  /** What SQLite itself finds wrong with the file; empty when nothing. */
+  integrityProblems(): readonly string[];
+  close(): void;
+}

@@ -1,0 +1,33 @@
+import type { WallMs } from '../base/time.ts';
+import type { EventRecord, FileKey, GapRecord, RunRecord, SegmentRecord, VolumeRecord } from './records.ts';
+
+/**
+ * A change of the index. Applied in order, in one transaction a batch; applying one twice does what applying it once
+ * does.
+ */
+export type IndexWrite =
+  | { readonly type: 'volume'; readonly volume: VolumeRecord }
+  | { readonly type: 'run'; readonly run: RunRecord }
+  /** Adds or replaces it, and puts right what is derived from it. */
+  | { readonly type: 'segment'; readonly segment: SegmentRecord }
+  /** Adds or replaces it; a thumbnail and `isKept` that the index has are not taken away by an event without them. */
+  | { readonly type: 'event'; readonly event: EventRecord }
+  | {
+      readonly type: 'keep';
+      readonly camera: string;
+      readonly triggerWallMs: WallMs;
+      readonly isKept: boolean;
+    }
+  | { readonly type: 'gap'; readonly gap: GapRecord }
+  /** The recorder is alive, or is leaving properly. What comes after the last of these is a gap. */
+  | { readonly type: 'alive'; readonly atWallMs: WallMs; readonly isLeaving: boolean }
+  /** The files are to be deleted: rows out, garbage in, what they covered becomes gaps of this cause. */
+  | {
+      readonly type: 'discard';
+      readonly files: readonly FileKey[];
+      readonly cause: 'retention' | 'deleted';
+    }
+  /** The files are gone, and their folders synced. */
+  | { readonly type: 'discarded'; readonly files: readonly FileKey[] }
+  /** The file lies elsewhere now. The old one becomes garbage. */
+  | { readonly type: 'moved'; readonly from: FileKey; readonly to: FileKey };
