@@ -6,12 +6,13 @@ import type { WallMs } from '../base/time.ts';
 import { jsonSchema } from '../config/json-schema.ts';
 import { ConfigError } from '../config/problem.ts';
 import { parseDurationMs } from '../config/quantity.ts';
+import { addArchiveCommands } from './archive-commands.ts';
 import { check } from './check.ts';
 import { demo, type DemoOptions, type PictureSize } from './demo.ts';
 import { EXIT } from './exit-code.ts';
 import type { ExplainOptions } from './explain.ts';
 import { parseMoment } from './moment.ts';
-import type { ConfigOptions } from './options.ts';
+import { collect, withConfig, type ConfigOptions } from './options.ts';
 import { probe, type ProbeOptions } from './probe.ts';
 import { run } from './run.ts';
 import type { TuneOptions } from './tune.ts';
@@ -101,6 +102,7 @@ export async function runProgram(
       const { tune } = await import('./tune.ts');
       finish(await tune(inputs, options));
     });
+  addArchiveCommands(program.command('archive'), finish);
   program
     .command('demo')
     .description('serve synthetic cameras over RTSP on loopback')
@@ -126,21 +128,11 @@ export async function runProgram(
   }
 }
 
-function withConfig(command: Command): Command {
-  return command
-    .option('--config <path>', 'configuration file', 'preroll.yaml')
-    .option('--set <key=value>', 'set one option, such as event.preRoll=8s; may be repeated', collect, []);
-}
-
 function withTrials(command: Command): Command {
   return command
     .option('--config <path>', 'configuration file (default: preroll.yaml, if there is one)')
     .option('--set <key=value>', 'try one option, such as motion.threshold=20; may be repeated', collect, [])
     .option('--detector <name>', 'try this detector: the same as --set motion.detector=name');
-}
-
-function collect(value: string, before: readonly string[]): readonly string[] {
-  return [...before, value];
 }
 
 function wholeNumber(least: number, most: number): (text: string) => number {

@@ -2,10 +2,9 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 
-/** Built by the prelude of `npm test`. */
-const PROGRAM = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
+/** Built by the prelude of `npm test`, which runs in the project's folder. */
+const PROGRAM = join(process.cwd(), 'dist', 'main.js');
 
 /** Long enough for a machine with much else to do; a test that passes never waits this long. */
 export const PATIENCE_MS = 120_000;
