@@ -40,11 +40,12 @@ export interface TimelineEvent extends Span {
   readonly isKept: boolean;
 }
 
-/** What one camera's recordings of a kind take on a volume. */
+/** What one camera's recordings of a kind take on a volume: those that hold some of an event, and the others. */
 export interface Usage {
   readonly camera: string;
   readonly volume: string;
   readonly kind: SegmentKind;
+  readonly holdsEvent: boolean;
   readonly segments: number;
   readonly sizeBytes: number;
   readonly recordedMs: number;
@@ -58,8 +59,18 @@ export interface SegmentSummary extends FileKey, Span {
   readonly kind: SegmentKind;
   readonly sizeBytes: number;
   readonly isOpen: boolean;
+  /** Whether it was recorded for an event, or overlaps one. */
+  readonly holdsEvent: boolean;
   /** Whether it holds some of an event that is kept by hand. */
   readonly isKept: boolean;
+}
+
+/** What a camera's segments that began in one hour take, of those that the archive still has. */
+export interface RecordedHour {
+  readonly camera: string;
+  /** A full hour since the epoch. */
+  readonly startWallMs: WallMs;
+  readonly sizeBytes: number;
 }
 
 export type { EventRecord, FileKey, GapRecord, RunRecord, SegmentKind, SegmentRecord, VolumeRecord };
@@ -85,6 +96,7 @@ export interface ArchiveIndex {
     readonly camera?: string;
     readonly volume?: string;
     readonly kind?: SegmentKind;
+    readonly holdsEvent?: boolean;
     readonly beforeWallMs?: WallMs;
     readonly limit: number;
   }): readonly SegmentSummary[];
@@ -94,6 +106,10 @@ export interface ArchiveIndex {
   gaps(extent: Extent): readonly GapRecord[];
   timeline(extent: Extent): readonly CameraTimeline[];
   usage(): readonly Usage[];
+  /** In order of time; hours without footage are left out. */
+  recordedHours(extent: Extent): readonly RecordedHour[];
+  /** As of the last `aged`. */
+  agedTo(): WallMs | undefined;
   /** The last sign of life of a recorder. */
   lastAlive(): { readonly atWallMs: WallMs; readonly isLeaving: boolean } | undefined;
   /** What SQLite itself finds wrong with the file; empty when nothing. */

@@ -21,7 +21,12 @@ export type IndexWrite =
   | { readonly type: 'gap'; readonly gap: GapRecord }
   /** The recorder is alive, or is leaving properly. What comes after the last of these is a gap. */
   | { readonly type: 'alive'; readonly atWallMs: WallMs; readonly isLeaving: boolean }
-  /** The files are to be deleted: rows out, garbage in, what they covered becomes gaps of this cause. */
+  /** How far retention has let the archive age: the moment at which it reckons how old recordings are. */
+  | { readonly type: 'aged'; readonly toWallMs: WallMs }
+  /**
+   * The files are to be deleted: rows out, garbage in, what they covered becomes gaps of this cause. With cause
+   * `retention`, files that are open or that somebody has marked as kept since stay as they are.
+   */
   | {
       readonly type: 'discard';
       readonly files: readonly FileKey[];
@@ -29,5 +34,5 @@ export type IndexWrite =
     }
   /** The files are gone, and their folders synced. */
   | { readonly type: 'discarded'; readonly files: readonly FileKey[] }
-  /** The file lies elsewhere now. The old one becomes garbage. */
+  /** The file lies elsewhere now, and the old one becomes garbage. Where `from` is not in the index, `to` does. */
   | { readonly type: 'moved'; readonly from: FileKey; readonly to: FileKey };
