@@ -17,6 +17,7 @@ async function record(folder: string, file: string, startMs: number, rest: objec
   await writeSidecar(join(root, folder, file), {
     camera: 'yard',
     file,
+    kind: 'continuous',
     startWallMs: wallMs(startMs),
     endWallMs: wallMs(startMs + 60_000),
     endedBy: 'length',

@@ -1,5 +1,6 @@
 import { rename, writeFile } from 'node:fs/promises';
 import type { WallMs } from '../base/time.ts';
+import type { SegmentKind } from '../db/records.ts';
 import type { Mp4Track } from '../media/fmp4/mp4-track.ts';
 
 /** An event as the JSON file beside a recording tells it. `id` names it among the camera's events. */
@@ -13,6 +14,8 @@ export interface SidecarContent {
   readonly camera: string;
   /** The recording's file name. */
   readonly file: string;
+  /** What it was recorded for. */
+  readonly kind: SegmentKind;
   readonly startWallMs: WallMs;
   /** Undefined while the file grows. */
   readonly endWallMs: WallMs | undefined;
@@ -41,6 +44,7 @@ function toJson(content: SidecarContent): object {
   return {
     camera: content.camera,
     file: content.file,
+    kind: content.kind,
     start: isoTime(content.startWallMs),
     end: isoTime(content.endWallMs),
     endedBy: content.endedBy,

@@ -171,6 +171,7 @@ export class Recorder implements StreamSink, AsyncDisposable {
     const writer = new SegmentWriter({
       create: () => createFile(startWallMs),
       startWallMs,
+      runStartWallMs: run.startWallMs,
       maxQueuedBytes: MAX_QUEUED_BYTES,
       onCreated: (path) => {
         onFileOpened?.({ path, startWallMs });
@@ -224,7 +225,7 @@ export class Recorder implements StreamSink, AsyncDisposable {
 
   /** Writes the JSON file beside the recording. */
   async #describe(file: OpenFile, endedBy: string | undefined): Promise<void> {
-    const { camera, log } = this.#options;
+    const { camera, mode, log } = this.#options;
     const { path } = file.writer;
     // A file closed meanwhile is described by its closing.
     if (path === undefined || (endedBy === undefined && this.#file !== file)) return;
@@ -232,6 +233,7 @@ export class Recorder implements StreamSink, AsyncDisposable {
       await writeSidecar(path, {
         camera,
         file: basename(path),
+        kind: mode.kind === 'always' ? 'continuous' : 'event',
         startWallMs: file.startWallMs,
         endWallMs: endedBy === undefined ? undefined : file.endWallMs,
         endedBy,

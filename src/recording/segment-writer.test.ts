@@ -37,6 +37,7 @@ function startWriting(
   const writer = new SegmentWriter({
     create: async () => ({ path, handle: changeHandle(await open(path, 'wx')) }),
     startWallMs: wallMs(Date.UTC(2026, 10, 22)),
+    runStartWallMs: wallMs(Date.UTC(2026, 10, 21)),
     onCreated: () => undefined,
     maxQueuedBytes,
     onFailed: (error) => void failures.push(error),
@@ -152,6 +153,7 @@ describe('SegmentWriter', () => {
     const writer = new SegmentWriter({
       create: () => Promise.reject(new Error('EROFS: read-only file system')),
       startWallMs: wallMs(0),
+      runStartWallMs: wallMs(0),
       onCreated: () => undefined,
       maxQueuedBytes: 1e6,
       onFailed: (error) => void failures.push(error),

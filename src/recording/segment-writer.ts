@@ -17,6 +17,8 @@ export interface SegmentWriterOptions {
   readonly create: () => Promise<NewFile>;
   /** When its first picture was taken. */
   readonly startWallMs: WallMs;
+  /** When the run began that it is a part of. */
+  readonly runStartWallMs: WallMs;
   /** What may wait for the disk; beyond it the file ends with `too-slow`. */
   readonly maxQueuedBytes: number;
   /** Called when the first fragment is on its way to the disk, so that a file is never empty. */
@@ -103,6 +105,7 @@ export class SegmentWriter {
     this.#muxer ??= new FileMuxer({
       tracks: fragment.map(({ track }) => track),
       createdAt: this.#options.startWallMs,
+      runStartWallMs: this.#options.runStartWallMs,
     });
     return this.#muxer.encode(fragment);
   }

@@ -16,7 +16,11 @@ import type { Random } from './random.ts';
 import { ensure, type FuzzTarget } from './target.ts';
 
 function fileOf(tracks: readonly Mp4Track[], fragments: number): Uint8Array {
-  const muxer = new FileMuxer({ tracks, createdAt: wallMs(Date.UTC(2026, 0, 1)) });
+  const muxer = new FileMuxer({
+    tracks,
+    createdAt: wallMs(Date.UTC(2026, 0, 1)),
+    runStartWallMs: wallMs(Date.UTC(2025, 11, 31)),
+  });
   const parts = Array.from({ length: fragments }, (_, fragment) =>
     join(
       muxer.encode(

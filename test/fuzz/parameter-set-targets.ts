@@ -146,6 +146,7 @@ function checkTrack(track: VideoTrack): VideoTrack {
       timeline: { startTicks: 0, clockRateHz: 90_000 },
       first,
       createdAt: wallMs(0),
+      runStartWallMs: wallMs(0),
     });
   }, Mp4Error);
   return track;

@@ -143,7 +143,7 @@ export class TrackLog {
     if (track === undefined || !isMp4Track(track)) return undefined;
     const packets = this.#packets.filter((packet) => packet.track === track);
     try {
-      const muxer = new FileMuxer({ tracks: [track], createdAt: wallMs(0) });
+      const muxer = new FileMuxer({ tracks: [track], createdAt: wallMs(0), runStartWallMs: wallMs(0) });
       const pieces = muxer.encode([{ track, packets, nextDts: undefined }]);
       return { bytes: new Uint8Array(Buffer.concat(pieces)), packets: packets.length };
     } catch (error) {

@@ -18,10 +18,11 @@ import {
 } from './testing/test-tracks.ts';
 
 const CREATED_AT = wallMs(Date.UTC(2026, 10, 22, 20, 15, 3, 123));
+const RUN_START = wallMs(Date.UTC(2026, 10, 21, 7, 30, 0, 456));
 const HUNDRED_HOURS_TICKS = 100 * 3600 * 90_000;
 
 function encodeFile(tracks: readonly Mp4Track[], fragments: readonly (readonly TrackRun[])[]): Uint8Array {
-  const muxer = new FileMuxer({ tracks, createdAt: CREATED_AT });
+  const muxer = new FileMuxer({ tracks, createdAt: CREATED_AT, runStartWallMs: RUN_START });
   return join(fragments.flatMap((runs) => muxer.encode(runs)));
 }
 
@@ -107,6 +108,7 @@ describe('FileMuxer', () => {
     );
     expect(header.tracks.map(({ track }) => track)).toEqual([h265Main10Track, stereoTrack]);
     expect(header.createdAt).toBe(CREATED_AT);
+    expect(header.runStartWallMs).toBe(RUN_START);
     expect(header.tracks.map(({ firstShown }) => firstShown)).toEqual([19_200, 10_240]);
   });
 
@@ -153,7 +155,11 @@ describe('FileMuxer', () => {
   });
 
   it('goes on after a fragment that it refused', async () => {
-    const muxer = new FileMuxer({ tracks: [h264HighTrack], createdAt: CREATED_AT });
+    const muxer = new FileMuxer({
+      tracks: [h264HighTrack],
+      createdAt: CREATED_AT,
+      runStartWallMs: RUN_START,
+    });
     expect(() => muxer.encode([])).toThrow(Mp4Error);
     const head = muxer.encode([makeRun(h264HighTrack, 2, 0, 3600)]);
     expect(() =>

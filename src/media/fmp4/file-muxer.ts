@@ -11,6 +11,8 @@ export interface FileMuxerOptions {
   readonly tracks: readonly Mp4Track[];
   /** The wall time of the file's first video packet. */
   readonly createdAt: WallMs;
+  /** When the run began of which the file is a part. */
+  readonly runStartWallMs: WallMs;
 }
 
 /**

@@ -38,6 +38,7 @@ export interface Mp4Header {
   readonly createdAt: WallMs;
   /** Where the file lies in its run; a file that is not ours is a run of its own. */
   readonly timeline: FileTimeline;
+  readonly runStartWallMs: WallMs;
   /** The tracks of codecs we know, at least one. */
   readonly tracks: readonly TrackHeader[];
   /** `ftyp` to `moov`: where the first fragment is looked for. */
@@ -79,7 +80,11 @@ export async function readHeader(source: ByteSource): Promise<Mp4Header> {
 function parseMovie(moov: ByteCursor, sizeBytes: number): Mp4Header {
   const children = readChildren(moov);
   const created = parseCreationTime(requireChild(children, 'mvhd', moov));
-  const { createdAt, timeline } = readRunPosition(children) ?? { createdAt: created, timeline: OWN_RUN };
+  const { createdAt, timeline, runStartWallMs } = readRunPosition(children) ?? {
+    createdAt: created,
+    timeline: OWN_RUN,
+    runStartWallMs: created,
+  };
   const extension = findChild(children, 'mvex');
   if (extension === undefined) {
     throw new Mp4Error('unsupported', 'cannot read a file that is not fragmented', moov.positionBytes);
@@ -93,7 +98,7 @@ function parseMovie(moov: ByteCursor, sizeBytes: number): Mp4Header {
   if (tracks.length === 0) {
     throw new Mp4Error('unsupported', 'cannot find a track of a known codec', moov.positionBytes);
   }
-  return { createdAt, timeline, tracks, sizeBytes };
+  return { createdAt, timeline, runStartWallMs, tracks, sizeBytes };
 }
 
 function parseCreationTime(mvhd: ByteCursor): WallMs {

@@ -16,6 +16,7 @@ export interface InitSegmentOptions {
   readonly first: Packet;
   /** The wall time of that packet. */
   readonly createdAt: WallMs;
+  readonly runStartWallMs: WallMs;
 }
 
 /** From 1904-01-01, where MP4 counts from (ISO 14496-12 8.2.2.3), to 1970-01-01. */

@@ -9,11 +9,16 @@ import { join, makeRun } from './testing/packets.ts';
 import { h264HighTrack, stereoTrack } from './testing/test-tracks.ts';
 
 const CREATED_AT = wallMs(Date.UTC(2026, 10, 22, 20, 15, 3, 123));
+const RUN_START = wallMs(Date.UTC(2026, 10, 21, 7, 30, 0, 456));
 const RUN_TICKS = 90_000 * 3600;
 
 /** A small file of two tracks, and where each of its fragments ends. */
 function smallFile() {
-  const muxer = new FileMuxer({ tracks: [h264HighTrack, stereoTrack], createdAt: CREATED_AT });
+  const muxer = new FileMuxer({
+    tracks: [h264HighTrack, stereoTrack],
+    createdAt: CREATED_AT,
+    runStartWallMs: RUN_START,
+  });
   const parts = [0, 1, 2].map((i) =>
     join(
       muxer.encode([
@@ -177,12 +182,23 @@ describe('readMp4', () => {
     await expect(readMp4(failing)).rejects.toThrow('EIO');
   });
 
+  it('reckons when the run began where an older file does not say it', async () => {
+    const { content } = smallFile();
+    const [ours = 0] = positionsOf(content, 'uuid');
+    const version = ours + 4 + 16;
+    content[version] = 0;
+    const { header } = await readMp4(memorySource(content));
+    const { startTicks, clockRateHz } = header.timeline;
+    expect(header.runStartWallMs).toBe(Math.round(CREATED_AT - (startTicks / clockRateHz) * 1000));
+  });
+
   it('takes a file that is not ours as a run of its own', async () => {
     const { content } = smallFile();
     const [ours = 0] = positionsOf(content, 'uuid');
     content.set(Buffer.from('free'), ours);
     const { header, fragments } = await readMp4(memorySource(content));
     expect(header.createdAt).toBe(Math.floor(CREATED_AT / 1000) * 1000);
+    expect(header.runStartWallMs).toBe(header.createdAt);
     expect(fragments[0]?.runs[0]?.samples[0]?.dts).toBe(0);
   });
 });

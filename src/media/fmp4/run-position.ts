@@ -8,6 +8,8 @@ import type { FileTimeline } from './file-timeline.ts';
 export interface RunPosition {
   /** The wall time of the file's 0:00. */
   readonly createdAt: WallMs;
+  /** When its run began, on the host's clock: the same in all files of a run, so that they are known to belong together. */
+  readonly runStartWallMs: WallMs;
   readonly timeline: FileTimeline;
 }
 
@@ -32,17 +34,18 @@ const RUN_POSITION_UUID = Uint8Array.of(
 );
 
 /**
- * Version and flags (zero), then the wall time in ms since the Unix epoch (u64), and the time line's clock rate (u32)
- * and start (i64).
+ * Version (1) and flags (zero), then the wall time in ms since the Unix epoch (u64), the time line's clock rate (u32)
+ * and start (i64), and the wall time of the run's start (u64), which version 0 lacks.
  */
-export function runPositionBox({ createdAt, timeline }: RunPosition): Part {
+export function runPositionBox({ createdAt, timeline, runStartWallMs }: RunPosition): Part {
   return box(
     'uuid',
     bytes(RUN_POSITION_UUID),
-    u32(0),
+    u32(0x01000000),
     u64(Math.max(0, Math.floor(createdAt))),
     u32(timeline.clockRateHz),
     i64(timeline.startTicks),
+    u64(Math.max(0, Math.floor(runStartWallMs))),
   );
 }
 
@@ -51,11 +54,19 @@ export function readRunPosition(boxes: readonly ChildBox[]): RunPosition | undef
   for (const { type, content } of boxes) {
     if (type !== 'uuid' || !bytesEqual(content.take(RUN_POSITION_UUID.byteLength), RUN_POSITION_UUID))
       continue;
-    if (readFullBoxHead(content).version !== 0) continue;
+    const { version } = readFullBoxHead(content);
+    if (version > 1) continue;
     const createdAt = wallMs(content.u64());
     const clockRateHz = content.u32();
     if (clockRateHz === 0) throw content.malformed('a time line without a clock');
-    return { createdAt, timeline: { clockRateHz, startTicks: content.i64() } };
+    const timeline = { clockRateHz, startTicks: content.i64() };
+    const runStartWallMs = version === 1 ? wallMs(content.u64()) : runStartFrom(createdAt, timeline);
+    return { createdAt, timeline, runStartWallMs };
   }
   return undefined;
+}
+
+/** As exact as a clock that is never steered would make it. */
+function runStartFrom(createdAt: WallMs, { startTicks, clockRateHz }: FileTimeline): WallMs {
+  return wallMs(Math.round(createdAt - (startTicks / clockRateHz) * 1000));
 }
