@@ -6,6 +6,7 @@ export interface Config {
   /** In the order in which they were written; disabled ones included. */
   readonly cameras: readonly CameraConfig[];
   readonly archive: ArchiveConfig;
+  readonly retention: RetentionConfig;
   readonly ring: RingConfig;
   readonly log: LogConfig;
 }
@@ -18,6 +19,7 @@ export interface CameraConfig {
   readonly mode: 'motion' | 'always';
   readonly event: EventConfig;
   readonly motion: MotionConfig;
+  readonly retention: CameraRetentionConfig;
 }
 
 /** Where a camera's streams come from. */
@@ -105,6 +107,31 @@ export interface ArchiveConfig {
   readonly folderModule?: string;
   readonly timeZone: TimeZone;
   readonly segmentLengthMs: number;
+}
+
+/** The section `retention`. What is undefined is not bounded. */
+export interface RetentionConfig {
+  /** For cameras that have recordings and are not in the configuration any more. */
+  readonly otherCameras: CameraRetentionConfig;
+  readonly archiveMaxSizeBytes: number | undefined;
+  /** Of each volume; undefined for the default, which depends on the volume. */
+  readonly minFreeBytes: number | undefined;
+}
+
+/** The section `retention`, with the camera's own settings laid over it. */
+export interface CameraRetentionConfig {
+  /** Recordings that hold no event, and those that do. */
+  readonly continuous: FootageLimits;
+  readonly event: FootageLimits;
+  /** Of both together. */
+  readonly maxSizeBytes: number | undefined;
+  /** Nothing younger is deleted for a size; not above any maximal age. */
+  readonly minAgeMs: number;
+}
+
+export interface FootageLimits {
+  readonly maxAgeMs: number | undefined;
+  readonly maxSizeBytes: number | undefined;
 }
 
 export interface RingConfig {

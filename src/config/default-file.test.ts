@@ -45,6 +45,7 @@ test('the default file loads with every option that is commented out put in', as
   await writeFile(path, text);
   const config = await loadConfig({ path, environment: { YARD_PASSWORD: 'x' }, flags: [] });
   expect(config.archive.folderModule).toBe(join(folder, 'my-folders.mjs'));
+  expect(config.retention).toMatchObject({ archiveMaxSizeBytes: 2e12, minFreeBytes: 1e10 });
   expect(config.cameras[0]).toMatchObject({
     source: { sub: { credentials: { username: 'viewer' } } },
     event: { preRollMs: 10_000 },
@@ -79,6 +80,6 @@ test('tells why it could not be written', async () => {
 /** Whether a line is an option rather than prose; not `minimalPercent`, which the default detector does not use. */
 function isOption(text: string): boolean {
   const options =
-    /^ *(subUrl|username|password|event|motion|sensitivity|masks|zones|door|polygon|folderModule|widthPx|threshold|blur|dilate|erode|minimalArea):(?! record)/;
+    /^ *(subUrl|username|password|event|motion|sensitivity|masks|zones|door|polygon|folderModule|widthPx|threshold|blur|dilate|erode|minimalArea|retention|\w+MaxAge|\w*[mM]axSize|minFree):(?! record)/;
   return options.test(text);
 }

@@ -51,6 +51,9 @@ describe('values', () => {
         timeZone: 'local',
         segmentLengthMs: 60_000,
       },
+      retention: {
+        otherCameras: { continuous: {}, event: {}, minAgeMs: 0 },
+      },
       ring: { maxBytes: 67_108_864 },
       log: {
         path: join(folder, 'logs/preroll.log'),
@@ -92,6 +95,7 @@ motion: { minimalArea: 99 }
         masks: [],
         zones: [],
       },
+      retention: { continuous: {}, event: {}, minAgeMs: 0 },
     });
     expect(camera(config, 'gate').event.preRollMs).toBe(5_000);
     expect(camera(config, 'gate').source).toEqual({
@@ -100,6 +104,26 @@ motion: { minimalArea: 99 }
       transport: 'tcp',
       audio: true,
     });
+  });
+
+  test("lays a camera's own retention over the common one", async () => {
+    const config = await load(`
+cameras:
+  yard: { url: "demo:", retention: { eventMaxAge: 365d, maxSize: 300GB, minAge: 12h } }
+  gate: { url: "demo:" }
+retention: { continuousMaxAge: 7d, eventMaxAge: 30d, eventMaxSize: 1TB, minAge: 1d, archiveMaxSize: 2TB, minFree: 1GB }
+`);
+    const day = 86_400_000;
+    const continuous = { maxAgeMs: 7 * day };
+    const common = { continuous, event: { maxAgeMs: 30 * day, maxSizeBytes: 1e12 }, minAgeMs: day };
+    expect(camera(config, 'yard').retention).toEqual({
+      continuous,
+      event: { maxAgeMs: 365 * day, maxSizeBytes: 1e12 },
+      maxSizeBytes: 3e11,
+      minAgeMs: day / 2,
+    });
+    expect(camera(config, 'gate').retention).toEqual(common);
+    expect(config.retention).toEqual({ otherCameras: common, archiveMaxSizeBytes: 2e12, minFreeBytes: 1e9 });
   });
 
   test('takes a section of which only the key is left as an empty one', async () => {
@@ -295,6 +319,25 @@ archive: { folder: "{yyyy}-{month}" }
       'preroll.yaml:4:6: cameras.B: differs from the camera b only in upper and lower case',
       'preroll.yaml:4:46: cameras.B.event.maximalLength: must not be shorter than minimalDuration',
       'preroll.yaml:5:20: archive.folder: expected a folder template, found an unknown placeholder {month} (known: {yyyy} {mm} {dd} {hh} {mi} {ss})',
+    ]);
+  });
+
+  test('between ages of recordings are told where they stand', async () => {
+    expect(
+      await problems(`cameras:
+  a: { url: "demo:", retention: { minAge: 40d } }
+  b: { url: "demo:", retention: { eventMaxAge: 12h } }
+  c: { url: "demo:", retention: { maxSize: 1GB } }
+retention: { continuousMaxAge: 30d, eventMaxAge: 90d, minAge: 31d }
+`),
+    ).toEqual([
+      'preroll.yaml:2:43: cameras.a.retention.minAge: must not be longer than continuousMaxAge, which is 30d',
+      'preroll.yaml:3:48: cameras.b.retention.eventMaxAge: must not be shorter than minAge, which is 31d',
+      'preroll.yaml:5:32: retention.continuousMaxAge: must not be shorter than minAge, which is 31d',
+    ]);
+    expect(await problems('retention: { eventMaxAge: 30, maxSize: 500 }')).toEqual([
+      expect.stringContaining('expected a duration from 1h to 36500d') as unknown,
+      expect.stringContaining('expected a size from 1MiB to 1024TiB') as unknown,
     ]);
   });
 

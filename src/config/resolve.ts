@@ -12,6 +12,7 @@ import { parseFolderTemplate } from './folder-template.ts';
 import type { Path } from './located.ts';
 import { reportTwins, type ResolveContext } from './resolve-context.ts';
 import { reportUnused, resolveMotion } from './resolve-motion.ts';
+import { reportContradictions, resolveRetention } from './resolve-retention.ts';
 import { readSecret } from './secret-source.ts';
 import type { ValidCamera, ValidConfig } from './schema.ts';
 import { Secret } from './secret.ts';
@@ -24,6 +25,7 @@ export async function resolveConfig(valid: ValidConfig, context: ResolveContext)
   for (const [name, camera] of Object.entries(valid.cameras)) {
     cameras.push(await resolveCamera(name, camera, valid, context));
   }
+  reportContradictions(valid.retention, valid.retention, ['retention'], context);
   const { archive, log } = valid;
   const folder = parseFolderTemplate(archive.folder);
   if ('problem' in folder) {
@@ -38,6 +40,11 @@ export async function resolveConfig(valid: ValidConfig, context: ResolveContext)
       ...(archive.folderModule === undefined ? {} : { folderModule: absolute(archive.folderModule) }),
       timeZone: archive.timeZone,
       segmentLengthMs: archive.segmentLength,
+    },
+    retention: {
+      otherCameras: resolveRetention(valid.retention, {}),
+      archiveMaxSizeBytes: valid.retention.archiveMaxSize,
+      minFreeBytes: valid.retention.minFree,
     },
     ring: { maxBytes: valid.ring.maxBytes },
     log: {
@@ -63,6 +70,7 @@ async function resolveCamera(
     const section = isOwn ? ['cameras', name, 'event'] : ['event'];
     context.report([...section, 'maximalLength'], 'must not be shorter than minimalDuration');
   }
+  reportContradictions(valid.retention, camera.retention ?? {}, ['cameras', name, 'retention'], context);
   return {
     name,
     isEnabled: camera.enabled,
@@ -70,6 +78,7 @@ async function resolveCamera(
     mode: camera.mode,
     event,
     motion: resolveMotion(valid.motion, camera.motion, ['cameras', name, 'motion'], context),
+    retention: resolveRetention(valid.retention, camera.retention ?? {}),
   };
 }
 

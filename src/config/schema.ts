@@ -8,7 +8,9 @@ import { choice, decimalNumber, duration, flag, oddNumber, size, text, wholeNumb
 
 const SECOND_MS = 1_000;
 const HOUR_MS = 3_600 * SECOND_MS;
+const DAY_MS = 24 * HOUR_MS;
 const MIB = 2 ** 20;
+const TIB = 2 ** 40;
 
 /** A camera's name is also its folder's name, on every file system; a zone's may become one. */
 const SAFE_NAME = /^(?=.{1,64}$)[A-Za-z0-9_-]([A-Za-z0-9 _.-]*[A-Za-z0-9_-])?$/;
@@ -165,6 +167,61 @@ const cameraMotion = z
     },
   });
 
+function maxAge(description: string, example: string) {
+  return duration({ least: HOUR_MS, most: 36_500 * DAY_MS })
+    .describe(description)
+    .meta({ example })
+    .optional();
+}
+
+function maxSize(description: string, example: string) {
+  return size({ least: MIB, most: 1_024 * TIB })
+    .describe(description)
+    .meta({ example })
+    .optional();
+}
+
+const cameraRetentionOptions = {
+  continuousMaxAge: maxAge(
+    'Recordings that hold no event are deleted when they are older than this. Without it they go when room is needed.',
+    '30d',
+  ),
+  eventMaxAge: maxAge('The same for recordings of events.', '90d'),
+  continuousMaxSize: maxSize(
+    'The most that the recordings of a camera which hold no event may take; the oldest are deleted.',
+    '500GB',
+  ),
+  eventMaxSize: maxSize('The same for recordings of events.', '500GB'),
+  maxSize: maxSize('The most that all recordings of a camera together may take.', '1TB'),
+};
+const minAge = duration({ least: 0, most: 36_500 * DAY_MS }).describe(
+  'No recording younger than this is deleted to keep within a size or to make room. When a disk is full of such recordings, the log says so, and recording waits for room. With 0, recording always goes on.',
+);
+
+const retention = z
+  .strictObject({
+    ...cameraRetentionOptions,
+    minAge: minAge.prefault('0s'),
+    archiveMaxSize: maxSize(
+      'The most that the recordings of all cameras together may take; the oldest are deleted, whichever camera they are of.',
+      '2TB',
+    ),
+    minFree: size({ least: 0, most: 1_024 * TIB })
+      .describe(
+        'What is kept free on each disk, by deleting the oldest recordings on it. Default: 5 per cent of the disk, at most 10 GB.',
+      )
+      .meta({ example: '10GB' })
+      .optional(),
+  })
+  .describe(
+    'How long recordings are kept. As it stands here, until the disk is nearly full; then the oldest are deleted. What somebody has marked to be kept (preroll archive keep) is never deleted.',
+  );
+
+const cameraRetention = z
+  .strictObject({ ...cameraRetentionOptions, minAge: minAge.optional() })
+  .describe('Settings of the section retention, for this camera only.')
+  .meta({ example: { eventMaxAge: '365d' } });
+
 const password = z
   .union(
     [
@@ -205,6 +262,7 @@ const camera = z
     enabled: flag().describe('false leaves the camera alone.').prefault(true),
     event: cameraEvent.optional(),
     motion: cameraMotion.optional(),
+    retention: cameraRetention.optional(),
   })
   .describe('A camera.');
 
@@ -272,6 +330,7 @@ export const configSchema = z
     event: event.prefault({}),
     motion: motion.prefault({}),
     archive: archive.prefault({}),
+    retention: retention.prefault({}),
     ring: ring.prefault({}),
     log: log.prefault({}),
   })
@@ -279,5 +338,6 @@ export const configSchema = z
 
 export type ValidConfig = z.output<typeof configSchema>;
 export type ValidCamera = ValidConfig['cameras'][string];
+export type ValidCameraRetention = NonNullable<ValidCamera['retention']>;
 export type ValidMotion = ValidConfig['motion'];
 export type ValidCameraMotion = NonNullable<ValidCamera['motion']>;
