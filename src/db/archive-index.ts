@@ -25,7 +25,7 @@ export interface Span {
 /** One camera on the timeline. */
 export interface CameraTimeline {
   readonly camera: string;
-  /** Where there is footage; touching segments are one span. */
+  /** Where there is footage (`recordedSpans`); touching segments are one span. */
   readonly recorded: readonly Span[];
   readonly gaps: readonly GapRecord[];
   /** Without thumbnails. */

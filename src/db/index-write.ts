@@ -18,7 +18,10 @@ export type IndexWrite =
       readonly triggerWallMs: WallMs;
       readonly isKept: boolean;
     }
+  /** Adds the gap or moves the end of the one that began then, either way. */
   | { readonly type: 'gap'; readonly gap: GapRecord }
+  /** There was footage after all, or another cause from before on: the gap that was told to begin then goes. */
+  | { readonly type: 'gap-withdrawn'; readonly camera: string; readonly startWallMs: WallMs }
   /** The recorder is alive, or is leaving properly. What comes after the last of these is a gap. */
   | { readonly type: 'alive'; readonly atWallMs: WallMs; readonly isLeaving: boolean }
   /** How far retention has let the archive age: the moment at which it reckons how old recordings are. */
