@@ -25,7 +25,8 @@ export async function check(options: ConfigOptions & { readonly json: boolean })
 }
 
 function summary(path: string, { cameras, archive }: Config): string {
-  const lines = [`${path}: good`, `archive: ${archive.path}`, ...cameras.map(describeCamera)];
+  const folders = archive.volumes.map((volume) => volume.path).join(', ');
+  const lines = [`${path}: good`, `archive: ${folders}`, ...cameras.map(describeCamera)];
   return `${lines.join('\n')}\n`;
 }
 

@@ -40,7 +40,7 @@ export async function run(options: ConfigOptions, analyzerProgram: string): Prom
     redact: (text) => redactor.redact(text),
   });
   log.info(isNew ? `wrote a default configuration to ${path}` : `configuration: ${path}`);
-  log.info(`archive: ${config.archive.path}`);
+  log.info(`archive: ${config.archive.volumes.map((volume) => volume.path).join(', ')}`);
   const stop = stopOnSignals((text) => log.info(text));
   const app = new RecorderApp({
     config,

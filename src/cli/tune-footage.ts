@@ -49,7 +49,9 @@ export async function findTuneFootage(
     const name = inputs.length === 1 ? basename(first) : `${inputs.length} files`;
     return { name, files, present: none, tried: tried.camera };
   }
-  const listed = await listRecordings(config.archive.path, known.name);
+  const { volumes } = config.archive;
+  const lists = await Promise.all(volumes.map(({ path }) => listRecordings(path, known.name)));
+  const listed = lists.flat().toSorted((a, b) => a.startWallMs - b.startWallMs);
   const files = archiveFiles(listed.filter((recording) => isWithin(recording, options)));
   if (files.length === 0) {
     const found = `found none of ${listed.length}`;

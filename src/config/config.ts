@@ -101,7 +101,12 @@ export interface ZoneConfig {
 }
 
 export interface ArchiveConfig {
+  /** Folder of the first volume. */
   readonly path: string;
+  /** In the order in which they are used; the first one is the folder `path`. Their paths differ. */
+  readonly volumes: readonly VolumeConfig[];
+  /** Path of the index. */
+  readonly indexPath: string;
   readonly folder: FolderTemplate;
   /** Path of the module that names sub-folders; `folder` serves when it fails. */
   readonly folderModule?: string;
@@ -132,6 +137,12 @@ export interface CameraRetentionConfig {
 export interface FootageLimits {
   readonly maxAgeMs: number | undefined;
   readonly maxSizeBytes: number | undefined;
+}
+
+export interface VolumeConfig {
+  readonly path: string;
+  /** The most that recordings may take on it; undefined for what the disk holds. */
+  readonly maxBytes: number | undefined;
 }
 
 export interface RingConfig {

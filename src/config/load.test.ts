@@ -47,6 +47,8 @@ describe('values', () => {
       cameras: [],
       archive: {
         path: join(folder, 'archive'),
+        volumes: [{ path: join(folder, 'archive'), maxBytes: undefined }],
+        indexPath: join(folder, 'preroll.db'),
         folder: expect.anything() as unknown,
         timeZone: 'local',
         segmentLengthMs: 60_000,
@@ -64,6 +66,17 @@ describe('values', () => {
         console: true,
       },
     });
+  });
+
+  test('puts the folder archive.path before the further volumes', async () => {
+    const config = await load(
+      'archive: { path: /fast, maxSize: 200GB, volumes: [{ path: big, maxSize: 4TB }, { path: /old }] }',
+    );
+    expect(config.archive.volumes).toEqual([
+      { path: '/fast', maxBytes: 2e11 },
+      { path: join(folder, 'big'), maxBytes: 4e12 },
+      { path: '/old', maxBytes: undefined },
+    ]);
   });
 
   test("lays a camera's own event and motion settings over the common ones", async () => {
@@ -338,6 +351,15 @@ retention: { continuousMaxAge: 30d, eventMaxAge: 90d, minAge: 31d }
     expect(await problems('retention: { eventMaxAge: 30, maxSize: 500 }')).toEqual([
       expect.stringContaining('expected a duration from 1h to 36500d') as unknown,
       expect.stringContaining('expected a size from 1MiB to 1024TiB') as unknown,
+    ]);
+  });
+
+  test('in the list of volumes are told with their place', async () => {
+    expect(await problems('archive:\n  path: a\n  volumes: [{ path: b }, { path: ./a/ }]\n')).toEqual([
+      'preroll.yaml:3:34: archive.volumes.1.path: is the folder of another volume',
+    ]);
+    expect(await problems('archive: { volumes: [{ path: b, maxSize: many }] }')).toEqual([
+      'preroll.yaml:1:42: archive.volumes.0.maxSize: expected a size from 32MiB to 1024TiB, such as 32MiB or 8MB (a plain number is bytes), found "many"',
     ]);
   });
 

@@ -7,6 +7,7 @@ import type {
   Credentials,
   EventConfig,
   StreamAddress,
+  VolumeConfig,
 } from './config.ts';
 import { parseFolderTemplate } from './folder-template.ts';
 import type { Path } from './located.ts';
@@ -36,6 +37,8 @@ export async function resolveConfig(valid: ValidConfig, context: ResolveContext)
     cameras,
     archive: {
       path: absolute(archive.path),
+      volumes: resolveVolumes(archive, context),
+      indexPath: absolute(archive.index),
       folder: 'problem' in folder ? { pieces: [] } : folder,
       ...(archive.folderModule === undefined ? {} : { folderModule: absolute(archive.folderModule) }),
       timeZone: archive.timeZone,
@@ -56,6 +59,21 @@ export async function resolveConfig(valid: ValidConfig, context: ResolveContext)
       console: log.console,
     },
   };
+}
+
+function resolveVolumes({ path, maxSize, volumes = [] }: ValidConfig['archive'], context: ResolveContext) {
+  const resolved: VolumeConfig[] = [
+    { path: resolvePath(context.folder, path), maxBytes: maxSize },
+    ...volumes.map((volume) => ({
+      path: resolvePath(context.folder, volume.path),
+      maxBytes: volume.maxSize,
+    })),
+  ];
+  for (const [i, volume] of resolved.entries()) {
+    if (!resolved.slice(0, i).some((other) => other.path === volume.path)) continue;
+    context.report(['archive', 'volumes', i - 1, 'path'], 'is the folder of another volume');
+  }
+  return resolved;
 }
 
 async function resolveCamera(

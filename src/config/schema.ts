@@ -272,9 +272,34 @@ const cameras = z
     'The cameras by name. The name is also the name of the folder, so upper and lower case count as the same.',
   );
 
+const volumePath = text('a path', { most: 1_024 });
+const volumeMaxSize = size({ least: 32 * MIB, most: 2 ** 50 });
+const volume = z
+  .strictObject({ path: volumePath, maxSize: volumeMaxSize.optional() }, { error: '{ path, maxSize }' })
+  .describe('A further folder for recordings, usually a disk of its own.');
+
 const archive = z
   .strictObject({
-    path: text('a path', { most: 1_024 }).describe('Folder of the recordings.').prefault('./archive'),
+    path: volumePath
+      .describe('Folder of the recordings. With further volumes it is the first of them.')
+      .prefault('./archive'),
+    maxSize: volumeMaxSize
+      .describe('The most that recordings may take there. Default: what the disk holds.')
+      .meta({ example: '500GB' })
+      .optional(),
+    volumes: z
+      .array(volume, { error: 'a list of { path, maxSize }' })
+      .max(32, { error: 'at most 32 volumes' })
+      .describe(
+        'Further folders, in the order in which they are used: a new recording goes to the first one that takes it.',
+      )
+      .meta({ example: [{ path: '/mnt/big/archive', maxSize: '4TB' }] })
+      .optional(),
+    index: text('a path', { most: 1_024 })
+      .describe(
+        'The database of what the archive holds, which can be rebuilt from the recordings. Better on the disk of the system than on one that may be missing.',
+      )
+      .prefault('./preroll.db'),
     folder: z
       .string({ error: 'a folder template (text)' })
       .describe(
