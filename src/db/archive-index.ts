@@ -65,9 +65,11 @@ export interface SegmentSummary extends FileKey, Span {
   readonly isKept: boolean;
 }
 
-/** What a camera's segments that began in one hour take, of those that the archive still has. */
+/** What a camera's segments that began in one hour take on a volume, of those that the archive still has. */
 export interface RecordedHour {
   readonly camera: string;
+  readonly volume: string;
+  readonly holdsEvent: boolean;
   /** A full hour since the epoch. */
   readonly startWallMs: WallMs;
   readonly sizeBytes: number;
@@ -91,13 +93,18 @@ export interface ArchiveIndex {
   /** In the order of volume and path, a page at a time: those after `after`. */
   segmentsByPath(after: FileKey | undefined, limit: number): readonly SegmentRecord[];
   openSegments(): readonly SegmentRecord[];
-  /** The oldest first. `beforeWallMs`: only those that ended before. */
+  /**
+   * The oldest first: in the order of start, volume and path. `beforeWallMs`: only those that ended before. `after`: only
+   * those that follow it in this order, whether it is still there or not.
+   */
   oldestSegments(query: {
     readonly camera?: string;
     readonly volume?: string;
     readonly kind?: SegmentKind;
     readonly holdsEvent?: boolean;
+    readonly isKept?: boolean;
     readonly beforeWallMs?: WallMs;
+    readonly after?: SegmentSummary;
     readonly limit: number;
   }): readonly SegmentSummary[];
   garbage(): readonly FileKey[];
