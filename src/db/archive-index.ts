@@ -65,6 +65,9 @@ export interface SegmentSummary extends FileKey, Span {
   readonly isKept: boolean;
 }
 
+/** Where a segment stands in the order of age. */
+export type SegmentPlace = Pick<SegmentSummary, 'startWallMs' | 'volume' | 'path'>;
+
 /** What a camera's segments that began in one hour take on a volume, of those that the archive still has. */
 export interface RecordedHour {
   readonly camera: string;
@@ -104,7 +107,7 @@ export interface ArchiveIndex {
     readonly holdsEvent?: boolean;
     readonly isKept?: boolean;
     readonly beforeWallMs?: WallMs;
-    readonly after?: SegmentSummary;
+    readonly after?: SegmentPlace;
     readonly limit: number;
   }): readonly SegmentSummary[];
   garbage(): readonly FileKey[];

@@ -1,0 +1,104 @@
+import type { ArchiveIndex, SegmentPlace, SegmentSummary, Usage } from '../db/archive-index.ts';
+import { RetentionAccount, type VolumeSpace } from './retention-account.ts';
+import {
+  retentionLimits,
+  type RetentionLimit,
+  type RetentionReason,
+  type RetentionRules,
+} from './retention-limits.ts';
+import type { RetentionTime } from './retention-time.ts';
+
+type OldestQuery = Parameters<ArchiveIndex['oldestSegments']>[0];
+
+/** What retention asks of the index. */
+export interface RetentionView {
+  usage(): Promise<readonly Usage[]>;
+  oldestSegments(query: OldestQuery): Promise<readonly SegmentSummary[]>;
+}
+
+export interface RetentionSituation {
+  readonly rules: RetentionRules;
+  /** The mounted ones; what lies on others is neither counted nor deleted. */
+  readonly volumes: readonly VolumeSpace[];
+  readonly time: RetentionTime;
+}
+
+/** A recording that is to be deleted, and why. */
+export interface Deletion {
+  readonly segment: SegmentSummary;
+  readonly reason: RetentionReason;
+}
+
+/** A bound that cannot be met: everything that may be deleted for it is. */
+export interface Shortfall {
+  readonly reason: RetentionReason;
+  readonly missingBytes: number;
+}
+
+/** How many candidates are asked for at once. */
+const PAGE = 250;
+
+/**
+ * Finds what has to be deleted, one after the other, while the account is kept of what that frees; whether it really is
+ * deleted meanwhile makes no difference. Within a bound the oldest goes first, whichever camera it is of, so that all
+ * cameras that share it reach back equally far. Open and kept recordings are never among them.
+ * @returns the bounds that are exceeded all the same.
+ */
+export async function* planRetention(
+  view: RetentionView,
+  { rules, volumes, time }: RetentionSituation,
+): AsyncGenerator<Deletion, readonly Shortfall[]> {
+  const usage = await view.usage();
+  const account = new RetentionAccount(usage, volumes);
+  const taken = new Set<string>();
+  const shortfalls: Shortfall[] = [];
+  for (const limit of retentionLimits(usage, rules, time)) {
+    if (limit.excessBytes(account) <= 0) continue;
+    for await (const segment of candidates(view, limit, time)) {
+      if (limit.excessBytes(account) <= 0) break;
+      const key = `${segment.volume}/${segment.path}`;
+      if (taken.has(key) || !account.isMounted(segment.volume)) continue;
+      if (limit.sparesGuaranteed && isGuaranteed(segment, rules, time)) continue;
+      taken.add(key);
+      account.delete(segment);
+      yield { segment, reason: limit.reason };
+    }
+    const missingBytes = limit.excessBytes(account);
+    if (missingBytes > 0 && Number.isFinite(missingBytes))
+      shortfalls.push({ reason: limit.reason, missingBytes });
+  }
+  return shortfalls;
+}
+
+/** The oldest first; where the clock went back by a lot, what claims to be from the future is older than the rest. */
+async function* candidates(
+  view: RetentionView,
+  { scope }: RetentionLimit,
+  { futureFromWallMs }: RetentionTime,
+): AsyncGenerator<SegmentSummary> {
+  if (futureFromWallMs !== undefined) {
+    yield* pages(view, scope, { startWallMs: futureFromWallMs, volume: '', path: '' });
+  }
+  yield* pages(view, scope);
+}
+
+async function* pages(
+  view: RetentionView,
+  scope: RetentionLimit['scope'],
+  from?: SegmentPlace,
+): AsyncGenerator<SegmentSummary> {
+  const query = { ...scope, isKept: false, limit: PAGE };
+  let after = from;
+  let page: readonly SegmentSummary[];
+  do {
+    page = await view.oldestSegments(after === undefined ? query : { ...query, after });
+    for (const segment of page) if (!segment.isOpen && !segment.isKept) yield segment;
+    after = page.at(-1);
+  } while (page.length === PAGE);
+}
+
+function isGuaranteed(segment: SegmentSummary, rules: RetentionRules, time: RetentionTime): boolean {
+  const { minAgeMs } = rules.ofCamera(segment.camera);
+  const isFromFuture = time.futureFromWallMs !== undefined && segment.startWallMs >= time.futureFromWallMs;
+  return minAgeMs > 0 && !isFromFuture && segment.endWallMs > time.wallMs - minAgeMs;
+}
