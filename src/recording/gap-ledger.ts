@@ -1,0 +1,267 @@
+import type { Clock } from '../base/clock.ts';
+import { JUMP_MS } from '../base/run-clock.ts';
+import { wallMs, type MonotonicMs, type WallMs } from '../base/time.ts';
+import type { Span } from '../db/archive-index.ts';
+import type { IndexWrite } from '../db/index-write.ts';
+import { recordedSpans } from '../db/recorded-spans.ts';
+import type { GapRecord, SegmentRecord } from '../db/records.ts';
+import { missingTime, type MissingSpan, type Reason, type Stretch, type Trouble } from './missing-time.ts';
+import { addSpan } from './spans.ts';
+
+export interface GapLedgerOptions {
+  readonly camera: string;
+  readonly clock: Clock;
+  /** Changes of the index. */
+  readonly tell: (writes: readonly IndexWrite[]) => void;
+  /** Told once about each gap, when it is over. */
+  readonly onEnded?: (gap: GapRecord) => void;
+  /** Up to when the index accounts for the camera, and why nothing was recorded since; undefined for a new one. */
+  readonly before?: { readonly untilWallMs: WallMs; readonly reason: Reason };
+  /** Why nothing is recorded at first: `disabled`, or `starting`. */
+  readonly initially: Reason;
+}
+
+/** How often `settle` is to be called. */
+export const SETTLE_INTERVAL_MS = 1_000;
+/** Facts are told this soon after they came about; what is younger is not judged yet. */
+const SETTLED_AFTER_MS = 1_000;
+/** The end of a gap that lasts moves at least so often, so that a crash leaves a ledger that is not older. */
+const GROW_MS = 10_000;
+/** A recorder that settles so late was held up. */
+const HELD_UP_MS = 2_000;
+/** Where footage is expected, the disk has confirmed none for so long: then it is missing, until it is confirmed after all. */
+const LONGEST_UNCONFIRMED_MS = 20_000;
+/** How far back what was told can still turn out otherwise: more than the longest pre-roll. */
+const WINDOW_MS = 600_000;
+/** Troubles less than this apart are one. */
+const SAME_TROUBLE_MS = 5_000;
+
+interface ToldGap {
+  readonly gap: GapRecord;
+  readonly isOver: boolean;
+}
+
+/**
+ * Keeps account of one camera's time: what is not recorded, and why. It is told facts as they come about, and from time
+ * to time to `settle`. What is missing is reckoned anew each time over the last minutes, and the index is told
+ * what changed: so a pre-roll that reaches back into a gap cuts it, and an attempt to connect that failed after ten
+ * seconds was failing all along.
+ *
+ * When the host's clock is set forward, the time it leapt over is a gap. When it is set back, nothing is told about the
+ * time that it goes through again.
+ */
+export class GapLedger {
+  readonly #options: GapLedgerOptions;
+  /** Accounted for in full before this. */
+  #baseWallMs: WallMs;
+  #stretches: Stretch[];
+  #recorded: readonly Span[] = [];
+  #troubles: Trouble[] = [];
+  /** By start. */
+  #told = new Map<WallMs, ToldGap>();
+  #lastConfirmed: MonotonicMs;
+  #lastSettled: MonotonicMs;
+  #lastObserved: { readonly wall: WallMs; readonly monotonic: MonotonicMs };
+
+  /** The strongest of these that is there says why nothing is recorded. */
+  #off: Reason | undefined;
+  #away: Reason | undefined;
+  #disk: Reason | undefined;
+  #idle: Reason | undefined;
+
+  constructor(options: GapLedgerOptions) {
+    const { clock, before, initially } = options;
+    this.#options = options;
+    this.#lastObserved = { wall: clock.wallMs(), monotonic: clock.monotonicMs() };
+    this.#lastSettled = this.#lastObserved.monotonic;
+    this.#lastConfirmed = this.#lastObserved.monotonic;
+    this.#baseWallMs = before?.untilWallMs ?? this.#lastObserved.wall;
+    this.#stretches = [{ fromWallMs: this.#baseWallMs, reason: before?.reason ?? initially }];
+    this.#away = initially;
+    this.#mark(this.#lastObserved.wall);
+  }
+
+  /** The camera plays. */
+  playing(): void {
+    this.#change(() => (this.#away = undefined));
+  }
+
+  /**
+   * The camera does not play.
+   * @param sinceMs how long it has not, as is now known.
+   */
+  away(reason: Reason, sinceMs = 0): void {
+    const now = this.#observeClock();
+    this.#away = reason;
+    this.#mark(wallMs(now - sinceMs));
+  }
+
+  /** Nothing is asked for whatever happens: a schedule, mode `off`. Undefined: no more. */
+  off(reason: Reason | undefined): void {
+    this.#change(() => (this.#off = reason));
+  }
+
+  /** Nothing is asked for at the moment. Undefined: something is. */
+  idle(reason: Reason | undefined): void {
+    this.#change(() => {
+      this.#idle = reason;
+      if (reason !== undefined) this.#disk = undefined;
+    });
+  }
+
+  /** The archive took no more, and is tried again. */
+  diskFailed(detail: string): void {
+    this.#change(() => (this.#disk = { cause: 'disk', detail }));
+  }
+
+  /** So much of a segment is on disk. */
+  recorded(segment: SegmentRecord): void {
+    this.#change(() => {
+      // A file that has failed tells of its end too.
+      if (segment.isOpen) this.#disk = undefined;
+    });
+    this.#lastConfirmed = this.#lastObserved.monotonic;
+    for (const span of recordedSpans(segment)) this.#recorded = addSpan(this.#recorded, span);
+  }
+
+  /** Packets went missing or could not be used. */
+  trouble(detail: string): void {
+    const now = this.#observeClock();
+    const last = this.#troubles.at(-1);
+    if (last !== undefined && now - last.endWallMs < SAME_TROUBLE_MS && now >= last.endWallMs) {
+      this.#troubles[this.#troubles.length - 1] = { ...last, endWallMs: now };
+    } else this.#troubles.push({ startWallMs: now, endWallMs: now, detail });
+  }
+
+  /** Judges what is old enough to be judged, and tells what changed. */
+  settle(): void {
+    const now = this.#observeClock();
+    const lateMs = this.#lastObserved.monotonic - this.#lastSettled - SETTLE_INTERVAL_MS;
+    this.#lastSettled = this.#lastObserved.monotonic;
+    if (lateMs > HELD_UP_MS) {
+      const detail = `the recorder was held up for ${(lateMs / 1000).toFixed(1)} s`;
+      this.#mark(wallMs(now - lateMs), { cause: 'overload', detail });
+      this.#mark(now);
+    }
+    this.#judge(this.#judgedUntil(now, SETTLED_AFTER_MS), GROW_MS);
+    this.#forget(now);
+  }
+
+  /** The recorder stops. What is not recorded from now on is told by the next one, from where this one's account ends. */
+  stopping(): void {
+    this.away({ cause: 'shutdown', detail: '' });
+  }
+
+  /** To be called when all files are closed: tells everything up to now. */
+  finish(): void {
+    this.#judge(this.#judgedUntil(this.#observeClock(), 0), 0);
+  }
+
+  get #reason(): Reason | undefined {
+    return this.#off ?? this.#away ?? this.#disk ?? this.#idle;
+  }
+
+  #change(apply: () => void): void {
+    const now = this.#observeClock();
+    apply();
+    this.#mark(now);
+  }
+
+  /** From then on this is the reason. */
+  #mark(fromWallMs: WallMs, reason = this.#reason): void {
+    const from = wallMs(Math.max(fromWallMs, this.#baseWallMs));
+    this.#stretches = this.#stretches.filter((stretch) => stretch.fromWallMs < from);
+    const last = this.#stretches.at(-1);
+    if (last === undefined || !isSame(last.reason, reason))
+      this.#stretches.push({ fromWallMs: from, reason });
+  }
+
+  /** @returns the host's time. */
+  #observeClock(): WallMs {
+    const { clock } = this.#options;
+    const { wall, monotonic } = this.#lastObserved;
+    const observed = { wall: clock.wallMs(), monotonic: clock.monotonicMs() };
+    this.#lastObserved = observed;
+    const expectedWallMs = wallMs(wall + (observed.monotonic - monotonic));
+    const jumpMs = observed.wall - expectedWallMs;
+    if (Math.abs(jumpMs) > JUMP_MS) this.#jump(expectedWallMs, observed.wall);
+    return observed.wall;
+  }
+
+  #jump(fromWallMs: WallMs, toWallMs: WallMs): void {
+    const seconds = ((toWallMs - fromWallMs) / 1000).toFixed(1);
+    if (toWallMs > fromWallMs) {
+      this.#mark(fromWallMs, { cause: 'clock', detail: `the host's clock was set forward by ${seconds} s` });
+      this.#mark(toWallMs);
+      return;
+    }
+    // What is told so far stays: the time up to here is not gone through as if it were new.
+    const judged = this.#judgedUntil(fromWallMs, 0);
+    this.#judge(judged, 0);
+    this.#startFrom(wallMs(Math.max(this.#baseWallMs, judged)));
+  }
+
+  /** Where footage is expected, only what is on disk shows what is missing. */
+  #judgedUntil(now: WallMs, settledAfterMs: number): WallMs {
+    const last = this.#stretches.at(-1);
+    const settled = wallMs(now - settledAfterMs);
+    if (last === undefined || last.reason !== undefined) return settled;
+    if (this.#lastObserved.monotonic - this.#lastConfirmed > LONGEST_UNCONFIRMED_MS) return settled;
+    return wallMs(Math.max(last.fromWallMs, this.#recorded.at(-1)?.endWallMs ?? 0));
+  }
+
+  #judge(untilWallMs: WallMs, growMs: number): void {
+    const missing = missingTime({
+      startWallMs: this.#baseWallMs,
+      endWallMs: untilWallMs,
+      stretches: this.#stretches,
+      recorded: this.#recorded,
+      troubles: this.#troubles,
+    });
+    const starts = new Set(missing.map(({ startWallMs }) => startWallMs));
+    const withdrawn = [...this.#told.keys()].filter((start) => !starts.has(start));
+    for (const start of withdrawn) this.#told.delete(start);
+    const { camera } = this.#options;
+    const writes: IndexWrite[] = [
+      ...withdrawn.map((startWallMs): IndexWrite => ({ type: 'gap-withdrawn', camera, startWallMs })),
+      ...missing.flatMap((span) => this.#tellGap(span, span.endWallMs < untilWallMs, growMs)),
+    ];
+    if (writes.length > 0) this.#options.tell(writes);
+  }
+
+  #tellGap(span: MissingSpan, isOver: boolean, growMs: number): readonly IndexWrite[] {
+    const told = this.#told.get(span.startWallMs);
+    const gap: GapRecord = { camera: this.#options.camera, ...span };
+    const isEnded = isOver && told?.isOver !== true;
+    if (isEnded) this.#options.onEnded?.(gap);
+    if (told !== undefined && told.isOver === isOver && isSame(told.gap, gap)) {
+      const grownMs = gap.endWallMs - told.gap.endWallMs;
+      if (grownMs === 0 || (grownMs > 0 && grownMs < growMs && !isOver)) return [];
+    }
+    this.#told.set(span.startWallMs, { gap, isOver });
+    return [{ type: 'gap', gap }];
+  }
+
+  /** What is older than the window is not reckoned again; a gap that lasts is. */
+  #forget(now: WallMs): void {
+    const edge = now - WINDOW_MS;
+    const lasting = [...this.#told.values()].find(
+      ({ gap, isOver }) => gap.startWallMs <= edge && (gap.endWallMs > edge || !isOver),
+    );
+    const base = wallMs(lasting?.gap.startWallMs ?? edge);
+    if (base > this.#baseWallMs) this.#startFrom(base);
+  }
+
+  #startFrom(base: WallMs): void {
+    this.#baseWallMs = base;
+    const first = this.#stretches.findLastIndex((stretch) => stretch.fromWallMs <= base);
+    this.#stretches = this.#stretches.slice(Math.max(0, first));
+    this.#recorded = this.#recorded.filter((span) => span.endWallMs >= base);
+    this.#troubles = this.#troubles.filter((trouble) => trouble.endWallMs > base);
+    for (const start of this.#told.keys()) if (start < base) this.#told.delete(start);
+  }
+}
+
+function isSame(a: Reason | undefined, b: Reason | undefined): boolean {
+  return a?.cause === b?.cause && a?.detail === b?.detail;
+}

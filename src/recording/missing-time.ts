@@ -1,0 +1,110 @@
+import type { Span } from '../db/archive-index.ts';
+import type { GapCause } from '../db/records.ts';
+import { LONGEST_PAUSE_MS } from '../db/recorded-spans.ts';
+import { wallMs, type WallMs } from '../base/time.ts';
+
+/** Why nothing is recorded. */
+export interface Reason {
+  readonly cause: GapCause;
+  /** For people. */
+  readonly detail: string;
+}
+
+/** From a moment on until the next stretch begins, this is why nothing is recorded; undefined where it should be. */
+export interface Stretch {
+  readonly fromWallMs: WallMs;
+  readonly reason: Reason | undefined;
+}
+
+/** A span in which packets went missing, and how. */
+export interface Trouble extends Span {
+  readonly detail: string;
+}
+
+export interface MissingSpan extends Span, Reason {}
+
+export interface KnownTime extends Span {
+  /** In order of time; the first one begins at or before the span. */
+  readonly stretches: readonly Stretch[];
+  /** In order of time, without overlaps. */
+  readonly recorded: readonly Span[];
+  readonly troubles: readonly Trouble[];
+}
+
+/** How far a hole may lie from the trouble that made it: packets are judged as they come, pictures shown later. */
+const TROUBLE_REACH_MS = 2_000;
+
+/**
+ * What of a span is not recorded, each moment with one cause; nothing overlaps, and with `recorded` it covers the span
+ * to the millisecond. Where recording was expected and did not happen, the cause is the one that ended it, else
+ * the one that came before it, else it is a hole in the stream; a hole of a second is a pause between pictures, and none.
+ */
+export function missingTime(known: KnownTime): readonly MissingSpan[] {
+  return unrecorded(known).flatMap((piece) => joined(explain(piece, known)));
+}
+
+function unrecorded({ recorded, startWallMs, endWallMs }: KnownTime): readonly Span[] {
+  const pieces: Span[] = [];
+  let atWallMs = startWallMs;
+  for (const span of recorded) {
+    if (span.startWallMs > atWallMs) {
+      pieces.push({ startWallMs: atWallMs, endWallMs: earlier(span.startWallMs, endWallMs) });
+    }
+    atWallMs = later(atWallMs, span.endWallMs);
+  }
+  pieces.push({ startWallMs: atWallMs, endWallMs });
+  return pieces.filter((piece) => piece.endWallMs > piece.startWallMs);
+}
+
+function explain(piece: Span, known: KnownTime): readonly MissingSpan[] {
+  const parts = known.stretches.flatMap(({ fromWallMs, reason }, index) => {
+    const part = {
+      startWallMs: later(piece.startWallMs, fromWallMs),
+      endWallMs: earlier(piece.endWallMs, known.stretches[index + 1]?.fromWallMs ?? piece.endWallMs),
+      reason,
+    };
+    return part.endWallMs > part.startWallMs ? [part] : [];
+  });
+  return parts.flatMap(({ reason: own, ...part }, index) => {
+    const reason =
+      own ??
+      parts.slice(index).find((other) => other.reason !== undefined)?.reason ??
+      parts.slice(0, index).findLast((other) => other.reason !== undefined)?.reason ??
+      reasonOfHole(piece, known);
+    return reason === undefined ? [] : [{ ...part, ...reason }];
+  });
+}
+
+function reasonOfHole(hole: Span, { troubles, recorded, endWallMs }: KnownTime): Reason | undefined {
+  const isOver = hole.endWallMs < endWallMs;
+  const isBetweenPictures = isOver && recorded.some((span) => span.endWallMs === hole.startWallMs);
+  if (isBetweenPictures && hole.endWallMs - hole.startWallMs <= LONGEST_PAUSE_MS) return undefined;
+  const trouble = troubles.find(
+    (one) =>
+      one.startWallMs - TROUBLE_REACH_MS < hole.endWallMs &&
+      one.endWallMs + TROUBLE_REACH_MS > hole.startWallMs,
+  );
+  if (trouble !== undefined) return { cause: 'camera', detail: trouble.detail };
+  if (isOver) return { cause: 'stalled', detail: 'no picture came' };
+  return { cause: 'disk', detail: 'nothing was confirmed to be on the disk' };
+}
+
+/** Neighbours of the same reason as one. */
+function joined(spans: readonly MissingSpan[]): readonly MissingSpan[] {
+  const result: MissingSpan[] = [];
+  for (const span of spans) {
+    const last = result.at(-1);
+    if (last !== undefined && last.cause === span.cause && last.detail === span.detail) {
+      result[result.length - 1] = { ...last, endWallMs: span.endWallMs };
+    } else result.push(span);
+  }
+  return result;
+}
+
+function earlier(a: WallMs, b: WallMs): WallMs {
+  return wallMs(Math.min(a, b));
+}
+
+function later(a: WallMs, b: WallMs): WallMs {
+  return wallMs(Math.max(a, b));
+}
