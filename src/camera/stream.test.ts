@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { sleep } from '../base/clock.ts';
 import { silentLog, type Log } from '../base/log.ts';
 import { SimulatedClock } from '../base/simulated-clock.ts';
 import { mediaTicks } from '../base/time.ts';
@@ -94,6 +95,31 @@ test('starts a new run on the next key picture when the host clock jumps, losing
     ...[4, 5].map((second) => `packet ${second} of 2`),
     'end 2 stopped',
   ]);
+});
+
+test('tells how long it has been away: since a failed attempt began, or since the run ended', async () => {
+  const clock = new SimulatedClock();
+  const told: string[] = [];
+  const plays = playsThenFails(clock, [picture(0), picture(1)]);
+  let attempts = 0;
+  const open: OpenSource = async (signal) => {
+    attempts += 1;
+    if (attempts === 2) await sleep(clock, 10_000, signal);
+    if (attempts === 2) throw new Error('no answer');
+    return await plays(signal);
+  };
+  const stream = new CameraStream({
+    open,
+    sink: journalSink(),
+    onAway: (end, awayForMs) => void told.push(`${end.message} ${awayForMs}`),
+    clock,
+    log: silentLog,
+    random: () => 0,
+  });
+  stream.start();
+  await clock.advance(13_500);
+  await stream[Symbol.asyncDispose]();
+  expect(told).toEqual(['cable cut 0', 'no answer 10000']);
 });
 
 test('says what failed and when it tries again', async () => {

@@ -23,6 +23,11 @@ export type StreamState =
 export interface StreamOptions {
   readonly open: OpenSource;
   readonly sink: StreamSink;
+  /**
+   * Told when a run or an attempt at one has failed, and how long the stream has been away by then: since the attempt
+   * began, or 0 if it played.
+   */
+  readonly onAway?: (end: RunEnd, awayForMs: number) => void;
   readonly clock: Clock;
   /** Carries the camera and stream in its fields. */
   readonly log: Log;
@@ -64,13 +69,15 @@ export class CameraStream implements AsyncDisposable {
   }
 
   async #keepPlaying(signal: AbortSignal): Promise<void> {
-    const { clock, log } = this.#options;
+    const { clock, log, onAway } = this.#options;
     while (!signal.aborted) {
       this.#state = { kind: 'connecting' };
       const startedMs = clock.monotonicMs();
       const end = await this.#playOnce(signal);
+      const hasPlayed = this.#run !== undefined;
       this.#endRun(end);
       if (end.kind === 'stopped') return;
+      onAway?.(end, hasPlayed ? 0 : clock.monotonicMs() - startedMs);
       if (clock.monotonicMs() - startedMs >= HEALTHY_RUN_MS) this.#backOff.reset();
       const delayMs = this.#backOff.nextDelayMs();
       this.#state = { kind: 'waiting', reason: end.message };

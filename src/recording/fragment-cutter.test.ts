@@ -40,4 +40,24 @@ describe('FragmentCutter', () => {
     expect(runs?.map((run) => run.packets.length)).toEqual([2, 2]);
     expect(runs?.map((run) => run.nextDts)).toEqual([90_000, undefined]);
   });
+
+  test('begins a fragment after a hole, and does not stretch the picture before it', () => {
+    const before = makePictures(1_000, 100, 10);
+    const after = makePictures(5_100, 100, 10, 4_100).map((packet) => ({ ...packet, isKey: false }));
+    expect(fragmentStartsMs([...before, ...after])).toEqual([0, 4_100]);
+    const cutter = new FragmentCutter();
+    for (const packet of before) cutter.push(packet);
+    expect(cutter.cut(makePicture(4_100).dts)?.[0]?.nextDts).toBeUndefined();
+  });
+
+  test('takes what pauses for a second, or is as slow as before, for no hole', () => {
+    const nextOf = (packets: readonly Mp4Packet[], nextMs: number) => {
+      const cutter = new FragmentCutter();
+      for (const packet of packets) cutter.push(packet);
+      return cutter.cut(makePicture(nextMs).dts)?.[0]?.nextDts;
+    };
+    expect(nextOf(makePictures(1_000, 100, 10), 2_000)).toBe(2_000 * 90);
+    expect(nextOf(makePictures(20_000, 5_000, 1), 25_000)).toBe(25_000 * 90);
+    expect(nextOf(makePictures(20_000, 5_000, 1), 35_000)).toBeUndefined();
+  });
 });

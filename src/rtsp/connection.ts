@@ -223,7 +223,7 @@ export class RtspConnection implements InterleavedSink {
       };
       const abort = () => fail(signal.reason);
       const timer = clock.setTimer(timeoutMs, () =>
-        fail(this.error('timeout', `connecting to ${host}:${port}: found no answer within ${timeoutMs} ms`)),
+        fail(this.error('connect', `connecting to ${host}:${port}: found no answer within ${timeoutMs} ms`)),
       );
       signal.addEventListener('abort', abort, { once: true });
       this.#socket.once('connect', () => {

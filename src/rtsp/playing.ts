@@ -33,6 +33,7 @@ export interface PlayingOptions {
   /** Called every `keepAliveMs`; must not throw. */
   readonly keepAlive: () => void;
   readonly onPacket: (packet: Packet) => void;
+  readonly onProblem: ((problem: MediaProblem) => void) | undefined;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -263,6 +264,7 @@ export class Playing implements FrameSink {
 
   #note(problem: MediaProblem, problems: ProblemLog, { channel }: SetTrack): void {
     problems.note(problem);
+    this.#options.onProblem?.(problem);
     if (problem.kind === 'bye') this.#goodbyeMs ??= this.#options.clock.monotonicMs();
     if (problem.kind !== 'time-jump') return;
     const message = `playing: the camera's media clock jumped by ${problem.jumpSeconds.toFixed(3)} s`;

@@ -6,6 +6,7 @@ import { Caller, type Described } from './describe.ts';
 import { RtspError } from './error.ts';
 import { parseRtpInfo } from './headers.ts';
 import { KeepAlive } from './keep-alive.ts';
+import type { MediaProblem } from './media-problem.ts';
 import { Playing } from './playing.ts';
 import { closeTracks, setUpTracks, UnusableTransport, type SetTrack, type TransportKind } from './setup.ts';
 import { chooseTracks, type DescribedMedia } from './track-choice.ts';
@@ -37,6 +38,8 @@ export interface RtspOptions {
   readonly requestTimeoutMs?: number;
   /** How long no media may come while playing; 8,000 by default, noticed within a second more. */
   readonly stallMs?: number;
+  /** Told what goes wrong with the media of any track; the log has it too. */
+  readonly onProblem?: (problem: MediaProblem) => void;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -196,7 +199,7 @@ export class RtspSession implements AsyncDisposable {
     onPacket: (packet: Packet) => void,
     keepAlive: KeepAlive,
   ): Playing {
-    const { clock, log, stallMs = DEFAULT_STALL_MS } = this.#options;
+    const { clock, log, onProblem, stallMs = DEFAULT_STALL_MS } = this.#options;
     const { connection, sessionTimeoutMs } = this.#described.dialogue;
     return new Playing({
       connection,
@@ -206,6 +209,7 @@ export class RtspSession implements AsyncDisposable {
       keepAliveMs: sessionTimeoutMs / 2,
       keepAlive: () => keepAlive.send(),
       onPacket,
+      onProblem,
       clock,
       log,
     });
