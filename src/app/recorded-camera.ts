@@ -1,8 +1,8 @@
+import type { Volumes } from '../archive/volumes.ts';
 import type { AnalyzerPool, WatchHandle } from '../analysis/analyzer-pool.ts';
 import type { WatchSource } from '../analysis/messages.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Log, LogFields } from '../base/log.ts';
-import type { WallMs } from '../base/time.ts';
 import { CameraStream, type StreamState } from '../camera/stream.ts';
 import type { CameraConfig, RtspSource, StreamAddress } from '../config/config.ts';
 import type { Event } from '../event/event.ts';
@@ -12,7 +12,6 @@ import type { Packet, VideoTrack } from '../media/packet.ts';
 import { wallOfPacket, type Run, type RunEnd, type StreamSink } from '../media/run.ts';
 import type { MotionSample } from '../motion/motion-sample.ts';
 import { Recorder, type RecordingMode } from '../recording/recorder.ts';
-import type { NewFile } from '../recording/segment-writer.ts';
 import { openRtsp } from '../rtsp/session.ts';
 import { detectionSettings } from './detection-settings.ts';
 
@@ -20,7 +19,7 @@ export interface RecordedCameraOptions {
   readonly config: CameraConfig;
   /** Where it is reached; for the demo camera not what the configuration says. */
   readonly source: RtspSource;
-  readonly createFile: (camera: string, start: WallMs) => Promise<NewFile>;
+  readonly volumes: Volumes;
   readonly fileLengthMs: number;
   readonly ringMaxBytes: number;
   readonly analyzers: AnalyzerPool;
@@ -120,7 +119,7 @@ export class RecordedCamera implements StreamSink, AsyncDisposable {
   }
 
   #makeRecorder(): Recorder {
-    const { config, createFile, fileLengthMs, ringMaxBytes, clock } = this.#options;
+    const { config, volumes, fileLengthMs, ringMaxBytes, clock } = this.#options;
     const mode: RecordingMode =
       config.mode === 'always'
         ? { kind: 'always', fileLengthMs }
@@ -132,13 +131,11 @@ export class RecordedCamera implements StreamSink, AsyncDisposable {
     return new Recorder({
       camera: config.name,
       mode,
-      createFile: (start) => createFile(config.name, start),
+      createFile: (start) => volumes.create(config.name, start),
       clock,
       log: this.#log,
-      onFileOpened: ({ path }) => this.#log.info(`recording to ${path}`),
-      onFileClosed: ({ path, startWallMs, endWallMs, sizeBytes }) => {
-        const seconds = ((endWallMs - startWallMs) / 1000).toFixed(1);
-        this.#log.info(`recorded ${path}`, { seconds: Number(seconds), bytes: sizeBytes });
+      onFailed: (error, file) => {
+        if (file !== undefined && error.kind !== 'packets') volumes.failed(file, error);
       },
     });
   }

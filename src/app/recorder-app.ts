@@ -3,8 +3,8 @@ import { AnalyzerPool } from '../analysis/analyzer-pool.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Log } from '../base/log.ts';
 import type { Config, DemoSource, RtspSource } from '../config/config.ts';
-import { ArchivePath } from '../archive/archive-path.ts';
 import { loadFolderModule } from '../archive/folder-module.ts';
+import { Volumes } from '../archive/volumes.ts';
 import { RecordedCamera, type CameraStatus } from './recorded-camera.ts';
 
 /** A running demo camera, to be recorded like any other. */
@@ -47,7 +47,7 @@ export class RecorderApp implements AsyncDisposable {
   async start(signal: AbortSignal): Promise<void> {
     const { config, clock, log, analyzerProgram, startDemoCamera } = this.#options;
     const cameras = config.cameras.filter((camera) => camera.isEnabled);
-    const archive = await openArchive(config, log);
+    const volumes = await this.#openVolumes();
     if (cameras.some((camera) => camera.source.kind === 'demo')) {
       this.#demo = await startDemoCamera(signal);
     }
@@ -58,7 +58,7 @@ export class RecorderApp implements AsyncDisposable {
       const recorded = new RecordedCamera({
         config: camera,
         source: camera.source.kind === 'demo' ? demoSource(camera.source, this.#demo) : camera.source,
-        createFile: (name, start) => archive.create(name, start),
+        volumes,
         fileLengthMs: config.archive.segmentLengthMs,
         ringMaxBytes: config.ring.maxBytes,
         analyzers: this.#analyzers,
@@ -70,18 +70,29 @@ export class RecorderApp implements AsyncDisposable {
     }
   }
 
+  async #openVolumes(): Promise<Volumes> {
+    const { config, clock, log } = this.#options;
+    const { folder: template, folderModule, timeZone } = config.archive;
+    const named = folderModule === undefined ? {} : { folderFunction: await loadFolderModule(folderModule) };
+    const volumes = new Volumes({
+      paths: config.archive.volumes.map(({ path }) => path),
+      known: [],
+      naming: { template, timeZone, log, ...named },
+      clock,
+      log,
+      onFound: () => undefined,
+      makeRoom: () => undefined,
+    });
+    await volumes.find();
+    return volumes;
+  }
+
   /** Closes all files and ends all children. */
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.all(this.#cameras.map((camera) => camera[Symbol.asyncDispose]()));
     await this.#analyzers?.[Symbol.asyncDispose]();
     await this.#demo?.[Symbol.asyncDispose]();
   }
-}
-
-async function openArchive({ archive }: Config, log: Log): Promise<ArchivePath> {
-  const { path: root, folder: template, folderModule, timeZone } = archive;
-  const named = folderModule === undefined ? {} : { folderFunction: await loadFolderModule(folderModule) };
-  return new ArchivePath({ root, template, timeZone, log, ...named });
 }
 
 function demoSource({ transport, audio }: DemoSource, demo: DemoCamera | undefined): RtspSource {

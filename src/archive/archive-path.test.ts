@@ -17,6 +17,7 @@ let told: string[];
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'preroll-archive-'));
   root = join(folder, 'archive');
+  await mkdir(root);
   told = [];
 });
 
@@ -144,6 +145,7 @@ describe('ArchivePath', () => {
 
   test('works in an archive that is itself a link, and follows links within it', async () => {
     await mkdir(join(folder, 'disk'));
+    await rm(root, { recursive: true });
     await symlink(join(folder, 'disk'), root);
     await mkdir(join(root, 'yard', 'real'), { recursive: true });
     await symlink('real', join(root, 'yard', 'linked'));
@@ -153,10 +155,17 @@ describe('ArchivePath', () => {
 
   test.each(['..', 'a/b', '', '.x', 'a\0'])('refuses the camera name %o', async (camera) => {
     await expect(archive().create(camera, START)).rejects.toMatchObject({ kind: 'folder' });
-    await expect(readdir(root)).rejects.toThrow('ENOENT');
+    expect(await readdir(root)).toEqual([]);
+  });
+
+  test('makes no folder in the place of an archive that is missing', async () => {
+    await rm(root, { recursive: true });
+    await expect(create(archive())).rejects.toMatchObject({ kind: 'create' });
+    expect(await readdir(folder)).toEqual([]);
   });
 
   test('says what could not be created when the archive is a file', async () => {
+    await rm(root, { recursive: true });
     await writeFile(root, '');
     await expect(create(archive())).rejects.toMatchObject({
       kind: 'create',

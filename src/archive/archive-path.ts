@@ -11,6 +11,7 @@ import {
   type TimeZone,
 } from '../config/folder-template.ts';
 import type { FolderFunction } from './folder-module.ts';
+import { syncFolder } from './sync-folder.ts';
 
 /** Files of one camera that begin in the same second, beyond which something is wrong. */
 const MOST_TWINS = 1_000;
@@ -28,7 +29,7 @@ export class ArchivePathError extends PrerollError {
 }
 
 export interface ArchivePathOptions {
-  /** The archive's folder; made when the first file is. */
+  /** The folder of a volume, which is there: an unmounted disk is not to be made up for by folders of other disks. */
   readonly root: string;
   readonly template: FolderTemplate;
   /** Names sub-folders instead of the template, which serves when it fails. */
@@ -78,10 +79,9 @@ export class ArchivePath {
   async #realRoot(): Promise<string> {
     const { root } = this.#options;
     try {
-      await mkdir(root, { recursive: true });
       return await realpath(root);
     } catch (error) {
-      throw new ArchivePathError('create', `the archive ${root} could not be made`, error);
+      throw new ArchivePathError('create', `the archive ${root} could not be entered`, error);
     }
   }
 
@@ -195,12 +195,6 @@ async function followLink(path: string): Promise<string> {
       error,
     );
   }
-}
-
-/** A folder's entries survive a power cut only once the folder itself is synced. */
-async function syncFolder(path: string): Promise<void> {
-  await using folder = await open(path, 'r');
-  await folder.sync();
 }
 
 function isInside(root: string, path: string): boolean {

@@ -1,7 +1,7 @@
-import { rename, writeFile } from 'node:fs/promises';
 import type { WallMs } from '../base/time.ts';
 import type { SegmentKind } from '../db/records.ts';
 import type { Mp4Track } from '../media/fmp4/mp4-track.ts';
+import { replaceFile } from './replace-file.ts';
 
 /** An event as the JSON file beside a recording tells it. `id` names it among the camera's events. */
 export interface Annotation {
@@ -34,10 +34,7 @@ export function sidecarPath(recordingPath: string): string {
 
 /** Writes the JSON file beside `recordingPath`, replacing an older one in one step. */
 export async function writeSidecar(recordingPath: string, content: SidecarContent): Promise<void> {
-  const path = sidecarPath(recordingPath);
-  const temporary = `${path}.new`;
-  await writeFile(temporary, `${JSON.stringify(toJson(content), undefined, 2)}\n`);
-  await rename(temporary, path);
+  await replaceFile(sidecarPath(recordingPath), `${JSON.stringify(toJson(content), undefined, 2)}\n`);
 }
 
 function toJson(content: SidecarContent): object {

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { open, readFile, rename } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PrerollError } from '../base/error.ts';
+import { replaceFile } from './replace-file.ts';
 import { makeFolderDurably, syncFolder } from './sync-folder.ts';
 
 /** Lies in the folder of each volume and holds its identity. */
@@ -45,9 +46,7 @@ export async function readIdentity(folder: string): Promise<FoundIdentity> {
 export async function writeIdentity(folder: string): Promise<string> {
   const id = randomUUID();
   await makeFolderDurably(folder);
-  const path = join(folder, IDENTITY_FILE);
-  await writeSynced(`${path}.new`, `${JSON.stringify({ id, note: NOTE }, undefined, 2)}\n`);
-  await rename(`${path}.new`, path);
+  await replaceFile(join(folder, IDENTITY_FILE), `${JSON.stringify({ id, note: NOTE }, undefined, 2)}\n`);
   await syncFolder(folder);
   return id;
 }
@@ -61,12 +60,6 @@ function idIn(text: string): string | undefined {
   }
   if (typeof content !== 'object' || content === null || !('id' in content)) return undefined;
   return typeof content.id === 'string' && UUID.test(content.id) ? content.id : undefined;
-}
-
-async function writeSynced(path: string, text: string): Promise<void> {
-  await using file = await open(path, 'w', 0o640);
-  await file.writeFile(text);
-  await file.sync();
 }
 
 function noneIfMissing(error: unknown): undefined {

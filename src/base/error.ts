@@ -23,3 +23,10 @@ export function describeError(thrown: unknown): string {
   const cause = thrown.cause === undefined ? '' : `: ${describeError(thrown.cause)}`;
   return `${thrown.message}${cause}`;
 }
+
+/** The system's code for what went wrong underneath, such as `ENOSPC`; undefined where it was not the system. */
+export function systemCode(thrown: unknown): string | undefined {
+  if (!(thrown instanceof Error)) return undefined;
+  if ('syscall' in thrown && 'code' in thrown && typeof thrown.code === 'string') return thrown.code;
+  return systemCode(thrown.cause);
+}

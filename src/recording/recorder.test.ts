@@ -1,10 +1,11 @@
-import { mkdtemp, open, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, open, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { basename, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { silentLog, type Log } from '../base/log.ts';
 import { SimulatedClock } from '../base/simulated-clock.ts';
 import { wallMs, type WallMs } from '../base/time.ts';
+import type { SegmentRecord } from '../db/records.ts';
 import type { Packet } from '../media/packet.ts';
 import { startRun, type Run } from '../media/run.ts';
 import { makePicture, makePictures, makeSound, testVideoTrack } from '../media/testing/make-packet.ts';
@@ -21,6 +22,8 @@ const onEvents: RecordingMode = {
 let folder: string;
 let clock: SimulatedClock;
 let run: Run;
+/** What the recorder told of its files, in order. */
+let segments: SegmentRecord[];
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'preroll-recorder-'));
@@ -39,7 +42,7 @@ function newRun(ordinal: number): Run {
 /** A file is named for its start, in ms since the test's start. */
 async function createFile(start: WallMs) {
   const path = join(folder, `${String(Math.round(start - START)).padStart(6, '0')}.mp4`);
-  return { path, handle: await open(path, 'wx') };
+  return { path, handle: await open(path, 'wx'), key: { volume: 'v', path: basename(path) } };
 }
 
 function makeRecorder(
@@ -47,7 +50,15 @@ function makeRecorder(
   options: { log?: Log; create?: typeof createFile } = {},
 ): Recorder {
   const { log = silentLog, create = createFile } = options;
-  const recorder = new Recorder({ camera: 'yard', mode, createFile: create, clock, log });
+  segments = [];
+  const recorder = new Recorder({
+    camera: 'yard',
+    mode,
+    createFile: create,
+    clock,
+    log,
+    onSegment: (segment) => segments.push(segment),
+  });
   recorder.runStarted(run);
   return recorder;
 }
@@ -79,7 +90,7 @@ describe('Recorder in mode event', () => {
       camera: 'yard',
       file: '014000.mp4',
       start: '2026-11-22T20:00:14.000Z',
-      end: '2026-11-22T20:00:29.900Z',
+      end: '2026-11-22T20:00:30.000Z',
       endedBy: 'the event ended',
       events: [{ id: 'e1', cause: 'motion', score: 7 }],
     });
@@ -215,8 +226,98 @@ describe('Recorder in mode always', () => {
     feed(recorder, makePictures(6_000, 100, 10, 4_000));
     await recorder[Symbol.asyncDispose]();
     expect(lines).toEqual([
-      'could not write a new file: ENOSPC: no space left on device; footage is being lost, trying a new file in a few seconds',
+      'could not write a new file: ENOSPC: no space left on device; footage is being lost, trying a new file every few seconds',
     ]);
     expect(pictureTimesMs(await readRecording(folder, '004000.mp4'))).toEqual(times(4_000, 6_000));
+  });
+
+  test('leaves neither a file nor a description of one of which nothing came on disk', async () => {
+    let isFull = true;
+    const create: typeof createFile = async (start) => {
+      const file = await createFile(start);
+      if (isFull) Object.assign(file.handle, { writev: () => Promise.reject(new Error('ENOSPC')) });
+      return file;
+    };
+    const recorder = makeRecorder(always, { create });
+    feed(recorder, makePictures(2_000, 100, 10));
+    await vi.waitFor(() => expect(recorder.isRecording).toBe(false));
+    await clock.advance(6_000);
+    isFull = false;
+    feed(recorder, makePictures(9_000, 100, 10, 8_000));
+    await recorder[Symbol.asyncDispose]();
+    expect(await filesIn(folder, '')).toEqual(['008000.json', '008000.mp4']);
+    expect(new Set(segments.map(({ path }) => path))).toEqual(new Set(['008000.mp4']));
+  });
+
+  test('complains once, however often a file is refused, and says when it records again', async () => {
+    const lines: string[] = [];
+    const tell = (message: string) => void lines.push(message.split(':')[0] ?? '');
+    const log: Log = { ...silentLog, info: tell, error: tell };
+    let isFull = true;
+    const create: typeof createFile = (start) =>
+      isFull ? Promise.reject(new Error('ENOSPC')) : createFile(start);
+    const recorder = makeRecorder(always, { log, create });
+    for (let atMs = 0; atMs < 40_000; atMs += 1_000) {
+      isFull = atMs < 20_000;
+      feed(recorder, makePictures(atMs + 1_000, 100, 10, atMs));
+      await clock.advance(1_000);
+    }
+    await recorder[Symbol.asyncDispose]();
+    expect(lines.map((line) => line.replace(folder, ''))).toEqual([
+      'could not write a new file',
+      'recording again',
+      'recording to /024000.mp4',
+      'recorded /024000.mp4',
+    ]);
+  });
+});
+
+describe('what Recorder tells of a file', () => {
+  test('is nothing before something of it is on disk, then each time all that is, and at last why it ended', async () => {
+    const recorder = makeRecorder({ kind: 'always', fileLengthMs: 4_000 });
+    for (let atMs = 0; atMs < 6_000; atMs += 1_000) {
+      feed(recorder, makePictures(atMs + 1_000, 100, 10, atMs));
+      await clock.advance(1_000);
+      const size = (await stat(join(folder, '000000.mp4')).catch(() => undefined))?.size ?? 0;
+      const told = segments.findLast(({ path }) => path === '000000.mp4');
+      expect(told?.sizeBytes ?? 0).toBeLessThanOrEqual(size);
+    }
+    await recorder[Symbol.asyncDispose]();
+    const [first] = segments;
+    expect(first).toMatchObject({
+      volume: 'v',
+      path: '000000.mp4',
+      camera: 'yard',
+      kind: 'continuous',
+      runStartWallMs: START,
+      startWallMs: START,
+      isOpen: true,
+      endedBy: undefined,
+      video: { codec: 'avc1.42c01e', widthPx: 640, heightPx: 360 },
+      audio: undefined,
+    });
+    const closed = segments.filter(({ isOpen }) => !isOpen).toSorted((a, b) => a.startWallMs - b.startWallMs);
+    expect(closed.map(({ path, endWallMs, endedBy }) => [path, endWallMs - START, endedBy])).toEqual([
+      ['000000.mp4', 4_000, 'the file was full'],
+      ['004000.mp4', 6_000, 'the recorder stopped'],
+    ]);
+    expect(closed[0]?.fragments).toHaveLength(4);
+    expect(segments.findLastIndex(({ path }) => path === '000000.mp4')).toBe(
+      segments.findIndex(({ path, isOpen }) => path === '000000.mp4' && !isOpen),
+    );
+  });
+
+  test('names its sound and what it was recorded for', async () => {
+    const recorder = makeRecorder(onEvents);
+    recorder.keepFrom(wallMs(START), { id: 'e1' });
+    feed(
+      recorder,
+      makePictures(2_000, 100, 10).flatMap((picture) => [makeSound(picture.dts / 90), picture]),
+    );
+    await recorder[Symbol.asyncDispose]();
+    expect(segments.at(-1)).toMatchObject({
+      kind: 'event',
+      audio: { codec: 'mp4a.40.2', sampleRateHz: 16_000, channels: 1 },
+    });
   });
 });

@@ -2,13 +2,17 @@ import { basename } from 'node:path';
 import type { Clock } from '../base/clock.ts';
 import { describeError } from '../base/error.ts';
 import type { Log } from '../base/log.ts';
-import type { MonotonicMs, WallMs } from '../base/time.ts';
+import { wallMs, type MonotonicMs, type WallMs } from '../base/time.ts';
+import type { FileKey, SegmentKind, SegmentRecord } from '../db/records.ts';
 import { isMp4Track } from '../media/fmp4/mp4-track.ts';
 import { GopRing, type GopRingLimits } from '../media/gop-ring.ts';
 import { shownAtMs, type AacTrack, type Packet, type VideoTrack } from '../media/packet.ts';
 import { wallOfPacket, type Run, type RunEnd, type StreamSink } from '../media/run.ts';
 import type { Mp4Packet } from './fragment-cutter.ts';
-import { SegmentWriter, type NewFile } from './segment-writer.ts';
+import type { RecordingError } from './recording-error.ts';
+import type { NewFile } from './segment-file.ts';
+import { segmentRecord } from './segment-record.ts';
+import { SegmentWriter, type DurableSegment } from './segment-writer.ts';
 import { writeSidecar, type Annotation } from '../archive/sidecar.ts';
 
 /** `always`: everything is recorded. `event`: only what `keepFrom` … `keepUntil` asks for. */
@@ -23,29 +27,27 @@ export interface RecorderOptions {
   readonly createFile: (start: WallMs) => Promise<NewFile>;
   readonly clock: Clock;
   readonly log: Log;
-  /** Told when a file of its own name lies in the archive, and when it will not change any more. */
-  readonly onFileOpened?: (file: OpenedFile) => void;
-  readonly onFileClosed?: (file: ClosedFile) => void;
-}
-
-export interface OpenedFile {
-  readonly path: string;
-  readonly startWallMs: WallMs;
-}
-
-export interface ClosedFile extends OpenedFile {
-  readonly endWallMs: WallMs;
-  readonly sizeBytes: number;
+  /**
+   * Told of a file when some of it is surely on disk, each time when more of it is, and when it will not change any
+   * more (`isOpen` false).
+   */
+  readonly onSegment?: (segment: SegmentRecord) => void;
+  /** Told when a file could not be made or gone on with. */
+  readonly onFailed?: (error: RecordingError, file: FileKey | undefined) => void;
 }
 
 /** A file being recorded. */
 interface OpenFile {
   readonly writer: SegmentWriter;
+  readonly runStartWallMs: WallMs;
+  /** Settles when the JSON file beside it is written; undefined until some of the file is surely on disk. */
+  description: Promise<void> | undefined;
   readonly video: VideoTrack;
   /** Joins with the first sound packet, if that comes before the first fragment is complete. */
   audio: AacTrack | undefined;
   readonly startWallMs: WallMs;
   readonly startMediaMs: number;
+  readonly openedAt: MonotonicMs;
   endWallMs: WallMs;
   readonly continues: SegmentWriter | undefined;
   readonly annotations: Map<string, Annotation>;
@@ -83,6 +85,10 @@ export class Recorder implements StreamSink, AsyncDisposable {
 
   get isRecording(): boolean {
     return this.#file !== undefined;
+  }
+
+  get #kind(): SegmentKind {
+    return this.#options.mode.kind === 'always' ? 'continuous' : 'event';
   }
 
   runStarted(run: Run): void {
@@ -162,35 +168,31 @@ export class Recorder implements StreamSink, AsyncDisposable {
   }
 
   #openFile(first: Packet, video: VideoTrack, run: Run): void {
-    const { clock, log, createFile, onFileOpened } = this.#options;
-    if (this.#failedAt !== undefined) {
-      if (clock.monotonicMs() - this.#failedAt < RETRY_AFTER_FAILURE_MS) return;
-      this.#failedAt = undefined;
-    }
-    const startWallMs = wallOfPacket(first, run);
+    const { clock, createFile, onFailed } = this.#options;
+    if (this.#failedAt !== undefined && clock.monotonicMs() - this.#failedAt < RETRY_AFTER_FAILURE_MS) return;
+    const startWallMs = wallMs(Math.floor(wallOfPacket(first, run)));
     const writer = new SegmentWriter({
       create: () => createFile(startWallMs),
       startWallMs,
       runStartWallMs: run.startWallMs,
       maxQueuedBytes: MAX_QUEUED_BYTES,
-      onCreated: (path) => {
-        onFileOpened?.({ path, startWallMs });
-        this.#inBackground(this.#describe(file, undefined));
-      },
-      onFailed: (error) => {
-        log.error(`${error.message}; footage is being lost, trying a new file in a few seconds`, {
-          reason: error.kind,
-        });
-        this.#failedAt = clock.monotonicMs();
+      clock,
+      onDurable: (durable) => this.#tellDurable(file, durable),
+      onFailed: (error, key) => {
+        this.#tellFailure(error);
         if (this.#file?.writer === writer) this.#closeFile(undefined, error.message);
+        onFailed?.(error, key);
       },
     });
     const file: OpenFile = {
       writer,
+      runStartWallMs: run.startWallMs,
+      description: undefined,
       video,
       audio: undefined,
       startWallMs,
       startMediaMs: shownAtMs(first),
+      openedAt: clock.monotonicMs(),
       endWallMs: startWallMs,
       continues: this.#previous,
       annotations: new Map(this.#annotations),
@@ -211,33 +213,52 @@ export class Recorder implements StreamSink, AsyncDisposable {
     this.#file = undefined;
     if (file === undefined) return;
     if (then === 'continued') this.#previous = file.writer;
-    this.#inBackground(this.#finish(file, next, reason));
+    void this.#inBackground(this.#finish(file, next, reason));
   }
 
   async #finish(file: OpenFile, next: Packet | undefined, reason: string): Promise<void> {
     await file.writer.close(next);
-    await this.#describe(file, reason);
-    const { path, sizeBytes } = file.writer;
-    if (path === undefined) return;
-    const { startWallMs, endWallMs } = file;
-    this.#options.onFileClosed?.({ path, startWallMs, endWallMs, sizeBytes });
+    const { durable } = file.writer;
+    if (durable === undefined) return;
+    await file.description;
+    await this.#describe(file, durable, reason);
+    this.#tellSegment(file, durable, reason);
+    const seconds = (durable.endWallMs - file.startWallMs) / 1000;
+    this.#options.log.info(`recorded ${durable.file.path}`, { seconds, bytes: durable.sizeBytes });
+  }
+
+  #tellDurable(file: OpenFile, durable: DurableSegment): void {
+    const { log } = this.#options;
+    if (this.#failedAt !== undefined && file.openedAt > this.#failedAt) {
+      this.#failedAt = undefined;
+      log.info('recording again');
+    }
+    if (file.description === undefined) {
+      log.info(`recording to ${durable.file.path}`);
+      file.description = this.#inBackground(this.#describe(file, durable, undefined));
+    }
+    this.#tellSegment(file, durable, undefined);
+  }
+
+  #tellSegment(file: OpenFile, durable: DurableSegment, endedBy: string | undefined): void {
+    const head = { camera: this.#options.camera, kind: this.#kind, ...file };
+    this.#options.onSegment?.(segmentRecord(head, durable, endedBy));
   }
 
   /** Writes the JSON file beside the recording. */
-  async #describe(file: OpenFile, endedBy: string | undefined): Promise<void> {
-    const { camera, mode, log } = this.#options;
-    const { path } = file.writer;
-    // A file closed meanwhile is described by its closing.
-    if (path === undefined || (endedBy === undefined && this.#file !== file)) return;
+  async #describe(file: OpenFile, durable: DurableSegment, endedBy: string | undefined): Promise<void> {
+    const { camera, log } = this.#options;
+    const { path } = durable.file;
+    const before = file.continues?.durable?.file.path;
     try {
       await writeSidecar(path, {
         camera,
         file: basename(path),
-        kind: mode.kind === 'always' ? 'continuous' : 'event',
+        kind: this.#kind,
         startWallMs: file.startWallMs,
-        endWallMs: endedBy === undefined ? undefined : file.endWallMs,
+        endWallMs: endedBy === undefined ? undefined : durable.endWallMs,
         endedBy,
-        continues: file.continues?.path && basename(file.continues.path),
+        continues: before && basename(before),
         tracks: file.audio === undefined ? [file.video] : [file.video, file.audio],
         annotations: [...file.annotations.values()],
       });
@@ -246,9 +267,19 @@ export class Recorder implements StreamSink, AsyncDisposable {
     }
   }
 
-  #inBackground(work: Promise<void>): void {
+  #tellFailure(error: RecordingError): void {
+    const { log, clock } = this.#options;
+    const text = `${error.message}; footage is being lost, trying a new file every few seconds`;
+    // Loud once, until it works again.
+    if (this.#failedAt === undefined) log.error(text, { reason: error.kind });
+    else log.debug(text, { reason: error.kind });
+    this.#failedAt = clock.monotonicMs();
+  }
+
+  #inBackground(work: Promise<void>): Promise<void> {
     const owned = work.finally(() => this.#closing.delete(owned));
     this.#closing.add(owned);
+    return owned;
   }
 
   #tellIfRingIsFull(wasKept: boolean): void {

@@ -1,9 +1,12 @@
 import { PrerollError } from '../base/error.ts';
 
-/** `write`: the system refused; `too-slow`: the disk fell behind by more than the queue may hold. */
-export type RecordingErrorKind = 'write' | 'too-slow';
+/**
+ * `disk`: the system refused; `too-slow`: the disk fell behind by more than the queue may hold; `packets`: what the
+ * camera sent fits into no file.
+ */
+export type RecordingErrorKind = 'disk' | 'too-slow' | 'packets';
 
-/** Footage could not be written. The file holds what was written before, whole fragments only. */
+/** Footage could not be written. The file ends with the last fragment that is surely on disk. */
 export class RecordingError extends PrerollError {
   readonly kind: RecordingErrorKind;
 

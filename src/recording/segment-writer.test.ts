@@ -1,15 +1,17 @@
-import { mkdtemp, open, readFile, rm, type FileHandle } from 'node:fs/promises';
+import { mkdtemp, open, readdir, readFile, rm, type FileHandle } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { SimulatedClock } from '../base/simulated-clock.ts';
 import { wallMs } from '../base/time.ts';
+import type { FragmentRecord } from '../db/records.ts';
 import { memorySource } from '../media/fmp4/byte-source.ts';
 import { readMp4 } from '../media/fmp4/reader.ts';
 import { CountedMemory } from '../media/testing/counted-memory.ts';
 import { makePictures } from '../media/testing/make-packet.ts';
 import type { Mp4Packet } from './fragment-cutter.ts';
 import type { RecordingError } from './recording-error.ts';
-import { SegmentWriter } from './segment-writer.ts';
+import { SegmentWriter, type DurableSegment } from './segment-writer.ts';
 import { pictureTimesMs, readRecording } from './testing/read-archive.ts';
 
 let folder: string;
@@ -24,8 +26,13 @@ afterEach(async () => {
 
 interface Writing {
   readonly writer: SegmentWriter;
+  readonly clock: SimulatedClock;
   readonly failures: RecordingError[];
+  /** What was told to be on disk, each time. */
+  readonly durable: DurableSegment[];
 }
+
+const START = wallMs(Date.UTC(2026, 10, 22));
 
 function startWriting(
   packets: readonly Mp4Packet[],
@@ -33,28 +40,46 @@ function startWriting(
   maxQueuedBytes = 1e6,
 ): Writing {
   const failures: RecordingError[] = [];
+  const durable: DurableSegment[] = [];
   const path = join(folder, 'x.mp4');
+  const clock = new SimulatedClock();
   const writer = new SegmentWriter({
-    create: async () => ({ path, handle: changeHandle(await open(path, 'wx')) }),
-    startWallMs: wallMs(Date.UTC(2026, 10, 22)),
+    create: async () => ({
+      path,
+      handle: changeHandle(await open(path, 'wx')),
+      key: { volume: 'v', path: 'x.mp4' },
+    }),
+    startWallMs: START,
     runStartWallMs: wallMs(Date.UTC(2026, 10, 21)),
-    onCreated: () => undefined,
+    clock,
+    onDurable: (told) => void durable.push(told),
     maxQueuedBytes,
     onFailed: (error) => void failures.push(error),
   });
   for (const packet of packets) writer.push(packet);
-  return { writer, failures };
+  return { writer, clock, failures, durable };
+}
+
+type Calls = Partial<{ [name in keyof FileHandle]: (...call: never[]) => unknown }>;
+
+/** The handle, with some of its calls replaced. */
+function withCalls(handle: FileHandle, calls: Calls): FileHandle {
+  return new Proxy(handle, {
+    get(target, name) {
+      const value: unknown = Reflect.get(calls, name) ?? Reflect.get(target, name, target);
+      return typeof value === 'function' ? value.bind(target) : value;
+    },
+  });
 }
 
 /** The handle, with `writev` replaced. */
 function withWritev(handle: FileHandle, writev: (...call: Parameters<FileHandle['writev']>) => unknown) {
-  return new Proxy(handle, {
-    get(target, name) {
-      if (name === 'writev') return writev;
-      const value: unknown = Reflect.get(target, name, target);
-      return typeof value === 'function' ? value.bind(target) : value;
-    },
-  });
+  return withCalls(handle, { writev });
+}
+
+/** Resolves when all disk work that is not waiting for the time is done. */
+async function allSettled(writer: SegmentWriter): Promise<void> {
+  for (let round = 0; round < 3; round++) await writer.settled();
 }
 
 describe('SegmentWriter', () => {
@@ -86,7 +111,7 @@ describe('SegmentWriter', () => {
     expect(heldAtWrite).toBe(20);
     expect(memory.holders).toBe(10);
     await writer.close();
-    expect(memory.holders).toBe(fate === 'written' ? 0 : 10);
+    expect(memory.holders).toBe(0);
   });
 
   test('leaves a whole file after each fragment', async () => {
@@ -120,7 +145,7 @@ describe('SegmentWriter', () => {
       }),
     );
     await writer.close();
-    expect(failures.map((failure) => failure.kind)).toEqual(['write']);
+    expect(failures.map((failure) => failure.kind)).toEqual(['disk']);
     expect(failures[0]?.message).toContain('ENOSPC');
     const content = await readFile(join(folder, 'x.mp4'));
     const file = await readMp4(memorySource(content));
@@ -154,13 +179,143 @@ describe('SegmentWriter', () => {
       create: () => Promise.reject(new Error('EROFS: read-only file system')),
       startWallMs: wallMs(0),
       runStartWallMs: wallMs(0),
-      onCreated: () => undefined,
+      clock: new SimulatedClock(),
+      onDurable: () => undefined,
       maxQueuedBytes: 1e6,
       onFailed: (error) => void failures.push(error),
     });
     for (const packet of makePictures(1_000, 100, 10)) writer.push(packet);
     await writer.close();
     expect(failures[0]?.message).toBe('could not write a new file: EROFS: read-only file system');
-    expect(writer.path).toBeUndefined();
+    expect(writer.durable).toBeUndefined();
   });
 });
+
+describe('what SegmentWriter says to be on disk', () => {
+  test('is told with the first fragment, then at most every 1.5 s, and when the file is closed', async () => {
+    const syncedAtMs: number[] = [];
+    const packets = makePictures(6_000, 100, 10);
+    const { writer, clock, durable } = startWriting([], (handle) =>
+      withCalls(handle, {
+        datasync: () => {
+          syncedAtMs.push(clock.monotonicMs());
+          return handle.datasync();
+        },
+      }),
+    );
+    for (const packet of packets) {
+      writer.push(packet);
+      await allSettled(writer);
+      await clock.advance(100);
+      await allSettled(writer);
+    }
+    await writer.close();
+    // The first GOP is complete when the next one begins, at 1 s.
+    expect(syncedAtMs).toEqual([1_000, 2_500, 4_000, 5_500, 6_000]);
+    expect(durable.map(({ fragments }) => fragments.length)).toEqual([1, 2, 3, 5, 6]);
+  });
+
+  test('lies in the file, fragment by fragment, from the header to the last byte', async () => {
+    const { writer, durable } = startWriting(makePictures(4_500, 100, 10));
+    await writer.close();
+    const last = durable.at(-1);
+    const { header, fragments } = await readRecording(folder, 'x.mp4');
+    expect(last).toMatchObject({
+      file: { path: join(folder, 'x.mp4'), key: { volume: 'v', path: 'x.mp4' } },
+      sizeBytes: (await readFile(join(folder, 'x.mp4'))).byteLength,
+      endWallMs: START + 4_500,
+    });
+    expect(last?.fragments[0]?.offsetBytes).toBe(header.sizeBytes);
+    expect(last?.fragments).toEqual(
+      fragments.map(({ positionBytes, sizeBytes }, index): FragmentRecord => ({
+        offsetBytes: positionBytes,
+        sizeBytes,
+        startMs: index * 1_000,
+        durationMs: index < 4 ? 1_000 : 500,
+        isKey: true,
+      })),
+    );
+  });
+
+  test('is never more than was written before the sync began', async () => {
+    const { promise: stuck, resolve: goOn } = deferred();
+    let written = 0;
+    const { writer, durable } = startWriting(makePictures(4_500, 100, 10), (handle) =>
+      withCalls(handle, {
+        writev: async (...call: Parameters<FileHandle['writev']>) => {
+          written++;
+          return handle.writev(...call);
+        },
+        datasync: async () => {
+          const before = written;
+          await stuck;
+          expect(written).toBe(before);
+          return handle.datasync();
+        },
+      }),
+    );
+    const closed = writer.close();
+    goOn();
+    await closed;
+    expect(durable.at(-1)?.fragments).toHaveLength(5);
+  });
+
+  test('is what was written whole before the disk was full', async () => {
+    let writes = 0;
+    const { writer, durable } = startWriting(makePictures(5_000, 100, 10), (handle) =>
+      withWritev(handle, async (pieces, position) => {
+        if (++writes > 2) throw new Error('ENOSPC');
+        return handle.writev(pieces, position);
+      }),
+    );
+    await writer.close();
+    expect(durable.at(-1)?.fragments).toHaveLength(2);
+    expect(durable.at(-1)?.sizeBytes).toBe((await readFile(join(folder, 'x.mp4'))).byteLength);
+  });
+
+  test('stays as it was when a sync fails, which is never tried again: the file ends there', async () => {
+    let syncs = 0;
+    const { writer, clock, durable, failures } = startWriting([], (handle) =>
+      withCalls(handle, {
+        datasync: () => {
+          if (++syncs === 2) throw new Error('EIO: i/o error');
+          return handle.datasync();
+        },
+      }),
+    );
+    for (const packet of makePictures(8_000, 100, 10)) {
+      writer.push(packet);
+      await allSettled(writer);
+      await clock.advance(100);
+      await allSettled(writer);
+    }
+    await writer.close();
+    expect(syncs).toBe(2);
+    expect(failures.map(({ kind, message }) => [kind, message])).toEqual([
+      ['disk', `could not sync ${join(folder, 'x.mp4')}: EIO: i/o error`],
+    ]);
+    expect(durable).toHaveLength(1);
+    const file = await readRecording(folder, 'x.mp4');
+    expect(file.tornBy).toBeUndefined();
+    expect(pictureTimesMs(file)).toHaveLength(10);
+  });
+
+  test('is nothing when the first sync fails, and no file is left', async () => {
+    const memory = new CountedMemory();
+    const { writer, durable, failures } = startWriting(
+      makePictures(5_000, 100, 10).map((packet) => ({ ...packet, memory })),
+      (handle) => withCalls(handle, { datasync: () => Promise.reject(new Error('EIO')) }),
+    );
+    await writer.close();
+    expect(failures).toHaveLength(1);
+    expect(durable).toEqual([]);
+    expect(await readdir(folder)).toEqual([]);
+    expect(memory.holders).toBe(0);
+  });
+});
+
+function deferred(): { readonly promise: Promise<void>; readonly resolve: () => void } {
+  let resolve = (): void => undefined;
+  const promise = new Promise<void>((settle) => (resolve = settle));
+  return { promise, resolve };
+}

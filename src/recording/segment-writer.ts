@@ -1,17 +1,14 @@
-import { rm, type FileHandle } from 'node:fs/promises';
+import { fragmentRecord } from '../archive/fragment-record.ts';
+import type { Clock, Timer } from '../base/clock.ts';
 import { describeError } from '../base/error.ts';
-import type { WallMs } from '../base/time.ts';
+import { wallMs, type MonotonicMs, type WallMs } from '../base/time.ts';
+import type { FileKey, FragmentRecord } from '../db/records.ts';
 import { FileMuxer } from '../media/fmp4/file-muxer.ts';
-import type { TrackRun } from '../media/fmp4/fragment.ts';
+import { lengthTicks, type TrackRun } from '../media/fmp4/fragment.ts';
 import type { Packet } from '../media/packet.ts';
 import { FragmentCutter, type Mp4Packet } from './fragment-cutter.ts';
 import { RecordingError } from './recording-error.ts';
-
-/** A file just created, empty, at a path that nobody else writes to. */
-export interface NewFile {
-  readonly path: string;
-  readonly handle: FileHandle;
-}
+import { SegmentFile, type NewFile } from './segment-file.ts';
 
 export interface SegmentWriterOptions {
   readonly create: () => Promise<NewFile>;
@@ -21,38 +18,61 @@ export interface SegmentWriterOptions {
   readonly runStartWallMs: WallMs;
   /** What may wait for the disk; beyond it the file ends with `too-slow`. */
   readonly maxQueuedBytes: number;
-  /** Called when the first fragment is on its way to the disk, so that a file is never empty. */
-  readonly onCreated: (path: string) => void;
-  /** Called at most once, when the file can take no more. */
-  readonly onFailed: (error: RecordingError) => void;
+  readonly clock: Clock;
+  /** Called each time more of the file is surely on disk. */
+  readonly onDurable: (durable: DurableSegment) => void;
+  /** Called at most once, when the file can take no more; without it if it could not be made. */
+  readonly onFailed: (error: RecordingError, file: FileKey | undefined) => void;
 }
 
+/** What of a file no power cut takes away any more: whole fragments, at least one. */
+export interface DurableSegment {
+  readonly file: Omit<NewFile, 'handle'>;
+  readonly sizeBytes: number;
+  readonly endWallMs: WallMs;
+  readonly fragments: readonly FragmentRecord[];
+}
+
+/** A fragment on its way to the disk. */
+interface QueuedFragment {
+  readonly runs: readonly TrackRun[];
+  readonly pieces: readonly Uint8Array[];
+  readonly sizeBytes: number;
+  readonly record: FragmentRecord;
+}
+
+/** Syncing a file more often would wear disks, less often would lose more of it with the power. */
+export const SYNC_INTERVAL_MS = 1_500;
+
 /**
- * Writes one MP4 file, a fragment a write, in the background. The file is playable after every fragment: a write
- * that fails half-way is cut off again. Pushing never waits for the disk.
+ * Writes one MP4 file, a fragment a write, in the background, and syncs it as often as `SYNC_INTERVAL_MS` allows. The
+ * file is playable after every fragment. When the disk fails, it ends with the last fragment that is surely there.
+ * Pushing never waits for the disk.
  */
 export class SegmentWriter {
   readonly #options: SegmentWriterOptions;
   readonly #cutter = new FragmentCutter();
   #muxer: FileMuxer | undefined;
-  #file: NewFile | undefined;
+  #firstPicture: Packet | undefined;
+  #file: SegmentFile | undefined;
   #queue = Promise.resolve();
   #queuedBytes = 0;
-  #writtenBytes = 0;
+  #encodedBytes = 0;
+  readonly #written: FragmentRecord[] = [];
+  #durable: DurableSegment | undefined;
+  #lastSyncMs: MonotonicMs | undefined;
+  #nextSync: Timer | undefined;
   #failure: RecordingError | undefined;
+  /** Whether the disk refused something: then nothing more is written. */
+  #isRefused = false;
 
   constructor(options: SegmentWriterOptions) {
     this.#options = options;
   }
 
-  /** The file's path once it exists. */
-  get path(): string | undefined {
-    return this.#file?.path;
-  }
-
-  /** Bytes on disk, whole fragments only. */
-  get sizeBytes(): number {
-    return this.#writtenBytes;
+  /** What is surely on disk; undefined until something is, and where the file was given up before. */
+  get durable(): DurableSegment | undefined {
+    return this.#durable;
   }
 
   /** Resolves when everything pushed so far in whole fragments is written, or the file has failed. */
@@ -74,40 +94,66 @@ export class SegmentWriter {
   }
 
   /**
-   * Writes what is left and closes the file. Never rejects: a failure has been told through `onFailed`.
+   * Writes what is left, syncs and closes the file. Never rejects: a failure has been told through `onFailed`.
    * @param next the video packet that the camera sent after the last one pushed, if any.
    */
   async close(next?: Packet): Promise<void> {
-    const rest = this.#failure === undefined ? this.#cutter.cut(next?.dts) : undefined;
-    if (rest !== undefined) this.#enqueue(rest);
+    const rest = this.#cutter.cut(next?.dts);
+    if (rest !== undefined && this.#failure === undefined) this.#enqueue(rest);
+    else if (rest !== undefined) release(rest);
+    this.#then(() => this.#finish());
     await this.#queue;
-    try {
-      await this.#file?.handle.close();
-    } catch (error) {
-      this.#fail(new RecordingError('write', `could not close ${this.#name()}`, { cause: error }));
-    }
   }
 
-  #enqueue(fragment: readonly TrackRun[]): void {
+  #enqueue(runs: readonly TrackRun[]): void {
     try {
-      const pieces = this.#encode(fragment);
-      const sizeBytes = pieces.reduce((sum, piece) => sum + piece.byteLength, 0);
+      const fragment = this.#encode(runs);
+      const { sizeBytes } = fragment;
       this.#requireRoom(sizeBytes);
       this.#queuedBytes += sizeBytes;
-      this.#queue = this.#queue.then(() => this.#writeQueued(fragment, pieces, sizeBytes));
+      this.#then(async () => {
+        await this.#write(fragment);
+        this.#queuedBytes -= sizeBytes;
+        release(runs);
+      });
     } catch (error) {
-      release(fragment);
-      this.#fail(error);
+      release(runs);
+      this.#fail(
+        error instanceof RecordingError
+          ? error
+          : new RecordingError('packets', `could not add to ${this.#name()}: ${describeError(error)}`, {
+              cause: error,
+            }),
+      );
     }
   }
 
-  #encode(fragment: readonly TrackRun[]): readonly Uint8Array[] {
-    this.#muxer ??= new FileMuxer({
-      tracks: fragment.map(({ track }) => track),
-      createdAt: this.#options.startWallMs,
-      runStartWallMs: this.#options.runStartWallMs,
+  /** Disk work goes on one after the other. */
+  #then(work: () => Promise<void>): void {
+    this.#queue = this.#queue.then(work);
+  }
+
+  #encode(runs: readonly TrackRun[]): QueuedFragment {
+    const { startWallMs: createdAt, runStartWallMs } = this.#options;
+    this.#muxer ??= new FileMuxer({ tracks: runs.map(({ track }) => track), createdAt, runStartWallMs });
+    const pieces = this.#muxer.encode(runs);
+    const sizeBytes = pieces.reduce((sum, piece) => sum + piece.byteLength, 0);
+    const offsetBytes = Math.max(this.#encodedBytes, this.#muxer.headerBytes);
+    this.#encodedBytes += sizeBytes;
+    return { runs, pieces, sizeBytes, record: this.#describe(runs, offsetBytes) };
+  }
+
+  #describe(runs: readonly TrackRun[], offsetBytes: number): FragmentRecord {
+    const video = runs.find(({ track }) => track.kind === 'video');
+    const first = video?.packets[0];
+    this.#firstPicture ??= first;
+    return fragmentRecord({
+      offsetBytes,
+      sizeBytes: this.#encodedBytes - offsetBytes,
+      startTicks: (first?.dts ?? 0) - (this.#firstPicture?.dts ?? 0),
+      durationTicks: video === undefined ? 0 : lengthTicks(video),
+      isKey: first?.isKey === true,
     });
-    return this.#muxer.encode(fragment);
   }
 
   /** @throws RecordingError `too-slow` */
@@ -117,56 +163,74 @@ export class SegmentWriter {
     throw new RecordingError('too-slow', `the disk is ${mib} MiB behind while writing ${this.#name()}`);
   }
 
-  async #writeQueued(
-    fragment: readonly TrackRun[],
-    pieces: readonly Uint8Array[],
-    sizeBytes: number,
-  ): Promise<void> {
+  async #write({ pieces, record }: QueuedFragment): Promise<void> {
+    // What was taken before the disk fell too far behind, or the camera sent nonsense, is written all the same.
+    if (this.#isRefused) return;
     try {
-      // What was taken before the disk fell too far behind is written all the same.
-      if (this.#failure?.kind !== 'write') await this.#write(pieces);
+      this.#file ??= new SegmentFile(await this.#options.create());
+      await this.#file.append(pieces);
     } catch (error) {
-      await this.#cutOffTornTail();
-      this.#fail(error);
-    } finally {
-      this.#queuedBytes -= sizeBytes;
-      release(fragment);
+      this.#refused('write', error);
+      // What came before it is whole: not the disk has lost it, it only takes no more.
+      await this.#sync();
+      return;
+    }
+    this.#written.push(record);
+    this.#planSync();
+  }
+
+  #planSync(): void {
+    if (this.#nextSync !== undefined) return;
+    const { clock } = this.#options;
+    const waitMs =
+      this.#lastSyncMs === undefined ? 0 : this.#lastSyncMs + SYNC_INTERVAL_MS - clock.monotonicMs();
+    if (waitMs <= 0) this.#then(() => this.#sync());
+    else this.#nextSync = clock.setTimer(waitMs, () => this.#then(() => this.#sync()));
+  }
+
+  /** Never rejects. */
+  async #sync(): Promise<void> {
+    this.#nextSync?.[Symbol.dispose]();
+    this.#nextSync = undefined;
+    const fragments = [...this.#written];
+    const last = fragments.at(-1);
+    if (this.#file === undefined || last === undefined) return;
+    if (this.#durable?.fragments.length === fragments.length) return;
+    this.#lastSyncMs = this.#options.clock.monotonicMs();
+    try {
+      await this.#file.sync();
+    } catch (error) {
+      this.#refused('sync', error);
+      return;
+    }
+    this.#durable = {
+      file: { path: this.#file.path, key: this.#file.key },
+      sizeBytes: last.offsetBytes + last.sizeBytes,
+      endWallMs: wallMs(Math.floor(this.#options.startWallMs) + last.startMs + last.durationMs),
+      fragments,
+    };
+    this.#options.onDurable(this.#durable);
+  }
+
+  async #finish(): Promise<void> {
+    await this.#sync();
+    try {
+      await this.#file?.close();
+    } catch (error) {
+      this.#refused('close', error);
     }
   }
 
-  /** One `writev`, repeated only for what the system left over. */
-  async #write(pieces: readonly Uint8Array[]): Promise<void> {
-    const file = this.#file ?? (await this.#createFile());
-    let position = this.#writtenBytes;
-    for (let rest = pieces; rest.length > 0;) {
-      const { bytesWritten } = await file.handle.writev(rest, position);
-      position += bytesWritten;
-      rest = after(rest, bytesWritten);
-    }
-    this.#writtenBytes = position;
+  #refused(attempted: 'write' | 'sync' | 'close', cause: unknown): void {
+    this.#isRefused = true;
+    const message = `could not ${attempted} ${this.#name()}: ${describeError(cause)}`;
+    this.#fail(new RecordingError('disk', message, { cause }));
   }
 
-  async #createFile(): Promise<NewFile> {
-    this.#file = await this.#options.create();
-    this.#options.onCreated(this.#file.path);
-    return this.#file;
-  }
-
-  async #cutOffTornTail(): Promise<void> {
-    if (this.#file === undefined) return;
-    const { handle, path } = this.#file;
-    // The first failure is what counts; a disk that refuses this too leaves a tail that players and start-up skip.
-    await handle.truncate(this.#writtenBytes).catch(() => undefined);
-    if (this.#writtenBytes === 0) await rm(path, { force: true }).catch(() => undefined);
-  }
-
-  #fail(cause: unknown): void {
+  #fail(error: RecordingError): void {
     if (this.#failure !== undefined) return;
-    this.#failure =
-      cause instanceof RecordingError
-        ? cause
-        : new RecordingError('write', `could not write ${this.#name()}: ${describeError(cause)}`, { cause });
-    this.#options.onFailed(this.#failure);
+    this.#failure = error;
+    this.#options.onFailed(error, this.#file?.key);
   }
 
   #name(): string {
@@ -174,18 +238,6 @@ export class SegmentWriter {
   }
 }
 
-function release(fragment: readonly TrackRun[]): void {
-  for (const { packets } of fragment) for (const packet of packets) packet.memory?.release();
-}
-
-/** The pieces without their first `bytes`. */
-function after(pieces: readonly Uint8Array[], bytes: number): readonly Uint8Array[] {
-  let left = bytes;
-  const index = pieces.findIndex((piece) => {
-    if (left < piece.byteLength) return true;
-    left -= piece.byteLength;
-    return false;
-  });
-  const first = pieces[index];
-  return first === undefined ? [] : [first.subarray(left), ...pieces.slice(index + 1)];
+function release(runs: readonly TrackRun[]): void {
+  for (const { packets } of runs) for (const packet of packets) packet.memory?.release();
 }

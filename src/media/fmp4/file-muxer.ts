@@ -23,9 +23,15 @@ export class FileMuxer {
   readonly #options: FileMuxerOptions;
   #timeline: FileTimeline | undefined;
   #fragments = 0;
+  #headerBytes = 0;
 
   constructor(options: FileMuxerOptions) {
     this.#options = options;
+  }
+
+  /** Where the first fragment begins in the file; 0 until it is encoded. */
+  get headerBytes(): number {
+    return this.#headerBytes;
   }
 
   /**
@@ -37,10 +43,12 @@ export class FileMuxer {
   encode(runs: readonly TrackRun[]): readonly Uint8Array[] {
     const timeline = this.#timeline ?? timelineFrom(this.#options.tracks, runs);
     const fragment = encodeFragment(this.#fragments + 1, runs, timeline);
-    const pieces = this.#timeline === undefined ? [this.#header(runs, timeline), ...fragment] : fragment;
+    const header = this.#timeline === undefined ? this.#header(runs, timeline) : undefined;
     this.#timeline = timeline;
     this.#fragments += 1;
-    return pieces;
+    if (header === undefined) return fragment;
+    this.#headerBytes = header.byteLength;
+    return [header, ...fragment];
   }
 
   #header(runs: readonly TrackRun[], timeline: FileTimeline): Uint8Array {

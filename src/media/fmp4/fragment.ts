@@ -71,6 +71,11 @@ function layOut(whole: TrackRun, timeline: FileTimeline): Layout[] {
   return [{ run, startTicks: fileTicks(first), durationsTicks: durations(run), payloadSizeBytes }];
 }
 
+/** How long the packets of a run last together, as its fragment tells. */
+export function lengthTicks(run: TrackRun): number {
+  return durations(run).reduce((sum, ticks) => sum + ticks, 0);
+}
+
 /** How long each packet lasts: until the next one is decoded. */
 function durations({ track, packets, nextDts }: TrackRun): readonly number[] {
   const result: number[] = [];

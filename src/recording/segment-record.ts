@@ -1,0 +1,44 @@
+import type { WallMs } from '../base/time.ts';
+import type { SegmentKind, SegmentRecord } from '../db/records.ts';
+import type { AacTrack, VideoTrack } from '../media/packet.ts';
+import type { DurableSegment } from './segment-writer.ts';
+
+/** What is known of a file from its beginning on. */
+export interface SegmentHead {
+  readonly camera: string;
+  readonly kind: SegmentKind;
+  readonly runStartWallMs: WallMs;
+  readonly startWallMs: WallMs;
+  readonly video: VideoTrack;
+  readonly audio: AacTrack | undefined;
+}
+
+/**
+ * What the index is told of a file.
+ * @param endedBy why it ended; undefined while it grows.
+ */
+export function segmentRecord(
+  head: SegmentHead,
+  { file, sizeBytes, endWallMs, fragments }: DurableSegment,
+  endedBy: string | undefined,
+): SegmentRecord {
+  const { camera, kind, runStartWallMs, startWallMs, video, audio } = head;
+  return {
+    ...file.key,
+    camera,
+    kind,
+    runStartWallMs,
+    startWallMs,
+    endWallMs,
+    sizeBytes,
+    isOpen: endedBy === undefined,
+    endedBy,
+    video: { codec: video.codecString, widthPx: video.widthPx, heightPx: video.heightPx },
+    audio: audio && {
+      codec: audio.codecString,
+      sampleRateHz: audio.clockRateHz,
+      channels: audio.channels,
+    },
+    fragments,
+  };
+}
