@@ -11,7 +11,7 @@ import {
 import type { ByteCursor } from './byte-cursor.ts';
 import type { ByteSource } from './byte-source.ts';
 import { isExactTime, toRunTicks, type FileTimeline } from './file-timeline.ts';
-import { MP4_EPOCH_OFFSET_SECONDS } from './init-segment.ts';
+import { MP4_EPOCH_OFFSET_SECONDS } from './movie-boxes.ts';
 import { Mp4Error } from './mp4-error.ts';
 import type { Mp4Track } from './mp4-track.ts';
 import { readRunPosition } from './run-position.ts';

@@ -1,7 +1,8 @@
 import type { WallMs } from '../../base/time.ts';
 import type { Packet } from '../packet.ts';
-import { ascii, box, encodeParts, fullBox, u16, u32, u64, zeros, type Part } from './box.ts';
+import { ascii, box, encodeParts, fullBox, u16, u32, u64, type Part } from './box.ts';
 import { toFileTicks, type FileTimeline } from './file-timeline.ts';
+import { media, movieHeader, trackHeader } from './movie-boxes.ts';
 import { Mp4Error } from './mp4-error.ts';
 import { trackId, type Mp4Track } from './mp4-track.ts';
 import { runPositionBox } from './run-position.ts';
@@ -19,14 +20,8 @@ export interface InitSegmentOptions {
   readonly runStartWallMs: WallMs;
 }
 
-/** From 1904-01-01, where MP4 counts from (ISO 14496-12 8.2.2.3), to 1970-01-01. */
-export const MP4_EPOCH_OFFSET_SECONDS = 2_082_844_800;
-
 /** Of `mvhd`, where every duration is left open; the tracks have clocks of their own. */
 const MOVIE_CLOCK_RATE_HZ = 1000;
-const UNITY_MATRIX = [0x00010000, 0, 0, 0, 0x00010000, 0, 0, 0, 0x40000000];
-/** `und`: three letters of five bits. */
-const LANGUAGE_UNDETERMINED = 0x55c4;
 
 /**
  * `ftyp` and `moov`: the head of a fragmented file, to be followed by fragments (`encodeFragment`).
@@ -37,83 +32,27 @@ const LANGUAGE_UNDETERMINED = 0x55c4;
  *   for those that cannot be parsed.
  */
 export function encodeInitSegment(options: InitSegmentOptions): Uint8Array {
-  const { tracks } = options;
+  const { tracks, createdAt } = options;
   if (tracks.length === 0) throw new Mp4Error('unrepresentable', 'cannot write a file without tracks');
-  const created = u64(...creationTimes(options.createdAt));
+  const times = { createdAt, durationTicks: 0 };
   return encodeParts([
     // iso6: signed composition offsets and `default-base-is-moof`; mp41: sample entries of ISO 14496-14.
     box('ftyp', ascii('iso6'), u32(0), ascii('iso6'), ascii('mp41')),
     box(
       'moov',
-      movieHeader(created, Math.max(...tracks.map(trackId)) + 1),
-      ...tracks.map((track) => trackBox(track, created, options)),
+      movieHeader({ ...times, clockRateHz: MOVIE_CLOCK_RATE_HZ, tracks }),
+      ...tracks.map((track) =>
+        box(
+          'trak',
+          trackHeader(track, times),
+          box('edts', editList(track, options)),
+          media(track, times, sampleTable(track)),
+        ),
+      ),
       box('mvex', ...tracks.map(trackDefaults)),
       runPositionBox(options),
     ),
   ]);
-}
-
-/** Creation and modification time, both. */
-function creationTimes(createdAt: WallMs): readonly [number, number] {
-  const seconds = Math.max(0, Math.floor(createdAt / 1000) + MP4_EPOCH_OFFSET_SECONDS);
-  return [seconds, seconds];
-}
-
-function movieHeader(created: Part, nextTrackId: number): Part {
-  return fullBox(
-    'mvhd',
-    1,
-    0,
-    created,
-    u32(MOVIE_CLOCK_RATE_HZ),
-    u64(0),
-    // Rate 1.0, volume 1.0.
-    u32(0x00010000),
-    u16(0x0100),
-    zeros(10),
-    u32(...UNITY_MATRIX),
-    zeros(24),
-    u32(nextTrackId),
-  );
-}
-
-function trackBox(track: Mp4Track, created: Part, options: InitSegmentOptions): Part {
-  return box(
-    'trak',
-    trackHeader(track, created),
-    box('edts', editList(track, options)),
-    box(
-      'mdia',
-      fullBox('mdhd', 1, 0, created, u32(track.clockRateHz), u64(0), u16(LANGUAGE_UNDETERMINED), zeros(2)),
-      handler(track),
-      box(
-        'minf',
-        track.kind === 'video' ? fullBox('vmhd', 0, 1, zeros(8)) : fullBox('smhd', 0, 0, zeros(4)),
-        // Flag 1: the media is in this file.
-        box('dinf', fullBox('dref', 0, 0, u32(1), fullBox('url ', 0, 1))),
-        sampleTable(track),
-      ),
-    ),
-  );
-}
-
-function trackHeader(track: Mp4Track, created: Part): Part {
-  const isVideo = track.kind === 'video';
-  return fullBox(
-    'tkhd',
-    1,
-    // Enabled, in the movie.
-    3,
-    created,
-    u32(trackId(track), 0),
-    u64(0),
-    zeros(8),
-    // Layer, alternate group, volume.
-    u16(0, 0, isVideo ? 0 : 0x0100, 0),
-    u32(...UNITY_MATRIX),
-    // 16.16 fixed point.
-    u32(isVideo ? track.widthPx * 0x10000 : 0, isVideo ? track.heightPx * 0x10000 : 0),
-  );
 }
 
 /** One edit at normal speed to the end of the media: `segment_duration` 0 in a fragmented file (8.6.6.1). */
@@ -122,11 +61,6 @@ function editList(track: Mp4Track, { first, timeline }: InitSegmentOptions): Par
   // Never negative for a packet of the file; -1 would mean an empty edit.
   const mediaTime = Math.max(0, Math.round((firstTicks * track.clockRateHz) / first.track.clockRateHz));
   return fullBox('elst', 1, 0, u32(1), u64(0, mediaTime), u16(1, 0));
-}
-
-function handler(track: Mp4Track): Part {
-  const [type, name] = track.kind === 'video' ? ['vide', 'Video\0'] : ['soun', 'Audio\0'];
-  return fullBox('hdlr', 0, 0, zeros(4), ascii(type), zeros(12), ascii(name));
 }
 
 /** All samples are in fragments, so the tables are empty. */
