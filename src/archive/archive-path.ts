@@ -11,6 +11,7 @@ import {
   type TimeZone,
 } from '../config/folder-template.ts';
 import type { FolderFunction } from './folder-module.ts';
+import { isBelow } from './real-path.ts';
 import { syncFolder } from './sync-folder.ts';
 
 /** Files of one camera that begin in the same second, beyond which something is wrong. */
@@ -162,7 +163,7 @@ async function enterFolder(root: string, parts: readonly string[]): Promise<stri
     const next = join(folder, part);
     await makeFolder(next);
     folder = await followLink(next);
-    if (!isInside(root, folder)) {
+    if (!isBelow(root, folder)) {
       throw new ArchivePathError(
         'folder',
         `${next}: expected a folder in the archive, found a link that leads out of it`,
@@ -195,11 +196,6 @@ async function followLink(path: string): Promise<string> {
       error,
     );
   }
-}
-
-function isInside(root: string, path: string): boolean {
-  const below = relative(root, path);
-  return below !== '' && below !== '..' && !below.startsWith(`..${sep}`);
 }
 
 function codeOf(error: unknown): unknown {

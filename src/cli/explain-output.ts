@@ -4,7 +4,7 @@ import { VIDEO_CLOCK_RATE_HZ } from '../media/packet.ts';
 import { encodeStill, Film, type DrawingKind } from '../lab/film.ts';
 import { InputError } from '../lab/input-error.ts';
 import type { Moment } from '../lab/lane.ts';
-import { OutputFile } from '../lab/output-file.ts';
+import { OutputFile } from '../base/output-file.ts';
 import { SeriesWriter, type SeriesFormat } from '../lab/series.ts';
 
 /** What `preroll explain` makes of the analysed pictures. Dispose of it: what is not complete then is gone. */

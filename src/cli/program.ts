@@ -11,6 +11,7 @@ import { check } from './check.ts';
 import { demo, type DemoOptions, type PictureSize } from './demo.ts';
 import { EXIT } from './exit-code.ts';
 import type { ExplainOptions } from './explain.ts';
+import { exportFootage, type ExportCommandOptions } from './export.ts';
 import { parseMoment } from './moment.ts';
 import { collect, withConfig, type ConfigOptions } from './options.ts';
 import { probe, type ProbeOptions } from './probe.ts';
@@ -26,6 +27,7 @@ Examples:
   preroll probe rtsp://192.168.1.20/stream1     what does this camera send?
   preroll explain front.mp4 --at 1:15           what does the detector see there? as four pictures
   preroll tune front --from 7d --set motion.threshold=20   what would that have changed last week?
+  preroll export front --from 2026-11-20T13:00 --to 2026-11-20T13:05:30   as one MP4 file
   preroll demo --cameras 4                      four synthetic cameras to try things on
 
 Exit codes: 0 done, 1 tried and failed, 2 wrong command line or configuration, 130 left on Ctrl-C, by run on a second one.`;
@@ -103,6 +105,31 @@ export async function runProgram(
       finish(await tune(inputs, options));
     });
   addArchiveCommands(program.command('archive'), finish);
+  program
+    .command('export')
+    .description(
+      'copy a span of recordings to one MP4 file a camera, without re-encoding, with its SHA-256 beside it',
+    )
+    .argument('<camera...>', 'names of cameras')
+    .addOption(
+      new Option('--from <time>', 'the beginning: 2026-11-20T13:00:07.5, a day, or 90m ago')
+        .argParser(when('from'))
+        .makeOptionMandatory(),
+    )
+    .addOption(new Option('--to <time>', 'the end').argParser(when('to')).makeOptionMandatory())
+    .option('--out <path>', 'the MP4 file, or a folder; by default a file named for camera and time, here')
+    .addOption(
+      new Option('--gaps <policy>', 'time without footage: skip it, or keep the picture before it standing')
+        .choices(['skip', 'keep'])
+        .default('skip'),
+    )
+    .option('--config <path>', 'configuration file (default: preroll.yaml, if there is one)')
+    .option('--set <key=value>', 'set one option of the configuration; may be repeated', collect, [])
+    .option('--force', 'replace files that exist', false)
+    .option('--json', 'print the result as JSON', false)
+    .action(async (cameras: string[], options: ExportCommandOptions) =>
+      finish(await exportFootage(cameras, options)),
+    );
   program
     .command('demo')
     .description('serve synthetic cameras over RTSP on loopback')

@@ -1,11 +1,10 @@
-import { mkdtempSync, readFileSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createI420, rgb, type I420Picture } from '../media/i420.ts';
 import { InputError } from './input-error.ts';
 import { Mp4Writer } from './mp4-writer.ts';
-import { OutputError, OutputFile } from './output-file.ts';
 import { encodePng } from './png.ts';
 import { SeriesWriter, type SeriesRow } from './series.ts';
 import { VideoFile } from './video-file.ts';
@@ -122,36 +121,6 @@ describe('encodePng', () => {
     expect(Math.abs((found.y[0] ?? 0) - y)).toBeLessThan(2);
     expect(Math.abs((found.u[0] ?? 0) - u)).toBeLessThan(3);
     expect(Math.abs((found.v[0] ?? 0) - v)).toBeLessThan(3);
-  });
-});
-
-describe('OutputFile', () => {
-  it('has its name only when it is whole', () => {
-    const path = join(folder, 'out.txt');
-    {
-      using given = new OutputFile(path, false);
-      writeFileSync(given.partPath, 'half');
-    }
-    expect(readdirSync(folder)).toEqual([]);
-    using file = new OutputFile(path, false);
-    writeFileSync(file.partPath, 'whole');
-    file.complete();
-    expect(readFileSync(path, 'utf8')).toBe('whole');
-  });
-
-  it('replaces a file only when told', () => {
-    const path = join(folder, 'out.txt');
-    writeFileSync(path, 'old');
-    expect(() => new OutputFile(path, false)).toThrow(OutputError);
-    using file = new OutputFile(path, true);
-    expect(readFileSync(path, 'utf8')).toBe('old');
-    writeFileSync(file.partPath, 'new');
-    file.complete();
-    expect(readFileSync(path, 'utf8')).toBe('new');
-  });
-
-  it('says so when its folder is missing', () => {
-    expect(() => new OutputFile(join(folder, 'no', 'out.txt'), false)).toThrow(/cannot be written/);
   });
 });
 

@@ -1,5 +1,6 @@
+import { bytesEqual } from '../nal.ts';
 import type { AacTrack, VideoTrack } from '../packet.ts';
-import { box, fullBox, u16, u32, zeros, type Part } from './box.ts';
+import { box, encodeParts, fullBox, u16, u32, zeros, type Part } from './box.ts';
 import { decoderConfiguration } from './decoder-configuration.ts';
 import { audioDescriptor } from './descriptor.ts';
 import { trackId, type Mp4Track } from './mp4-track.ts';
@@ -16,6 +17,15 @@ export function sampleEntry(track: Mp4Track): Part {
   if (track.kind === 'audio') return audioSampleEntry(track);
   const [entry, configuration] = track.codec === 'h264' ? ['avc1', 'avcC'] : ['hvc1', 'hvcC'];
   return visualSampleEntry(entry, track, box(configuration, ...decoderConfiguration(track.parameterSets)));
+}
+
+/** Whether packets of both can be in one track of a file: to a decoder they are the same. */
+export function isSameFormat(a: Mp4Track, b: Mp4Track): boolean {
+  return (
+    a.index === b.index &&
+    a.clockRateHz === b.clockRateHz &&
+    bytesEqual(encodeParts([sampleEntry(a)]), encodeParts([sampleEntry(b)]))
+  );
 }
 
 function visualSampleEntry(type: string, track: VideoTrack, configuration: Part): Part {

@@ -1,6 +1,6 @@
 import { closeSync, existsSync, openSync, renameSync, rmSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
-import { PrerollError } from '../base/error.ts';
+import { PrerollError } from './error.ts';
 
 /** A file that cannot be made: `exists`, or its folder does not take it. */
 export class OutputError extends PrerollError {
@@ -18,6 +18,7 @@ export class OutputFile implements Disposable {
   readonly path: string;
   /** Where to write meanwhile: an empty file. */
   readonly partPath: string;
+  readonly #isReplaced: boolean;
 
   /**
    * @param isReplaced whether a file of that name may be replaced.
@@ -25,10 +26,9 @@ export class OutputFile implements Disposable {
    */
   constructor(path: string, isReplaced: boolean) {
     this.path = path;
+    this.#isReplaced = isReplaced;
     this.partPath = `${path}.${randomBytes(4).toString('hex')}.part`;
-    if (!isReplaced && existsSync(path)) {
-      throw new OutputError('exists', `${path}: exists already; --force replaces it`);
-    }
+    this.#requireFree();
     try {
       closeSync(openSync(this.partPath, 'wx'));
     } catch (error) {
@@ -36,12 +36,18 @@ export class OutputFile implements Disposable {
     }
   }
 
-  /** It is whole. */
+  /** It is whole. @throws OutputError when somebody else made a file of that name meanwhile. */
   complete(): void {
+    this.#requireFree();
     renameSync(this.partPath, this.path);
   }
 
   [Symbol.dispose](): void {
     rmSync(this.partPath, { force: true });
+  }
+
+  #requireFree(): void {
+    if (this.#isReplaced || !existsSync(this.path)) return;
+    throw new OutputError('exists', `${this.path}: exists already; --force replaces it`);
   }
 }

@@ -1,0 +1,126 @@
+import { parse, join } from 'node:path';
+import { wallMs, type WallMs } from '../base/time.ts';
+import { Clip, type GapPolicy } from './clip.ts';
+import { cutSpan, type CutStretch, type Span } from './cut.ts';
+import { PlaybackError } from './playback-error.ts';
+import type { SegmentFile } from './segment.ts';
+import { readStretches } from './stretches.ts';
+import { writeClip } from './write-clip.ts';
+
+export interface ExportOptions {
+  readonly camera: string;
+  /** That may hold footage of the span, in the order in which they were recorded. */
+  readonly files: readonly SegmentFile[];
+  readonly span: Span;
+  readonly gaps: GapPolicy;
+  /** Of the first file; where the format changes, another begins: `NAME-2.mp4`. */
+  readonly path: string;
+  readonly isReplaced: boolean;
+  /** Told now and then how far it is, as a moment of the span. */
+  readonly onProgress: (at: WallMs) => void;
+  readonly signal: AbortSignal;
+}
+
+/** A file that was written. */
+export interface ExportedFile {
+  readonly path: string;
+  readonly sha256: string;
+  readonly sizeBytes: number;
+  readonly fromWallMs: WallMs;
+  readonly toWallMs: WallMs;
+  readonly lengthMs: number;
+  readonly pictures: number;
+  /** As in RFC 6381. */
+  readonly codecs: readonly string[];
+}
+
+/** What became of an export of one camera. */
+export interface CameraExport {
+  readonly camera: string;
+  readonly files: readonly ExportedFile[];
+  /** What of the span was not recorded, or could not be read. */
+  readonly missing: readonly Span[];
+  /** About recordings that could not be read, or not whole. */
+  readonly problems: readonly PlaybackError[];
+}
+
+/** At the ends of the span, less than that is not called missing: it may lie between two pictures. */
+const LEAST_MISSING_MS = 1_000;
+
+/**
+ * Copies a span of a camera's recordings to MP4 files, without decoding.
+ * @throws PlaybackError `nothing` when there is no picture in the span, `changed`; OutputError; Mp4Error; the signal's
+ *   reason. Files that were complete stay.
+ */
+export async function exportCamera(options: ExportOptions): Promise<CameraExport> {
+  const { camera, span } = options;
+  const problems: PlaybackError[] = [];
+  const files: ExportedFile[] = [];
+  const recorded: Span[] = [];
+  for await (const clip of clipsOf(options, (problem) => problems.push(problem))) {
+    const finished = clip.finish();
+    const [fromWallMs, toWallMs] = [
+      finished.recorded[0]?.fromWallMs ?? span.fromWallMs,
+      finished.recorded.at(-1)?.toWallMs ?? span.toWallMs,
+    ];
+    const written = await writeClip(finished, {
+      path: numbered(options.path, files.length + 1),
+      isReplaced: options.isReplaced,
+      onProgress: (share) => options.onProgress(wallMs(fromWallMs + share * (toWallMs - fromWallMs))),
+      signal: options.signal,
+    });
+    recorded.push(...finished.recorded);
+    files.push({
+      ...written,
+      fromWallMs,
+      toWallMs,
+      lengthMs: finished.lengthMs,
+      pictures: finished.pictures,
+      codecs: finished.tracks.map(({ table }) => table.track.codecString),
+    });
+  }
+  if (files.length === 0) {
+    const why = problems.length === 0 ? undefined : { cause: problems[0] };
+    throw new PlaybackError('nothing', `${camera}: nothing was recorded in that time`, why);
+  }
+  return { camera, files, missing: missingOf(span, recorded), problems };
+}
+
+/** One for each format, ready to be written when it is given. */
+async function* clipsOf(
+  { files, span, gaps, signal }: ExportOptions,
+  onProblem: (problem: PlaybackError) => void,
+): AsyncGenerator<Clip> {
+  let clip: Clip | undefined;
+  let stretch: CutStretch | undefined;
+  for await (const piece of cutSpan(readStretches(files, onProblem), span)) {
+    signal.throwIfAborted();
+    // Within a stretch the format stays the same.
+    if (clip !== undefined && piece.stretch !== stretch && !clip.accepts(piece.segment)) {
+      yield clip;
+      clip = undefined;
+    }
+    stretch = piece.stretch;
+    clip ??= new Clip(piece.segment, span, gaps);
+    clip.add(piece);
+  }
+  if (clip !== undefined) yield clip;
+}
+
+function numbered(path: string, number: number): string {
+  if (number === 1) return path;
+  const { dir, name, ext } = parse(path);
+  return join(dir, `${name}-${number}${ext}`);
+}
+
+/** @param recorded in order, except where the host's clock was put back. */
+function missingOf({ fromWallMs, toWallMs }: Span, recorded: readonly Span[]): Span[] {
+  const missing: Span[] = [];
+  let covered = fromWallMs;
+  for (const stretch of recorded.toSorted((a, b) => a.fromWallMs - b.fromWallMs)) {
+    if (stretch.fromWallMs > covered) missing.push({ fromWallMs: covered, toWallMs: stretch.fromWallMs });
+    covered = wallMs(Math.max(covered, stretch.toWallMs));
+  }
+  if (toWallMs > covered) missing.push({ fromWallMs: covered, toWallMs });
+  return missing.filter((gap) => gap.toWallMs - gap.fromWallMs >= LEAST_MISSING_MS);
+}
