@@ -7,7 +7,7 @@ import type { VolumeSpace } from './retention-account.ts';
 import type { RetentionReason, RetentionRules } from './retention-limits.ts';
 import { planRetention, type Deletion, type Shortfall } from './retention-plan.ts';
 import type { RetentionTime } from './retention-time.ts';
-import { MemoryView } from './testing/memory-view.ts';
+import { MemoryIndex } from './testing/memory-index.ts';
 
 const NOW = Date.UTC(2026, 10, 20);
 const HOUR = 3_600_000;
@@ -41,7 +41,7 @@ async function plan({ segments, cameras = {}, archiveMaxSizeBytes, volumes, time
     archiveMaxSizeBytes,
   };
   const situation = { rules, volumes: volumes ?? [ROOMY], time: time ?? TIME };
-  const planning = planRetention(new MemoryView(segments), situation);
+  const planning = planRetention(new MemoryIndex(segments), situation);
   const deletions: Deletion[] = [];
   for (;;) {
     const next = await planning.next();

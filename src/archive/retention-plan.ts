@@ -31,7 +31,7 @@ export interface Deletion {
 
 /** A bound that cannot be met: everything that may be deleted for it is. */
 export interface Shortfall {
-  readonly reason: RetentionReason;
+  readonly reason: Exclude<RetentionReason, { readonly rule: 'age' }>;
   readonly missingBytes: number;
 }
 
@@ -64,8 +64,9 @@ export async function* planRetention(
       yield { segment, reason: limit.reason };
     }
     const missingBytes = limit.excessBytes(account);
-    if (missingBytes > 0 && Number.isFinite(missingBytes))
+    if (limit.reason.rule !== 'age' && missingBytes > 0) {
       shortfalls.push({ reason: limit.reason, missingBytes });
+    }
   }
   return shortfalls;
 }
