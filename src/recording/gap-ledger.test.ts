@@ -311,27 +311,6 @@ describe('a recorder', () => {
     expect(index.since(START)).toEqual([[22, 51, 'overload']]);
   });
 
-  test('that starts goes on where the one before ended', async () => {
-    const reason: Reason = { cause: 'crash', detail: '' };
-    ledger = open({ before: { untilWallMs: wallMs(START - 100_000), reason } });
-    await pass(3);
-    ledger.playing();
-    await record(3, 10);
-    expect(index.since(START)).toEqual([
-      [-100, 0, 'crash'],
-      [0, 3, 'starting'],
-    ]);
-  });
-
-  test('that starts before the end of the last account, by its clock, tells nothing until then', async () => {
-    const reason: Reason = { cause: 'crash', detail: '' };
-    ledger = open({ before: { untilWallMs: wallMs(START + 100_000), reason } });
-    await pass(50);
-    expect(index.gaps).toEqual([]);
-    await pass(65);
-    expect(index.since(START)).toEqual([[100, 111, 'starting']]);
-  });
-
   test('that stops leaves an account up to the end', async () => {
     ledger.playing();
     await record(0, 20);

@@ -15,8 +15,6 @@ export interface GapLedgerOptions {
   readonly tell: (writes: readonly IndexWrite[]) => void;
   /** Told once about each gap, when it is over. */
   readonly onEnded?: (gap: GapRecord) => void;
-  /** Up to when the index accounts for the camera, and why nothing was recorded since; undefined for a new one. */
-  readonly before?: { readonly untilWallMs: WallMs; readonly reason: Reason };
   /** Why nothing is recorded at first: `disabled`, or `starting`. */
   readonly initially: Reason;
 }
@@ -42,7 +40,7 @@ interface ToldGap {
 }
 
 /**
- * Keeps account of one camera's time: what is not recorded, and why. It is told facts as they come about, and from time
+ * Keeps account of one camera's time from its construction on: what is not recorded, and why. It is told facts as they come about, and from time
  * to time to `settle`. What is missing is reckoned anew each time over the last minutes, and the index is told
  * what changed: so a pre-roll that reaches back into a gap cuts it, and an attempt to connect that failed after ten
  * seconds was failing all along.
@@ -70,15 +68,14 @@ export class GapLedger {
   #idle: Reason | undefined;
 
   constructor(options: GapLedgerOptions) {
-    const { clock, before, initially } = options;
+    const { clock, initially } = options;
     this.#options = options;
     this.#lastObserved = { wall: clock.wallMs(), monotonic: clock.monotonicMs() };
     this.#lastSettled = this.#lastObserved.monotonic;
     this.#lastConfirmed = this.#lastObserved.monotonic;
-    this.#baseWallMs = before?.untilWallMs ?? this.#lastObserved.wall;
-    this.#stretches = [{ fromWallMs: this.#baseWallMs, reason: before?.reason ?? initially }];
+    this.#baseWallMs = this.#lastObserved.wall;
+    this.#stretches = [{ fromWallMs: this.#baseWallMs, reason: initially }];
     this.#away = initially;
-    this.#mark(this.#lastObserved.wall);
   }
 
   /** The camera plays. */
@@ -169,7 +166,7 @@ export class GapLedger {
 
   /** From then on this is the reason. */
   #mark(fromWallMs: WallMs, reason = this.#reason): void {
-    const from = wallMs(Math.max(fromWallMs, this.#baseWallMs));
+    const from = wallMs(Math.max(Math.round(fromWallMs), this.#baseWallMs));
     this.#stretches = this.#stretches.filter((stretch) => stretch.fromWallMs < from);
     const last = this.#stretches.at(-1);
     if (last === undefined || !isSame(last.reason, reason))
@@ -182,7 +179,7 @@ export class GapLedger {
     const { wall, monotonic } = this.#lastObserved;
     const observed = { wall: clock.wallMs(), monotonic: clock.monotonicMs() };
     this.#lastObserved = observed;
-    const expectedWallMs = wallMs(wall + (observed.monotonic - monotonic));
+    const expectedWallMs = wallMs(Math.round(wall + (observed.monotonic - monotonic)));
     const jumpMs = observed.wall - expectedWallMs;
     if (Math.abs(jumpMs) > JUMP_MS) this.#jump(expectedWallMs, observed.wall);
     return observed.wall;

@@ -1,0 +1,66 @@
+import { expect, test } from 'vitest';
+import { wallMs } from '../base/time.ts';
+import type { Span } from '../db/archive-index.ts';
+import type { GapCause } from '../db/records.ts';
+import { gapsBeforeStart, type KnownBeforeStart } from './gaps-before-start.ts';
+
+const BASE = Date.UTC(2026, 10, 20);
+const at = (second: number) => wallMs(BASE + second * 1000);
+const span = (from: number, to: number): Span => ({ startWallMs: at(from), endWallMs: at(to) });
+
+function gapsOf(
+  start: number,
+  known: {
+    readonly recorded?: readonly Span[];
+    readonly gaps?: readonly (Span & { readonly cause: GapCause })[];
+    readonly lastAlive?: KnownBeforeStart['lastAlive'];
+  },
+): readonly (readonly [number, number, string])[] {
+  const gaps = (known.gaps ?? []).map((gap) => ({ camera: 'yard', detail: 'as told', ...gap }));
+  return gapsBeforeStart({
+    known: { camera: 'yard', recorded: known.recorded ?? [], gaps },
+    lastAlive: known.lastAlive,
+    startedWallMs: at(start),
+  }).map((gap) => [(gap.startWallMs - BASE) / 1000, (gap.endWallMs - BASE) / 1000, gap.cause]);
+}
+
+const alive = (second: number, isLeaving = false) => ({ atWallMs: at(second), isLeaving });
+
+test('a recorder that was killed leaves a gap from the last footage on', () => {
+  const known = { recorded: [span(0, 98)], gaps: [], lastAlive: alive(100) };
+  expect(gapsOf(160, known)).toEqual([[98, 160, 'crash']]);
+});
+
+test('footage that was found behind the last sign of life counts', () => {
+  expect(gapsOf(160, { recorded: [span(0, 103)], lastAlive: alive(100) })).toEqual([[103, 160, 'crash']]);
+});
+
+test('a recorder that was stopped says so', () => {
+  const gaps = [{ ...span(98, 100), cause: 'shutdown' as const }];
+  const known = { recorded: [span(0, 98)], gaps, lastAlive: alive(100, true) };
+  expect(gapsOf(160, known)).toEqual([[100, 160, 'shutdown']]);
+});
+
+test('a gap that was growing when the recorder was killed reaches up to its last sign of life', () => {
+  const gaps = [{ ...span(50, 92), cause: 'unreachable' as const }];
+  expect(gapsOf(160, { recorded: [span(0, 50)], gaps, lastAlive: alive(100) })).toEqual([
+    [50, 100, 'unreachable'],
+    [100, 160, 'crash'],
+  ]);
+});
+
+test('a camera that was not in the configuration meanwhile was disabled', () => {
+  expect(gapsOf(9000, { recorded: [span(0, 500)], lastAlive: alive(8000, true) })).toEqual([
+    [500, 8000, 'disabled'],
+    [8000, 9000, 'shutdown'],
+  ]);
+});
+
+test('a new camera has no gap, and one of an index without a sign of life an unknown one', () => {
+  expect(gapsOf(160, { lastAlive: alive(100) })).toEqual([]);
+  expect(gapsOf(160, { recorded: [span(0, 100)] })).toEqual([[100, 160, 'unknown']]);
+});
+
+test('a clock that has gone back since leaves nothing to account for', () => {
+  expect(gapsOf(50, { recorded: [span(0, 98)], lastAlive: alive(100) })).toEqual([]);
+});
