@@ -60,6 +60,7 @@ export class RecorderApp implements AsyncDisposable {
         source: camera.source.kind === 'demo' ? demoSource(camera.source, this.#demo) : camera.source,
         volumes,
         fileLengthMs: config.archive.segmentLengthMs,
+        timeZone: config.archive.timeZone,
         ringMaxBytes: config.ring.maxBytes,
         analyzers: this.#analyzers,
         clock,

@@ -1,5 +1,7 @@
 import type { FolderTemplate, TimeZone } from './folder-template.ts';
+import type { ModeSchedule } from './recording-mode.ts';
 import type { Secret } from './secret.ts';
+import type { WeeklySpan } from './weekly-span.ts';
 
 /** The configuration as the rooms use it: complete, checked, paths absolute, quantities in ms and bytes. */
 export interface Config {
@@ -16,7 +18,7 @@ export interface CameraConfig {
   readonly name: string;
   readonly isEnabled: boolean;
   readonly source: CameraSource;
-  readonly mode: 'motion' | 'always';
+  readonly modes: ModeSchedule;
   readonly event: EventConfig;
   readonly motion: MotionConfig;
   readonly retention: CameraRetentionConfig;
@@ -58,6 +60,8 @@ export interface EventConfig {
   readonly preRollMs: number;
   readonly postRollMs: number;
   readonly maximalLengthMs: number;
+  /** Parts of every week that are events by themselves. */
+  readonly at: readonly WeeklySpan[];
 }
 
 export type DetectorName = 'current' | 'three-frame' | 'v1' | 'v2' | 'v3' | 'v4' | 'adaptive';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { RECORDING_MODES } from './recording-mode.ts';
 import { choice, decimalNumber, duration, flag, oddNumber, size, text, wholeNumber } from './option.ts';
 
 /*
@@ -34,6 +35,12 @@ const maximalLength = duration({ least: 10 * SECOND_MS, most: 24 * HOUR_MS }).de
   "An event longer than this goes on in a new one, without losing a frame. At least the event's minimalDuration.",
 );
 
+const at = z
+  .array(text('days and times', { most: 100 }), { error: 'a list of days and times' })
+  .describe(
+    'Parts of every week that are events by themselves, such as mon-fri 07:30-07:45, in the time zone of archive.timeZone.',
+  );
+
 const event = z
   .strictObject({
     initialWait: initialWait.prefault('5s'),
@@ -41,11 +48,12 @@ const event = z
     preRoll: preRoll.prefault('5s'),
     postRoll: postRoll.prefault('2s'),
     maximalLength: maximalLength.prefault('10m'),
+    at: at.prefault([]),
   })
   .describe('When an event begins and ends, and how much is kept around it.');
 
 const cameraEvent = z
-  .strictObject({ initialWait, minimalDuration, preRoll, postRoll, maximalLength })
+  .strictObject({ initialWait, minimalDuration, preRoll, postRoll, maximalLength, at })
   .partial()
   .describe('Settings of the section event, for this camera only.')
   .meta({ example: { preRoll: '10s' } });
@@ -236,6 +244,8 @@ const password = z
   )
   .meta({ example: { env: 'YARD_PASSWORD' } });
 
+const mode = choice(RECORDING_MODES);
+
 const camera = z
   .strictObject({
     url: text('an rtsp:// URL, or demo:', { most: 2_048 }).describe(
@@ -256,10 +266,19 @@ const camera = z
       .describe('How the video travels. tcp loses nothing; udp suits some cameras better.')
       .prefault('tcp'),
     audio: flag().describe('Record sound too, if the camera sends any.').prefault(true),
-    mode: choice(['motion', 'always'])
-      .describe('motion: record events with the seconds before them. always: record without a break.')
+    mode: mode
+      .describe(
+        'motion: record events, with the seconds before them. always: record without a break, and look for no motion. timelapse: record key frames only, without sound. always+motion, timelapse+motion: that, and events. off: record nothing by itself. In every mode events can be asked for by hand, by other programs and by event.at.',
+      )
       .prefault('motion'),
-    enabled: flag().describe('false leaves the camera alone.').prefault(true),
+    schedule: z
+      .record(text('days and times', { most: 100 }), mode, { error: 'modes by days and times' })
+      .describe(
+        'Parts of every week that have another mode, in the time zone of archive.timeZone: days, times or both, such as mon-fri 08:00-18:00, sat,sun or 22:00-06:00. Of several that hold the last one counts.',
+      )
+      .meta({ example: { 'mon-fri 08:00-18:00': 'off' } })
+      .optional(),
+    enabled: flag().describe('false leaves the camera alone: no connection, no recordings.').prefault(true),
     event: cameraEvent.optional(),
     motion: cameraMotion.optional(),
     retention: cameraRetention.optional(),
@@ -316,7 +335,9 @@ const archive = z
       .describe('Whether names of folders and files follow the time zone of this machine or UTC.')
       .prefault('local'),
     segmentLength: duration({ least: 5 * SECOND_MS, most: HOUR_MS })
-      .describe('Length of a file in mode always; a file ends at the first key frame after it.')
+      .describe(
+        'Length of a file in mode always; a file ends at the first key frame after it. Time-lapse has files of an hour.',
+      )
       .prefault('60s'),
   })
   .describe('Where recordings go: PATH/<camera>/<sub-folder>/<hh-mm-ss>.mp4.');
