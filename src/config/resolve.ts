@@ -14,6 +14,7 @@ import type { Path } from './located.ts';
 import { reportTwins, type ResolveContext } from './resolve-context.ts';
 import { resolveModes, resolveSpans } from './resolve-modes.ts';
 import { reportUnused, resolveMotion } from './resolve-motion.ts';
+import { resolveReencode } from './resolve-reencode.ts';
 import { reportContradictions, resolveRetention } from './resolve-retention.ts';
 import { readSecret } from './secret-source.ts';
 import type { ValidCamera, ValidConfig } from './schema.ts';
@@ -104,6 +105,7 @@ async function resolveCamera(
     source: await resolveSource(camera, ['cameras', name], context),
     modes: resolveModes(camera, ['cameras', name], context),
     event,
+    reencode: resolveReencode(camera.reencode, ['cameras', name, 'reencode'], context),
     motion: resolveMotion(common.motion, camera.motion, ['cameras', name, 'motion'], context),
     retention: resolveRetention(common.retention, camera.retention ?? {}),
   };

@@ -230,6 +230,49 @@ const cameraRetention = z
   .describe('Settings of the section retention, for this camera only.')
   .meta({ example: { eventMaxAge: '365d' } });
 
+function sidePx(side: string, example: number) {
+  return wholeNumber({ least: 16, most: 8_192 })
+    .describe(
+      `${side} in pixels to which pictures are brought, rounded down to an even number. Left out, it follows from the other side; without both, the size stays.`,
+    )
+    .meta({ example })
+    .optional();
+}
+
+const reencode = z
+  .strictObject({
+    codec: choice(['h264', 'h265'])
+      .describe('h265 takes less room for the same picture, and several times the CPU.')
+      .prefault('h264'),
+    encoder: choice(['auto', 'software', 'nvenc', 'qsv', 'vaapi', 'videotoolbox', 'v4l2m2m'])
+      .describe(
+        'What encodes. auto: the first of nvenc, qsv, vaapi, videotoolbox and v4l2m2m that works on this machine, else software. v4l2m2m needs bitRateKbps.',
+      )
+      .prefault('auto'),
+    widthPx: sidePx('Width', 640),
+    heightPx: sidePx('Height', 360),
+    rateFps: decimalNumber({ least: 0.1, most: 240 })
+      .describe('At most this many pictures a second are kept. Default: all.')
+      .meta({ example: 10 })
+      .optional(),
+    quality: wholeNumber({ least: 1, most: 51 })
+      .describe(
+        'Constant quality: less is better, 6 less take about twice the room. 18 can hardly be told from the original. Default: 23.',
+      )
+      .meta({ example: 26 })
+      .optional(),
+    bitRateKbps: wholeNumber({ least: 32, most: 200_000 })
+      .describe('Instead of quality: what the video takes on average, in kbit/s.')
+      .meta({ example: 800 })
+      .optional(),
+    label: flag()
+      .describe('Burn the name of the camera and the time into the picture, at the lower left.')
+      .prefault(false),
+  })
+  .describe(
+    'With this section the video is re-encoded before it is recorded, which costs much CPU; without it, it is recorded as the camera sends it. While re-encoding fails or is too slow, the video is recorded as it comes. Sound stays as it is.',
+  );
+
 const password = z
   .union(
     [
@@ -281,6 +324,7 @@ const camera = z
     enabled: flag().describe('false leaves the camera alone: no connection, no recordings.').prefault(true),
     event: cameraEvent.optional(),
     motion: cameraMotion.optional(),
+    reencode: reencode.optional(),
     retention: cameraRetention.optional(),
   })
   .describe('A camera.');
@@ -387,3 +431,4 @@ export type ValidCamera = ValidConfig['cameras'][string];
 export type ValidCameraRetention = NonNullable<ValidCamera['retention']>;
 export type ValidMotion = ValidConfig['motion'];
 export type ValidCameraMotion = NonNullable<ValidCamera['motion']>;
+export type ValidReencode = NonNullable<ValidCamera['reencode']>;
