@@ -19,6 +19,8 @@ import type { MotionSample } from '../motion/motion-sample.ts';
 import { Recorder } from '../recording/recorder.ts';
 import type { RecordingError } from '../recording/recording-error.ts';
 import { openRtsp } from '../rtsp/session.ts';
+import { Transcoder } from '../transcode/transcoder.ts';
+import { superviseTranscoder } from '../transcode/transcoder-child.ts';
 import { detectionSettings } from './detection-settings.ts';
 
 export interface RecordedCameraOptions {
@@ -31,6 +33,8 @@ export interface RecordedCameraOptions {
   readonly timeZone: TimeZone;
   readonly ringMaxBytes: number;
   readonly analyzers: AnalyzerPool;
+  /** The transcoder's program, a path to built JavaScript. */
+  readonly transcoderProgram: string;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -61,8 +65,25 @@ export class RecordedCamera implements StreamSink, AsyncDisposable {
   readonly #recorder: Recorder;
   /** Where a mode asks for it. */
   readonly #timelapse: Recorder | undefined;
+  /** Where the video is re-encoded. */
+  readonly #transcoder: Transcoder | undefined;
   readonly #tracker: EventTracker;
   readonly #stream: CameraStream;
+  /** All that record. */
+  readonly #recorders: StreamSink = {
+    runStarted: (run) => {
+      this.#recorder.runStarted(run);
+      this.#timelapse?.runStarted(run);
+    },
+    packet: (packet, run) => {
+      this.#recorder.packet(packet, run);
+      if (packet.track.kind === 'video' && packet.isKey) this.#timelapse?.packet(packet, run);
+    },
+    runEnded: (run, end) => {
+      this.#recorder.runEnded(run, end);
+      this.#timelapse?.runEnded(run, end);
+    },
+  };
   #mode: RecordingMode | undefined;
   /** Whether it is the time of an event of the schedule. */
   #isEventDue = false;
@@ -75,6 +96,7 @@ export class RecordedCamera implements StreamSink, AsyncDisposable {
     this.#log = options.log.with({ camera: config.name });
     this.#recorder = this.#makeRecorder();
     this.#timelapse = this.#makeTimelapse();
+    this.#transcoder = this.#makeTranscoder();
     this.#tracker = new EventTracker(config.name, config.event, {
       opened: (event) => this.#eventOpened(event),
       closed: (event) => this.#eventClosed(event),
@@ -100,28 +122,28 @@ export class RecordedCamera implements StreamSink, AsyncDisposable {
 
   start(): void {
     this.#follow(this.#options.clock.wallMs());
+    this.#transcoder?.start();
     this.#stream.start();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#stream[Symbol.asyncDispose]();
     this.#options.analyzers.unwatch(this.#options.config.name);
+    await this.#transcoder?.[Symbol.asyncDispose]();
     await this.#recorder[Symbol.asyncDispose]();
     await this.#timelapse?.[Symbol.asyncDispose]();
   }
 
   runStarted(run: Run): void {
-    this.#recorder.runStarted(run);
-    this.#timelapse?.runStarted(run);
+    this.#recorded.runStarted(run);
     this.#tracker.connected(run.startWallMs);
   }
 
   packet(packet: Packet, run: Run): void {
     const isPicture = packet.track.kind === 'video';
     if (isPicture) this.#follow(wallOfPacket(packet, run));
-    this.#recorder.packet(packet, run);
+    this.#recorded.packet(packet, run);
     if (packet.track.kind !== 'video') return;
-    if (packet.isKey) this.#timelapse?.packet(packet, run);
     if (packet.track !== this.#video) this.#tellVideo(packet.track);
     if (this.#options.source.sub === undefined) this.#watch?.forward(packet, run);
     this.#tracker.advance(wallOfPacket(packet, run));
@@ -129,9 +151,13 @@ export class RecordedCamera implements StreamSink, AsyncDisposable {
 
   runEnded(run: Run, end: RunEnd): void {
     this.#tracker.disconnected(this.#options.clock.wallMs());
-    this.#recorder.runEnded(run, end);
-    this.#timelapse?.runEnded(run, end);
+    this.#recorded.runEnded(run, end);
     this.#video = undefined;
+  }
+
+  /** Where packets go to be recorded. */
+  get #recorded(): StreamSink {
+    return this.#transcoder ?? this.#recorders;
   }
 
   #takeSample(sample: MotionSample): void {
@@ -177,6 +203,18 @@ export class RecordedCamera implements StreamSink, AsyncDisposable {
     this.#options.analyzers.unwatch(this.#options.config.name);
     this.#watch = undefined;
     this.#tracker.unwatched(at);
+  }
+
+  #makeTranscoder(): Transcoder | undefined {
+    const { config, timeZone, transcoderProgram, clock } = this.#options;
+    if (config.reencode === undefined) return undefined;
+    return new Transcoder({
+      order: { reencode: config.reencode, camera: config.name, timeZone },
+      makeChild: superviseTranscoder(transcoderProgram, clock),
+      sink: this.#recorders,
+      clock,
+      log: this.#log,
+    });
   }
 
   /** Holds what an event may ask for, unless everything is recorded anyway. */

@@ -76,6 +76,8 @@ export class Recorder implements StreamSink, AsyncDisposable {
   #isEventToSplit = false;
   #annotations = new Map<string, Annotation>();
   #run: Run | undefined;
+  /** Of the run's pictures so far. */
+  #newestWallMs = Number.NEGATIVE_INFINITY;
   #audio: AacTrack | undefined;
   #failedAt: MonotonicMs | undefined;
   #ringIsFull = false;
@@ -97,6 +99,7 @@ export class Recorder implements StreamSink, AsyncDisposable {
 
   runStarted(run: Run): void {
     this.#run = run;
+    this.#newestWallMs = Number.NEGATIVE_INFINITY;
     this.#audio = undefined;
     this.#ring?.clear();
   }
@@ -105,6 +108,9 @@ export class Recorder implements StreamSink, AsyncDisposable {
     if (packet.track.kind === 'audio' && packet.track.codec === 'aac') this.#audio = packet.track;
     if (this.#ring !== undefined) this.#tellIfRingIsFull(this.#ring.push(packet));
     if (this.isWanted) this.#record(packet, run);
+    if (packet.track.kind === 'video') {
+      this.#newestWallMs = Math.max(this.#newestWallMs, wallOfPacket(packet, run));
+    }
   }
 
   runEnded(_run: Run, end: RunEnd): void {
@@ -194,7 +200,7 @@ export class Recorder implements StreamSink, AsyncDisposable {
   }
 
   #reasonToRotate(file: OpenFile, packet: Packet, wall: WallMs): string | undefined {
-    if (packet.track !== file.video) return 'the video format changed';
+    if (packet.track !== file.video) return reasonOfChange(packet.track);
     if (!packet.isKey) return undefined;
     if (file.kind !== this.#kindAt(wall)) return 'the mode changed';
     if (file.kind === 'event' && this.#isEventToSplit) return 'the event was long';
@@ -244,7 +250,8 @@ export class Recorder implements StreamSink, AsyncDisposable {
 
   #stopIfReached(): void {
     if (this.#wantedUntilMs === Number.POSITIVE_INFINITY) return;
-    if (this.#file === undefined || this.#file.endWallMs >= this.#wantedUntilMs) this.#stopWanting();
+    // Packets may come late: what is wanted may be still to come, even where nothing of it has come yet.
+    if (this.#run === undefined || this.#newestWallMs >= this.#wantedUntilMs) this.#stopWanting();
   }
 
   #stopWanting(next?: Packet): void {
@@ -339,6 +346,11 @@ export class Recorder implements StreamSink, AsyncDisposable {
     }
     this.#ringIsFull = !wasKept;
   }
+}
+
+function reasonOfChange(track: Packet['track']): string {
+  const reason = track.kind === 'video' ? track.changeReason : undefined;
+  return reason ?? 'the video format changed';
 }
 
 function isMp4Packet(packet: Packet): packet is Mp4Packet {
