@@ -16,6 +16,8 @@ export interface PrerollOptions {
   /** The working folder, and the home of its user. */
   readonly folder: string;
   readonly environment?: Readonly<Record<string, string>>;
+  /** Words of a command that starts it and stays or becomes it, such as a tracer with its options. */
+  readonly through?: readonly string[];
 }
 
 export interface Ended {
@@ -71,9 +73,13 @@ export class PrerollProcess implements AsyncDisposable {
     });
   }
 
-  static start(words: readonly string[], { folder, environment = {} }: PrerollOptions): PrerollProcess {
+  static start(
+    words: readonly string[],
+    { folder, environment = {}, through = [] }: PrerollOptions,
+  ): PrerollProcess {
+    const [command = '', ...rest] = [...through, process.execPath, PROGRAM, ...words];
     return new PrerollProcess(
-      spawn(process.execPath, [PROGRAM, ...words], {
+      spawn(command, rest, {
         cwd: folder,
         env: { PATH: process.env['PATH'], HOME: folder, ...environment },
         stdio: ['ignore', 'pipe', 'pipe'],
