@@ -9,7 +9,6 @@ function status(camera: string, kind: 'playing' | 'waiting', isRecording = false
   return {
     camera,
     stream,
-    mode: 'motion',
     isRecording,
     event: undefined,
     video: undefined,

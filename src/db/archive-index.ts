@@ -126,3 +126,13 @@ export interface ArchiveIndex {
   integrityProblems(): readonly string[];
   close(): void;
 }
+
+/** What the index can be asked. */
+export type IndexQuery = Exclude<keyof ArchiveIndex, 'apply' | 'close'>;
+
+/** The same, asked of an index in another thread. Answers reject with an `IndexError`. */
+export type IndexQueries = {
+  readonly [Query in IndexQuery]: (
+    ...parameters: Parameters<ArchiveIndex[Query]>
+  ) => Promise<ReturnType<ArchiveIndex[Query]>>;
+};

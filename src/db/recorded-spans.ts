@@ -9,7 +9,11 @@ export const LONGEST_PAUSE_MS = 1_000;
  * Where a segment holds footage: from its start to its end, without the holes in it that are longer than a second.
  * (A picture before such a hole does not last until the one after it: see `recording/fragment-cutter`.)
  */
-export function recordedSpans({ startWallMs, endWallMs, fragments }: SegmentRecord): readonly Span[] {
+export function recordedSpans({
+  startWallMs,
+  endWallMs,
+  fragments,
+}: Pick<SegmentRecord, 'startWallMs' | 'endWallMs' | 'fragments'>): readonly Span[] {
   const spans: Span[] = [];
   let fromMs = 0;
   let untilMs = 0;

@@ -16,7 +16,6 @@ export interface SegmentWriterOptions {
   readonly startWallMs: WallMs;
   /** When the run began that it is a part of. */
   readonly runStartWallMs: WallMs;
-  readonly isTimelapse: boolean;
   /** What may wait for the disk; beyond it the file ends with `too-slow`. */
   readonly maxQueuedBytes: number;
   readonly clock: Clock;
@@ -52,7 +51,7 @@ export const SYNC_INTERVAL_MS = 1_500;
  */
 export class SegmentWriter {
   readonly #options: SegmentWriterOptions;
-  readonly #cutter: FragmentCutter;
+  readonly #cutter = new FragmentCutter();
   #muxer: FileMuxer | undefined;
   #firstPicture: Packet | undefined;
   #file: SegmentFile | undefined;
@@ -69,7 +68,6 @@ export class SegmentWriter {
 
   constructor(options: SegmentWriterOptions) {
     this.#options = options;
-    this.#cutter = new FragmentCutter(options.isTimelapse);
   }
 
   /** What is surely on disk; undefined until something is, and where the file was given up before. */

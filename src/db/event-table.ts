@@ -1,0 +1,178 @@
+import type { WallMs } from '../base/time.ts';
+import type { TimelineEvent } from './archive-index.ts';
+import type { Database, Statement } from './database.ts';
+import { HOLDS_NOTHING } from './segment-columns.ts';
+import type { Interval } from './intervals.ts';
+import { lengthClass, selectOverlapping } from './length-class.ts';
+import type { EventRecord } from './records.ts';
+
+/** Where an event lies, and whether it is kept. */
+interface Stored extends Interval {
+  readonly isKept: boolean;
+}
+
+interface StoredRow {
+  readonly from_ms: number;
+  readonly until_ms: number;
+  readonly is_kept: number;
+}
+
+interface TimelineRow {
+  readonly trigger_ms: number;
+  readonly from_ms: number;
+  readonly until_ms: number;
+  readonly causes: string;
+  readonly zones: string;
+  readonly peak_score: number | null;
+  readonly is_kept: number;
+}
+
+interface EventRow extends TimelineRow {
+  readonly is_open: number;
+  readonly score: number | null;
+  readonly detail: string;
+  readonly thumbnail: Uint8Array | null;
+}
+
+/** Spans of interest. */
+export class EventTable {
+  readonly #find: Statement<StoredRow>;
+  readonly #put: Statement<never>;
+  readonly #putDetail: Statement<never>;
+  readonly #keep: Statement<never>;
+  readonly #holds: Statement<{ readonly holds: number | null }>;
+  readonly #timeline: Statement<TimelineRow>;
+  readonly #overlapping: Statement<EventRow>;
+
+  constructor(database: Database) {
+    this.#find = database.prepare(
+      `SELECT from_ms, until_ms, is_kept FROM event
+       WHERE camera_id = $camera_id AND trigger_ms = $trigger_ms`,
+    );
+    this.#put = database.prepare(
+      `INSERT INTO event (camera_id, trigger_ms, from_ms, until_ms, length_class, is_open, causes, zones, score,
+         peak_score, is_kept)
+       VALUES ($camera_id, $trigger_ms, $from_ms, $until_ms, $length_class, $is_open, $causes, $zones, $score,
+         $peak_score, $is_kept)
+       ON CONFLICT (camera_id, trigger_ms) DO UPDATE SET
+         from_ms = excluded.from_ms, until_ms = excluded.until_ms, length_class = excluded.length_class,
+         is_open = excluded.is_open, causes = excluded.causes, zones = excluded.zones, score = excluded.score,
+         peak_score = excluded.peak_score, is_kept = max(is_kept, excluded.is_kept)`,
+    );
+    this.#putDetail = database.prepare(
+      `INSERT INTO event_detail (camera_id, trigger_ms, detail, thumbnail)
+       VALUES ($camera_id, $trigger_ms, $detail, $thumbnail)
+       ON CONFLICT (camera_id, trigger_ms) DO UPDATE SET
+         detail = excluded.detail, thumbnail = ifnull(excluded.thumbnail, thumbnail)`,
+    );
+    this.#keep = database.prepare(
+      'UPDATE event SET is_kept = $is_kept WHERE camera_id = $camera_id AND trigger_ms = $trigger_ms',
+    );
+    this.#holds = database.prepare(
+      `${selectOverlapping('max(1 + is_kept) AS holds', 'event', ['from_ms', 'until_ms'])} AND until_ms > $from_ms`,
+    );
+    const times: readonly [string, string] = ['from_ms', 'until_ms'];
+    const shown = 'trigger_ms, from_ms, until_ms, causes, zones, peak_score, is_kept';
+    const order = 'ORDER BY from_ms, trigger_ms';
+    this.#timeline = database.prepare(`${selectOverlapping(shown, 'event', times)} ${order}`);
+    const detailOf = (column: string) =>
+      `(SELECT ${column} FROM event_detail
+        WHERE camera_id = event.camera_id AND trigger_ms = event.trigger_ms) AS ${column}`;
+    const whole = `${shown}, is_open, score, ${detailOf('detail')}, ${detailOf('thumbnail')}`;
+    this.#overlapping = database.prepare(`${selectOverlapping(whole, 'event', times)} ${order}`);
+  }
+
+  /** @returns where segments may hold more or less of events than before. */
+  put(cameraId: number, event: EventRecord): readonly Interval[] {
+    const key = { camera_id: cameraId, trigger_ms: Math.round(event.triggerWallMs) };
+    const before = this.#stored(key);
+    const fromMs = Math.round(event.fromWallMs);
+    const untilMs = Math.round(event.untilWallMs);
+    this.#put.run({
+      ...key,
+      from_ms: fromMs,
+      until_ms: untilMs,
+      length_class: lengthClass(fromMs, untilMs),
+      is_open: event.isOpen ? 1 : 0,
+      causes: JSON.stringify(event.causes),
+      zones: JSON.stringify(event.zones),
+      score: event.score ?? null,
+      peak_score: event.peakScore ?? null,
+      is_kept: event.isKept ? 1 : 0,
+    });
+    this.#putDetail.run({
+      ...key,
+      detail: JSON.stringify(event.detail),
+      thumbnail: event.thumbnail ?? null,
+    });
+    return difference(before, this.#stored(key));
+  }
+
+  /** Does nothing to an event that there is not. @returns as `put`. */
+  keep(cameraId: number, triggerWallMs: WallMs, isKept: boolean): readonly Interval[] {
+    const key = { camera_id: cameraId, trigger_ms: Math.round(triggerWallMs) };
+    const before = this.#stored(key);
+    this.#keep.run({ ...key, is_kept: isKept ? 1 : 0 });
+    return difference(before, this.#stored(key));
+  }
+
+  /** How much of events a segment there holds, as its column has it. */
+  holds(cameraId: number, { startMs, endMs }: Interval): number {
+    const row = this.#holds.get({ camera_id: cameraId, from_ms: startMs, to_ms: endMs });
+    return row?.holds ?? HOLDS_NOTHING;
+  }
+
+  #stored(key: { readonly camera_id: number; readonly trigger_ms: number }): Stored | undefined {
+    const row = this.#find.get(key);
+    return row && { startMs: row.from_ms, endMs: row.until_ms, isKept: row.is_kept === 1 };
+  }
+
+  timeline(cameraId: number, { startMs, endMs }: Interval): readonly TimelineEvent[] {
+    const rows = this.#timeline.all({ camera_id: cameraId, from_ms: startMs, to_ms: endMs });
+    return rows.map((row) => ({
+      startWallMs: row.from_ms as WallMs,
+      endWallMs: row.until_ms as WallMs,
+      triggerWallMs: row.trigger_ms as WallMs,
+      causes: texts(row.causes),
+      zones: texts(row.zones),
+      peakScore: row.peak_score ?? undefined,
+      isKept: row.is_kept === 1,
+    }));
+  }
+
+  overlapping(cameraId: number, camera: string, { startMs, endMs }: Interval): readonly EventRecord[] {
+    const rows = this.#overlapping.all({ camera_id: cameraId, from_ms: startMs, to_ms: endMs });
+    return rows.map((row) => ({
+      camera,
+      triggerWallMs: row.trigger_ms as WallMs,
+      fromWallMs: row.from_ms as WallMs,
+      untilWallMs: row.until_ms as WallMs,
+      isOpen: row.is_open === 1,
+      causes: texts(row.causes),
+      zones: texts(row.zones),
+      score: row.score ?? undefined,
+      peakScore: row.peak_score ?? undefined,
+      isKept: row.is_kept === 1,
+      detail: JSON.parse(row.detail) as EventRecord['detail'],
+      thumbnail: row.thumbnail ?? undefined,
+    }));
+  }
+}
+
+/** An open event grows all the time: what it holds already need not be looked at again. */
+function difference(before: Stored | undefined, after: Stored | undefined): readonly Interval[] {
+  if (before === undefined || after === undefined) return [before, after].filter((one) => one !== undefined);
+  if (before.isKept !== after.isKept) return [before, after];
+  return [between(before.startMs, after.startMs), between(before.endMs, after.endMs)].filter(
+    ({ startMs, endMs }) => startMs < endMs,
+  );
+}
+
+function between(oneMs: number, otherMs: number): Interval {
+  return { startMs: Math.min(oneMs, otherMs), endMs: Math.max(oneMs, otherMs) };
+}
+
+/** What `put` wrote. */
+function texts(json: string): readonly string[] {
+  return JSON.parse(json) as readonly string[];
+}

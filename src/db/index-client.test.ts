@@ -1,0 +1,203 @@
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { Log } from '../base/log.ts';
+import { SimulatedClock } from '../base/simulated-clock.ts';
+import { wallMs } from '../base/time.ts';
+import { IndexClient } from './index-client.ts';
+import { loadSqlite } from './sqlite-module.ts';
+import { SqliteIndex } from './sqlite-index.ts';
+import { InnerThreads } from './testing/inner-thread.ts';
+import { makeEvent, makeSegment, NOON } from './testing/records.ts';
+
+let folder: string;
+let path: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'preroll-index-'));
+  path = join(folder, 'preroll.db');
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+function setUp() {
+  const clock = new SimulatedClock();
+  const threads = new InnerThreads(path);
+  const lines: string[] = [];
+  const log: Log = {
+    debug: (message) => lines.push(`debug: ${message}`),
+    info: (message) => lines.push(`info: ${message}`),
+    warn: (message) => lines.push(`warn: ${message}`),
+    error: (message) => lines.push(`error: ${message}`),
+    with: () => log,
+  };
+  const rebuilds: string[] = [];
+  const client = new IndexClient({
+    startThread: threads.start,
+    clock,
+    log,
+    onRebuildNeeded: (reason) => rebuilds.push(reason),
+  });
+  client.start();
+  return { clock, threads, client, lines, rebuilds };
+}
+
+const alive = (second: number) =>
+  ({ type: 'alive', atWallMs: wallMs(NOON + 1000 * second), isLeaving: false }) as const;
+const segment = (number: number) => ({ type: 'segment', segment: makeSegment(number * 60_000) }) as const;
+
+function storedSegments(): number {
+  const index = SqliteIndex.open(path);
+  try {
+    return index.segmentsByPath(undefined, 1_000).length;
+  } finally {
+    index.close();
+  }
+}
+
+/** Holds the database's lock until disposed. */
+function lock(): Disposable {
+  const { DatabaseSync } = loadSqlite();
+  const other = new DatabaseSync(path, { timeout: 0 });
+  other.exec('BEGIN IMMEDIATE');
+  return { [Symbol.dispose]: () => other.close() };
+}
+
+test('commits about once a second what was written meanwhile, in one batch', async () => {
+  const { clock, threads, client } = setUp();
+  client.write(segment(0), segment(1));
+  await clock.advance(500);
+  client.write(segment(2));
+  expect(threads.told).toEqual([]);
+  await clock.advance(500);
+  expect(threads.told).toHaveLength(1);
+  expect(storedSegments()).toBe(3);
+  client.write(segment(3));
+  await clock.advance(1_000);
+  expect(threads.told).toHaveLength(2);
+  expect(storedSegments()).toBe(4);
+  await client[Symbol.asyncDispose]();
+});
+
+test('commits at once when asked to flush, and answers from what is committed', async () => {
+  const { client } = setUp();
+  client.write(segment(0));
+  expect(await client.segmentsByPath(undefined, 9)).toEqual([]);
+  await client.flush(AbortSignal.timeout(1_000));
+  expect(await client.segmentsByPath(undefined, 9)).toEqual([makeSegment(0)]);
+  expect(await client.usage()).toHaveLength(1);
+  await client[Symbol.asyncDispose]();
+});
+
+test('commits what waits when it is disposed', async () => {
+  const { client } = setUp();
+  client.write(segment(0), segment(1));
+  await client[Symbol.asyncDispose]();
+  expect(storedSegments()).toBe(2);
+});
+
+test('waits while another process holds the database, and says so once, and once when it is over', async () => {
+  const { clock, client, lines } = setUp();
+  client.write(segment(0));
+  await client.flush(AbortSignal.timeout(1_000));
+  const held = lock();
+  for (let second = 0; second < 60; second += 1) {
+    client.write(segment(second), alive(second));
+    await clock.advance(1_000);
+  }
+  expect(lines).toEqual([
+    `error: the index cannot be written; recording goes on, and what it should hold waits: the index ${path} ` +
+      'could not be changed: database is locked',
+  ]);
+  expect(await client.segmentsByPath(undefined, 99)).toHaveLength(1);
+  held[Symbol.dispose]();
+  await clock.advance(10_000);
+  expect(storedSegments()).toBe(60);
+  expect(lines.slice(1)).toEqual(['info: the index can be written again, nothing waits any more']);
+  await client[Symbol.asyncDispose]();
+});
+
+test('tells who asked for a commit that it cannot be had now, and commits later all the same', async () => {
+  const { clock, client } = setUp();
+  await client.apply([segment(0)]);
+  const held = lock();
+  await expect(client.apply([segment(1)])).rejects.toMatchObject({ kind: 'locked' });
+  held[Symbol.dispose]();
+  await clock.advance(1_000);
+  expect(storedSegments()).toBe(2);
+  await client[Symbol.asyncDispose]();
+});
+
+test('gives up flushing when its signal aborts', async () => {
+  const { client } = setUp();
+  client.write(alive(0));
+  await client.flush(AbortSignal.timeout(1_000));
+  const held = lock();
+  client.write(alive(1));
+  const stop = new AbortController();
+  const flushed = client.flush(stop.signal);
+  const reason = new Error('enough');
+  stop.abort(reason);
+  await expect(flushed).rejects.toBe(reason);
+  held[Symbol.dispose]();
+  await client[Symbol.asyncDispose]();
+});
+
+test('starts a thread that died anew and tells it again what it had not answered', async () => {
+  const { clock, threads, client, lines } = setUp();
+  client.write(segment(0));
+  await client.flush(AbortSignal.timeout(1_000));
+  client.write(segment(1));
+  const flushed = client.flush(AbortSignal.timeout(1_000));
+  const asked = client.cameras();
+  threads.die();
+  client.write(segment(2));
+  await expect(asked).rejects.toMatchObject({ kind: 'io' });
+  await expect(client.cameras()).rejects.toMatchObject({ kind: 'io' });
+  await clock.advance(1_000);
+  await flushed;
+  expect(threads.started).toBe(2);
+  expect(storedSegments()).toBe(3);
+  expect(lines[0]).toContain('the thread of the index ended with exit code 1; it is started again');
+  await client[Symbol.asyncDispose]();
+});
+
+test('sets a damaged database aside, begins a new one, and asks for it to be rebuilt', async () => {
+  writeFileSync(path, 'this is no database, and long enough to be read as one. '.repeat(100));
+  const { client, rebuilds } = setUp();
+  client.write(segment(0));
+  await client.flush(AbortSignal.timeout(1_000));
+  expect(await client.segmentsByPath(undefined, 9)).toHaveLength(1);
+  expect(rebuilds).toHaveLength(1);
+  expect(rebuilds[0]).toContain('file is not a database');
+  expect(readdirSync(folder).filter((name) => name.startsWith('preroll.db.damaged-'))).toHaveLength(1);
+  await client[Symbol.asyncDispose]();
+});
+
+test('leaves a record out that cannot be stored, and takes those beside it', async () => {
+  const { client, lines } = setUp();
+  const impossible = { ...makeSegment(60_000), sizeBytes: Number.NaN };
+  client.write(segment(0), { type: 'segment', segment: impossible }, segment(2));
+  await client.flush(AbortSignal.timeout(1_000));
+  expect(storedSegments()).toBe(2);
+  expect(lines).toHaveLength(1);
+  expect(lines[0]).toContain('the index refused a record: segment: ');
+  await client[Symbol.asyncDispose]();
+});
+
+test('asks for a rebuild after it had to drop changes', async () => {
+  const { clock, client, rebuilds } = setUp();
+  client.write(alive(0));
+  await client.flush(AbortSignal.timeout(1_000));
+  const held = lock();
+  const thumbnail = new Uint8Array(8 * 2 ** 20);
+  for (let second = 0; second < 6; second += 1) {
+    client.write({ type: 'event', event: makeEvent(1_000 * second, { thumbnail }) });
+  }
+  await clock.advance(5_000);
+  expect(rebuilds).toEqual([]);
+  held[Symbol.dispose]();
+  await clock.advance(10_000);
+  expect(rebuilds).toEqual(['3 changes were dropped while the index could not be written']);
+  await client[Symbol.asyncDispose]();
+});

@@ -1,0 +1,328 @@
+import { sleep, type Clock, type Timer } from '../base/clock.ts';
+import type { Log } from '../base/log.ts';
+import type { ArchiveIndex, IndexQueries, IndexQuery } from './archive-index.ts';
+import { IndexError } from './index-error.ts';
+import type { FromIndexWorker } from './index-messages.ts';
+import type { IndexThread, StartThread } from './index-thread.ts';
+import type { IndexWrite } from './index-write.ts';
+import { WriteQueue } from './write-queue.ts';
+
+export interface IndexClientOptions {
+  /** See `indexThreads`. */
+  readonly startThread: StartThread;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** The index misses what the files tell: it was begun anew, or changes were dropped. The reason is for people. */
+  readonly onRebuildNeeded: (reason: string) => void;
+}
+
+const HAND_OVER_MS = 1_000;
+const FIRST_DELAY_MS = 1_000;
+const LONGEST_DELAY_MS = 10_000;
+/** The segments that 64 cameras finish in two hours. */
+const MAX_WAITING_BYTES = 32 * 2 ** 20;
+const STOP_WAIT_MS = 5_000;
+
+interface Batch {
+  readonly writes: readonly IndexWrite[];
+  /** How many changes had been told when it was made. */
+  readonly told: number;
+}
+
+interface Waiter {
+  /** How many changes had been told when it began to wait. */
+  readonly told: number;
+  readonly resolve: () => void;
+  /** Told of the first failure; those without it wait on. */
+  readonly reject?: (error: IndexError) => void;
+}
+
+interface Asked {
+  readonly resolve: (answer: unknown) => void;
+  readonly reject: (error: IndexError) => void;
+}
+
+/**
+ * The index as the recorder has it: in a thread of its own, so that a slow disk does not hold up the sockets. Changes
+ * are collected and committed about once a second. They wait in memory while the index cannot be written, and are told
+ * again when it failed or the thread died before it had answered. Questions are answered from what is committed.
+ */
+export class IndexClient implements IndexQueries, AsyncDisposable {
+  readonly #options: IndexClientOptions;
+  readonly #queue = new WriteQueue(MAX_WAITING_BYTES);
+  readonly #asked = new Map<number, Asked>();
+  readonly #waiters = new Set<Waiter>();
+  readonly #ended = new AbortController();
+  #thread: IndexThread | undefined;
+  /** What the thread is at. */
+  #batch: Batch | undefined;
+  /** Until the next batch, or the next thread. */
+  #timer: Timer | undefined;
+  #told = 0;
+  #lastId = 0;
+  #failuresInARow = 0;
+  #isStopping = false;
+
+  constructor(options: IndexClientOptions) {
+    this.#options = options;
+  }
+
+  /** Starts the thread, which opens the database when it is first needed. Waits for nothing. */
+  start(): void {
+    this.#thread = this.#options.startThread({
+      onMessage: (message) => this.#hear(message),
+      onEnd: (how) => this.#threadEnded(how),
+    });
+    this.#handOver();
+  }
+
+  /** Takes changes, to be committed soon. Never throws and never waits. */
+  write(...writes: readonly IndexWrite[]): void {
+    for (const write of writes) this.#queue.add(write);
+    this.#told += writes.length;
+    this.#handOverAfter(HAND_OVER_MS);
+  }
+
+  /**
+   * Writes and waits until it is committed.
+   * @throws IndexError when it cannot be now. Like all that is told it waits then, and is told again.
+   */
+  async apply(writes: readonly IndexWrite[]): Promise<void> {
+    this.write(...writes);
+    await new Promise<void>((resolve, reject) => {
+      this.#waiters.add({ told: this.#told, resolve, reject });
+      this.#handOver();
+    });
+  }
+
+  /** Waits until all that has been told so far is committed. @throws the signal's reason when it aborts before. */
+  async flush(signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted();
+    if (this.#queue.isEmpty && this.#batch === undefined) return;
+    await new Promise<void>((resolve, reject) => {
+      const abort = () => {
+        this.#waiters.delete(flush);
+        // The reason is whatever the aborter gave; callers compare it by identity.
+        reject(signal.reason as Error);
+      };
+      const flush: Waiter = {
+        told: this.#told,
+        resolve: () => {
+          signal.removeEventListener('abort', abort);
+          resolve();
+        },
+      };
+      this.#waiters.add(flush);
+      signal.addEventListener('abort', abort, { once: true });
+      this.#handOver();
+    });
+  }
+
+  volumes() {
+    return this.#ask('volumes');
+  }
+
+  cameras() {
+    return this.#ask('cameras');
+  }
+
+  segment(...parameters: Parameters<ArchiveIndex['segment']>) {
+    return this.#ask('segment', ...parameters);
+  }
+
+  segments(...parameters: Parameters<ArchiveIndex['segments']>) {
+    return this.#ask('segments', ...parameters);
+  }
+
+  segmentsByPath(...parameters: Parameters<ArchiveIndex['segmentsByPath']>) {
+    return this.#ask('segmentsByPath', ...parameters);
+  }
+
+  openSegments() {
+    return this.#ask('openSegments');
+  }
+
+  oldestSegments(...parameters: Parameters<ArchiveIndex['oldestSegments']>) {
+    return this.#ask('oldestSegments', ...parameters);
+  }
+
+  garbage() {
+    return this.#ask('garbage');
+  }
+
+  runs(...parameters: Parameters<ArchiveIndex['runs']>) {
+    return this.#ask('runs', ...parameters);
+  }
+
+  events(...parameters: Parameters<ArchiveIndex['events']>) {
+    return this.#ask('events', ...parameters);
+  }
+
+  gaps(...parameters: Parameters<ArchiveIndex['gaps']>) {
+    return this.#ask('gaps', ...parameters);
+  }
+
+  timeline(...parameters: Parameters<ArchiveIndex['timeline']>) {
+    return this.#ask('timeline', ...parameters);
+  }
+
+  usage() {
+    return this.#ask('usage');
+  }
+
+  recordedHours(...parameters: Parameters<ArchiveIndex['recordedHours']>) {
+    return this.#ask('recordedHours', ...parameters);
+  }
+
+  agedTo() {
+    return this.#ask('agedTo');
+  }
+
+  lastAlive() {
+    return this.#ask('lastAlive');
+  }
+
+  integrityProblems() {
+    return this.#ask('integrityProblems');
+  }
+
+  /** Commits what waits and closes the database, as far as that takes no longer than a few seconds. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#isStopping) return;
+    await this.#flushBounded();
+    this.#isStopping = true;
+    this.#timer?.[Symbol.dispose]();
+    if (this.#thread === undefined) return;
+    this.#thread.post({ type: 'stop' });
+    await sleep(this.#options.clock, STOP_WAIT_MS, this.#ended.signal).catch(() => undefined);
+    if (!this.#ended.signal.aborted) this.#thread.kill();
+  }
+
+  async #flushBounded(): Promise<void> {
+    const { clock, log } = this.#options;
+    const bound = new AbortController();
+    const timer = clock.setTimer(STOP_WAIT_MS, () => bound.abort());
+    try {
+      await this.flush(bound.signal);
+    } catch {
+      log.warn(
+        'leaving with changes that the index could not take; the next start reads them from the files',
+      );
+    } finally {
+      timer[Symbol.dispose]();
+    }
+  }
+
+  #ask<Query extends IndexQuery>(
+    query: Query,
+    ...parameters: Parameters<ArchiveIndex[Query]>
+  ): Promise<ReturnType<ArchiveIndex[Query]>> {
+    const thread = this.#thread;
+    if (thread === undefined) return Promise.reject(threadIsGone());
+    const id = ++this.#lastId;
+    return new Promise((resolve, reject) => {
+      // The thread answers a query with what the index gives for it.
+      this.#asked.set(id, { resolve: resolve as (answer: unknown) => void, reject });
+      thread.post({ type: 'ask', id, query, parameters });
+    });
+  }
+
+  #hear(message: FromIndexWorker): void {
+    switch (message.type) {
+      case 'applied':
+        return this.#applied(message.refused);
+      case 'not-applied':
+        return this.#notApplied(new IndexError(message.error.kind, message.error.message));
+      case 'answer':
+        return this.#answered(message.id)?.resolve(message.answer);
+      case 'no-answer':
+        return this.#answered(message.id)?.reject(new IndexError(message.error.kind, message.error.message));
+      case 'begun-anew':
+        return this.#begunAnew(message.asidePath, message.error.message);
+    }
+  }
+
+  #answered(id: number): Asked | undefined {
+    const asked = this.#asked.get(id);
+    this.#asked.delete(id);
+    return asked;
+  }
+
+  #applied(refused: readonly string[]): void {
+    const { log, onRebuildNeeded } = this.#options;
+    const told = this.#batch?.told ?? 0;
+    this.#batch = undefined;
+    for (const reason of refused) log.error(`the index refused a record: ${reason}`);
+    if (this.#failuresInARow > 0) log.info('the index can be written again, nothing waits any more');
+    this.#failuresInARow = 0;
+    const dropped = this.#queue.takeDropped();
+    if (dropped > 0) onRebuildNeeded(`${dropped} changes were dropped while the index could not be written`);
+    for (const waiter of this.#waiters) {
+      if (waiter.told > told) continue;
+      this.#waiters.delete(waiter);
+      waiter.resolve();
+    }
+    if (this.#waiters.size > 0) this.#handOver();
+    else if (!this.#queue.isEmpty) this.#handOverAfter(HAND_OVER_MS);
+  }
+
+  #notApplied(error: IndexError): void {
+    this.#takeBack(error);
+    const { message } = error;
+    this.#failed(`the index cannot be written; recording goes on, and what it should hold waits: ${message}`);
+  }
+
+  #begunAnew(asidePath: string, message: string): void {
+    const reason = `the index was damaged: ${message}. It is kept as ${asidePath}`;
+    this.#options.log.error(`${reason}; a new one is begun`);
+    this.#options.onRebuildNeeded(reason);
+  }
+
+  #threadEnded(how: string): void {
+    this.#thread = undefined;
+    this.#takeBack(threadIsGone());
+    for (const { reject } of this.#asked.values()) reject(threadIsGone());
+    this.#asked.clear();
+    if (this.#isStopping) this.#ended.abort();
+    else this.#failed(`the thread of the index ${how}; it is started again`);
+  }
+
+  #takeBack(error: IndexError): void {
+    if (this.#batch !== undefined) this.#queue.giveBack(this.#batch.writes);
+    this.#batch = undefined;
+    for (const waiter of this.#waiters) {
+      if (waiter.reject === undefined) continue;
+      this.#waiters.delete(waiter);
+      waiter.reject(error);
+    }
+  }
+
+  /** Says so once, and tries again later. */
+  #failed(what: string): void {
+    if (this.#failuresInARow === 0) this.#options.log.error(what);
+    const delayMs = Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** this.#failuresInARow);
+    this.#failuresInARow = Math.min(10, this.#failuresInARow + 1);
+    this.#timer?.[Symbol.dispose]();
+    this.#timer = undefined;
+    this.#handOverAfter(delayMs);
+  }
+
+  #handOverAfter(delayMs: number): void {
+    if (this.#isStopping || this.#batch !== undefined) return;
+    this.#timer ??= this.#options.clock.setTimer(delayMs, () => this.#handOver());
+  }
+
+  #handOver(): void {
+    this.#timer?.[Symbol.dispose]();
+    this.#timer = undefined;
+    if (this.#thread === undefined) this.start();
+    else if (this.#batch === undefined && !this.#queue.isEmpty) {
+      this.#batch = { writes: this.#queue.take(), told: this.#told };
+      this.#thread.post({ type: 'apply', writes: this.#batch.writes });
+    }
+  }
+}
+
+function threadIsGone(): IndexError {
+  return new IndexError('io', 'asking the index: its thread has ended, and is started again soon');
+}

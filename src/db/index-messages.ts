@@ -1,0 +1,36 @@
+import type { ArchiveIndex, IndexQuery } from './archive-index.ts';
+import type { IndexErrorKind } from './index-error.ts';
+import type { IndexWrite } from './index-write.ts';
+
+/*
+ * What the recorder and the thread of its index say to each other. Everything is answered, in order; all are plain
+ * values, for they are cloned on their way.
+ */
+
+/** An `IndexError` on its way between threads. */
+export interface ToldError {
+  readonly kind: IndexErrorKind;
+  readonly message: string;
+}
+
+export type ToIndexWorker =
+  /** One transaction. The next batch follows when this one is answered. */
+  | { readonly type: 'apply'; readonly writes: readonly IndexWrite[] }
+  | {
+      readonly type: 'ask';
+      readonly id: number;
+      readonly query: IndexQuery;
+      readonly parameters: Parameters<ArchiveIndex[IndexQuery]>;
+    }
+  /** Close the database and leave. */
+  | { readonly type: 'stop' };
+
+export type FromIndexWorker =
+  /** It is committed, but for what could not be stored in any database, told as text. */
+  | { readonly type: 'applied'; readonly refused: readonly string[] }
+  /** Nothing of it is. */
+  | { readonly type: 'not-applied'; readonly error: ToldError }
+  | { readonly type: 'answer'; readonly id: number; readonly answer: unknown }
+  | { readonly type: 'no-answer'; readonly id: number; readonly error: ToldError }
+  /** The database was damaged; it has been renamed, and an empty one stands in its place. */
+  | { readonly type: 'begun-anew'; readonly asidePath: string; readonly error: ToldError };
