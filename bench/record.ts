@@ -10,11 +10,11 @@ const CAMERA = { size: '1920x1080', fps: 25, kbps: 4000 };
 const CAMERA_COUNTS = [1, 4, 16];
 
 const always = preroll({
-  name: 'preroll always',
+  name: 'preroll always+motion',
   setup:
-    'mode `always`, files of 60 s; the recorder process counts, its analyzers stand in the columns with children',
+    'mode `always+motion`, files of 60 s; the recorder process counts, its analyzers stand in the columns with children',
   counted: 'leaders',
-  mode: 'always',
+  mode: 'always+motion',
   preRollSeconds: 5,
   usesSub: true,
 });
@@ -47,7 +47,7 @@ export async function benchRecord(plan: Plan): Promise<string> {
           'by `preroll demo` (our own RTSP server) from another process on the same machine, which nobody is charged with'
         : 'cameras: of a server that is not ours, on the same machine',
       'CPU is user and system time of all threads; memory is the proportional set size (PSS)',
-      'Preroll always looks for motion as well, in processes of their own: not part of this comparison, but in the columns with children',
+      'Preroll looks for motion as well, in processes of their own: not part of this comparison, but in the columns with children',
     ],
     baseline: ffmpeg.name,
     plan,

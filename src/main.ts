@@ -11,4 +11,7 @@ const { version } = JSON.parse(readFileSync(here('../package.json'), 'utf8')) as
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
 });
-process.exitCode = await runProgram(process.argv.slice(2), version, here('./analyzer-main.js'));
+process.exitCode = await runProgram(process.argv.slice(2), version, {
+  analyzer: here('./analyzer-main.js'),
+  transcoder: here('./transcoder-main.js'),
+});

@@ -9,7 +9,7 @@ export interface PrerollSetup {
   readonly name: string;
   readonly setup: string;
   readonly counted: 'leaders' | 'whole';
-  readonly mode: 'always' | 'motion';
+  readonly mode: 'always+motion' | 'motion';
   readonly preRollSeconds: number;
   /** Whether it gets the camera's sub-stream; without it the recorded stream is analysed. */
   readonly usesSub: boolean;

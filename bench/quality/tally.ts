@@ -28,6 +28,7 @@ const EVENT_SETTINGS = {
   minimalDurationMs: 1000 * MINIMAL_DURATION_SECONDS,
   preRollMs: 0,
   postRollMs: 0,
+  maximalLengthMs: 24 * 3_600_000,
 };
 
 /** Less quiet time than this says nothing. */

@@ -3,16 +3,24 @@ import type { AnalyzerPool, WatchHandle } from '../analysis/analyzer-pool.ts';
 import type { WatchSource } from '../analysis/messages.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Log, LogFields } from '../base/log.ts';
+import type { WallMs } from '../base/time.ts';
 import { CameraStream, type StreamState } from '../camera/stream.ts';
 import type { CameraConfig, RtspSource, StreamAddress } from '../config/config.ts';
+import type { TimeZone } from '../config/folder-template.ts';
+import { looksForMotion, modeAt, modesOf, recordsOf, type RecordingMode } from '../config/recording-mode.ts';
+import { isInSpan } from '../config/weekly-span.ts';
+import type { FileKey } from '../db/records.ts';
 import type { Event } from '../event/event.ts';
 import { eventJson } from '../event/event-json.ts';
 import { EventTracker } from '../event/event-tracker.ts';
 import type { Packet, VideoTrack } from '../media/packet.ts';
 import { wallOfPacket, type Run, type RunEnd, type StreamSink } from '../media/run.ts';
 import type { MotionSample } from '../motion/motion-sample.ts';
-import { Recorder, type RecordingMode } from '../recording/recorder.ts';
+import { Recorder } from '../recording/recorder.ts';
+import type { RecordingError } from '../recording/recording-error.ts';
 import { openRtsp } from '../rtsp/session.ts';
+import { Transcoder } from '../transcode/transcoder.ts';
+import { superviseTranscoder } from '../transcode/transcoder-child.ts';
 import { detectionSettings } from './detection-settings.ts';
 
 export interface RecordedCameraOptions {
@@ -21,8 +29,12 @@ export interface RecordedCameraOptions {
   readonly source: RtspSource;
   readonly volumes: Volumes;
   readonly fileLengthMs: number;
+  /** Of schedules. */
+  readonly timeZone: TimeZone;
   readonly ringMaxBytes: number;
   readonly analyzers: AnalyzerPool;
+  /** The transcoder's program, a path to built JavaScript. */
+  readonly transcoderProgram: string;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -31,6 +43,7 @@ export interface RecordedCameraOptions {
 export interface CameraStatus {
   readonly camera: string;
   readonly stream: StreamState;
+  readonly mode: RecordingMode;
   readonly isRecording: boolean;
   readonly event: Event | undefined;
   readonly video: VideoTrack | undefined;
@@ -42,13 +55,38 @@ export interface CameraStatus {
  */
 const TRIGGER_DELAY_MS = 4_000;
 
+/** At a key picture every two seconds 1,800 pictures. */
+const TIMELAPSE_FILE_LENGTH_MS = 3_600_000;
+
 /** One camera with all its parts: the stream that is recorded, its recorder, its events, its watch. */
 export class RecordedCamera implements StreamSink, AsyncDisposable {
   readonly #options: RecordedCameraOptions;
   readonly #log: Log;
   readonly #recorder: Recorder;
+  /** Where a mode asks for it. */
+  readonly #timelapse: Recorder | undefined;
+  /** Where the video is re-encoded. */
+  readonly #transcoder: Transcoder | undefined;
   readonly #tracker: EventTracker;
   readonly #stream: CameraStream;
+  /** All that record. */
+  readonly #recorders: StreamSink = {
+    runStarted: (run) => {
+      this.#recorder.runStarted(run);
+      this.#timelapse?.runStarted(run);
+    },
+    packet: (packet, run) => {
+      this.#recorder.packet(packet, run);
+      if (packet.track.kind === 'video' && packet.isKey) this.#timelapse?.packet(packet, run);
+    },
+    runEnded: (run, end) => {
+      this.#recorder.runEnded(run, end);
+      this.#timelapse?.runEnded(run, end);
+    },
+  };
+  #mode: RecordingMode | undefined;
+  /** Whether it is the time of an event of the schedule. */
+  #isEventDue = false;
   #watch: WatchHandle | undefined;
   #video: VideoTrack | undefined;
 
@@ -57,6 +95,8 @@ export class RecordedCamera implements StreamSink, AsyncDisposable {
     this.#options = options;
     this.#log = options.log.with({ camera: config.name });
     this.#recorder = this.#makeRecorder();
+    this.#timelapse = this.#makeTimelapse();
+    this.#transcoder = this.#makeTranscoder();
     this.#tracker = new EventTracker(config.name, config.event, {
       opened: (event) => this.#eventOpened(event),
       closed: (event) => this.#eventClosed(event),
@@ -68,39 +108,41 @@ export class RecordedCamera implements StreamSink, AsyncDisposable {
     return {
       camera: this.#options.config.name,
       stream: this.#stream.state,
-      isRecording: this.#recorder.isRecording,
+      mode: modeAt(this.#options.config.modes, this.#options.clock.wallMs(), this.#options.timeZone),
+      isRecording: this.#recorder.isRecording || this.#timelapse?.isRecording === true,
       event: this.#tracker.open,
       video: this.#video,
     };
   }
 
+  /** Whether what the camera sends now is to be recorded, be it as key pictures only. */
+  get isWanted(): boolean {
+    return this.#recorder.isWanted || this.#timelapse?.isWanted === true;
+  }
+
   start(): void {
-    const { config, source, analyzers } = this.#options;
-    const watch = {
-      camera: config.name,
-      source: watchSource(source),
-      rateFps: config.motion.rateFps,
-      ...detectionSettings(config.motion),
-    };
-    this.#watch = analyzers.watch(watch, {
-      sample: (sample) => this.#takeSample(sample),
-    });
+    this.#follow(this.#options.clock.wallMs());
+    this.#transcoder?.start();
     this.#stream.start();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#stream[Symbol.asyncDispose]();
     this.#options.analyzers.unwatch(this.#options.config.name);
+    await this.#transcoder?.[Symbol.asyncDispose]();
     await this.#recorder[Symbol.asyncDispose]();
+    await this.#timelapse?.[Symbol.asyncDispose]();
   }
 
   runStarted(run: Run): void {
-    this.#recorder.runStarted(run);
+    this.#recorded.runStarted(run);
     this.#tracker.connected(run.startWallMs);
   }
 
   packet(packet: Packet, run: Run): void {
-    this.#recorder.packet(packet, run);
+    const isPicture = packet.track.kind === 'video';
+    if (isPicture) this.#follow(wallOfPacket(packet, run));
+    this.#recorded.packet(packet, run);
     if (packet.track.kind !== 'video') return;
     if (packet.track !== this.#video) this.#tellVideo(packet.track);
     if (this.#options.source.sub === undefined) this.#watch?.forward(packet, run);
@@ -109,8 +151,13 @@ export class RecordedCamera implements StreamSink, AsyncDisposable {
 
   runEnded(run: Run, end: RunEnd): void {
     this.#tracker.disconnected(this.#options.clock.wallMs());
-    this.#recorder.runEnded(run, end);
+    this.#recorded.runEnded(run, end);
     this.#video = undefined;
+  }
+
+  /** Where packets go to be recorded. */
+  get #recorded(): StreamSink {
+    return this.#transcoder ?? this.#recorders;
   }
 
   #takeSample(sample: MotionSample): void {
@@ -118,26 +165,93 @@ export class RecordedCamera implements StreamSink, AsyncDisposable {
     this.#tracker.sample(sample);
   }
 
-  #makeRecorder(): Recorder {
-    const { config, volumes, fileLengthMs, ringMaxBytes, clock } = this.#options;
-    const mode: RecordingMode =
-      config.mode === 'always'
-        ? { kind: 'always', fileLengthMs }
-        : {
-            kind: 'event',
-            ring: { spanMs: config.event.preRollMs + TRIGGER_DELAY_MS, maxBytes: ringMaxBytes },
-            fileLengthMs: config.event.maximalLengthMs,
-          };
-    return new Recorder({
+  /** Follows the schedule. Whatever changes does so with this picture. */
+  #follow(wall: WallMs): void {
+    const { modes, event } = this.#options.config;
+    const mode = modeAt(modes, wall, this.#options.timeZone);
+    if (mode !== this.#mode) this.#changeMode(mode, wall);
+    const isDue = event.at.some((span) => isInSpan(span, wall, this.#options.timeZone));
+    if (isDue === this.#isEventDue) return;
+    this.#isEventDue = isDue;
+    if (isDue) this.#tracker.hold('schedule', wall);
+    else this.#tracker.release('schedule', wall);
+  }
+
+  #changeMode(mode: RecordingMode, at: WallMs): void {
+    if (this.#mode !== undefined) this.#log.info(`mode ${mode}, as scheduled`);
+    this.#mode = mode;
+    askFor(this.#recorder, recordsOf(mode) === 'everything', at);
+    if (this.#timelapse !== undefined) askFor(this.#timelapse, recordsOf(mode) === 'key pictures', at);
+    if (looksForMotion(mode)) this.#lookForMotion(at);
+    else this.#ignoreMotion(at);
+  }
+
+  #lookForMotion(at: WallMs): void {
+    if (this.#watch !== undefined) return;
+    const { config, source, analyzers } = this.#options;
+    const watch = {
       camera: config.name,
-      mode,
-      createFile: (start) => volumes.create(config.name, start),
+      source: watchSource(source),
+      rateFps: config.motion.rateFps,
+      ...detectionSettings(config.motion),
+    };
+    this.#watch = analyzers.watch(watch, { sample: (sample) => this.#takeSample(sample) });
+    this.#tracker.watched(at);
+  }
+
+  #ignoreMotion(at: WallMs): void {
+    this.#options.analyzers.unwatch(this.#options.config.name);
+    this.#watch = undefined;
+    this.#tracker.unwatched(at);
+  }
+
+  #makeTranscoder(): Transcoder | undefined {
+    const { config, timeZone, transcoderProgram, clock } = this.#options;
+    if (config.reencode === undefined) return undefined;
+    return new Transcoder({
+      order: { reencode: config.reencode, camera: config.name, timeZone },
+      makeChild: superviseTranscoder(transcoderProgram, clock),
+      sink: this.#recorders,
       clock,
       log: this.#log,
-      onFailed: (error, file) => {
+    });
+  }
+
+  /** Holds what an event may ask for, unless everything is recorded anyway. */
+  #makeRecorder(): Recorder {
+    const { config, fileLengthMs, ringMaxBytes } = this.#options;
+    const hasRing = [...modesOf(config.modes)].some((mode) => recordsOf(mode) !== 'everything');
+    const ring = { spanMs: config.event.preRollMs + TRIGGER_DELAY_MS, maxBytes: ringMaxBytes };
+    return new Recorder({
+      ...this.#recorderOptions(),
+      wholeKind: 'continuous',
+      fileLengthMs,
+      ring: hasRing ? ring : undefined,
+    });
+  }
+
+  #makeTimelapse(): Recorder | undefined {
+    const { modes } = this.#options.config;
+    if (![...modesOf(modes)].some((mode) => recordsOf(mode) === 'key pictures')) return undefined;
+    return new Recorder({
+      ...this.#recorderOptions(),
+      wholeKind: 'timelapse',
+      fileLengthMs: TIMELAPSE_FILE_LENGTH_MS,
+      ring: undefined,
+    });
+  }
+
+  #recorderOptions() {
+    const { config, volumes, clock } = this.#options;
+    return {
+      camera: config.name,
+      createFile: (start: WallMs) => volumes.create(config.name, start),
+      clock,
+      log: this.#log,
+      onFailed: (error: RecordingError, file: FileKey | undefined) => {
         if (file !== undefined && error.kind !== 'packets') volumes.failed(file, error);
       },
-    });
+    };
   }
 
   #openMain() {
@@ -165,16 +279,14 @@ export class RecordedCamera implements StreamSink, AsyncDisposable {
       return;
     }
     const watched = this.#options.source.sub === undefined ? 'the same stream' : 'the sub-stream';
-    this.#log.info(`connected: ${picture}; looking for motion in ${watched}`);
+    const motion = this.#watch === undefined ? '' : `; looking for motion in ${watched}`;
+    this.#log.info(`connected: ${picture}${motion}`);
   }
 
   #eventOpened(event: Event): void {
-    const why =
-      event.causes[0] === 'motion'
-        ? `motion (score ${event.trigger?.score ?? 0})`
-        : 'the camera is not being analysed, so everything is kept';
     const trigger = new Date(event.triggerWallMs).toISOString();
-    this.#log.info(`event: ${why}`, { trigger, ...zonesField(event) });
+    if (event.continues !== undefined) this.#recorder.splitEventFile();
+    this.#log.info(`event: ${describeOpening(event)}`, { trigger, ...zonesField(event) });
     this.#recorder.keepFrom(event.fromWallMs, eventJson(event));
   }
 
@@ -189,6 +301,18 @@ export class RecordedCamera implements StreamSink, AsyncDisposable {
     });
     this.#recorder.keepUntil(event.untilWallMs, eventJson(event));
   }
+}
+
+function askFor(recorder: Recorder, isWanted: boolean, at: WallMs): void {
+  if (isWanted) recorder.recordFrom(at);
+  else recorder.recordUntil(at);
+}
+
+function describeOpening({ causes, continues, trigger }: Event): string {
+  if (continues !== undefined) return `${causes.join(', ')}, going on from an event of maximal length`;
+  if (causes[0] === 'motion') return `motion (score ${trigger?.score ?? 0})`;
+  if (causes[0] === 'unwatched') return 'the camera is not being analysed, so everything is kept';
+  return causes.join(', ');
 }
 
 function zonesField({ zones }: Event): LogFields {

@@ -13,12 +13,17 @@ export interface DemoCamera extends AsyncDisposable {
   readonly subUrl: string;
 }
 
+/** The programs of our child processes, paths to built JavaScript. */
+export interface ChildPrograms {
+  readonly analyzer: string;
+  readonly transcoder: string;
+}
+
 export interface RecorderAppOptions {
   readonly config: Config;
   readonly clock: Clock;
   readonly log: Log;
-  /** The analyzer's program, a path to built JavaScript. */
-  readonly analyzerProgram: string;
+  readonly programs: ChildPrograms;
   /** Called at most once, if a camera of the configuration is the demo camera; rejects when the signal aborts. */
   readonly startDemoCamera: (signal: AbortSignal) => Promise<DemoCamera>;
 }
@@ -45,7 +50,7 @@ export class RecorderApp implements AsyncDisposable {
    *   when it aborts before all are started.
    */
   async start(signal: AbortSignal): Promise<void> {
-    const { config, clock, log, analyzerProgram, startDemoCamera } = this.#options;
+    const { config, clock, log, programs, startDemoCamera } = this.#options;
     const cameras = config.cameras.filter((camera) => camera.isEnabled);
     const volumes = await this.#openVolumes();
     if (cameras.some((camera) => camera.source.kind === 'demo')) {
@@ -53,15 +58,17 @@ export class RecorderApp implements AsyncDisposable {
     }
     signal.throwIfAborted();
     const processCount = Math.max(1, Math.min(availableParallelism(), cameras.length));
-    this.#analyzers = new AnalyzerPool({ processCount, program: analyzerProgram, clock, log });
+    this.#analyzers = new AnalyzerPool({ processCount, program: programs.analyzer, clock, log });
     for (const camera of cameras) {
       const recorded = new RecordedCamera({
         config: camera,
         source: camera.source.kind === 'demo' ? demoSource(camera.source, this.#demo) : camera.source,
         volumes,
         fileLengthMs: config.archive.segmentLengthMs,
+        timeZone: config.archive.timeZone,
         ringMaxBytes: config.ring.maxBytes,
         analyzers: this.#analyzers,
+        transcoderProgram: programs.transcoder,
         clock,
         log,
       });

@@ -1,6 +1,7 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { wallMs, type WallMs } from '../base/time.ts';
+import type { WallMs } from '../base/time.ts';
+import { readSidecar } from './read-sidecar.ts';
 
 /** A recording of the archive, as its sidecar tells it. */
 export interface ListedRecording {
@@ -31,27 +32,11 @@ export async function listRecordings(root: string, camera: string): Promise<read
 
 /** Somebody may have put any JSON there. */
 async function readRecording(folder: string, name: string): Promise<ListedRecording | undefined> {
-  let sidecar: unknown;
-  try {
-    sidecar = JSON.parse(await readFile(join(folder, name), 'utf8'));
-  } catch {
-    return undefined;
-  }
-  if (typeof sidecar !== 'object' || sidecar === null) return undefined;
-  const { file, start, end, continues } = sidecar as Readonly<Record<string, unknown>>;
-  const startWallMs = timeOf(start);
-  if (file !== name.replace(/\.json$/, '.mp4') || startWallMs === undefined) return undefined;
-  return {
-    path: join(folder, file),
-    startWallMs,
-    endWallMs: timeOf(end),
-    continues: typeof continues === 'string' ? continues : undefined,
-  };
-}
-
-function timeOf(text: unknown): WallMs | undefined {
-  const ms = typeof text === 'string' ? Date.parse(text) : Number.NaN;
-  return Number.isNaN(ms) ? undefined : wallMs(ms);
+  const path = join(folder, name.replace(/\.json$/, '.mp4'));
+  const sidecar = await readSidecar(path).catch(() => undefined);
+  if (sidecar === undefined) return undefined;
+  const { startWallMs, endWallMs, continues } = sidecar;
+  return { path, startWallMs, endWallMs, continues };
 }
 
 function noneIfMissing(error: unknown): never[] {

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
-import type { CameraConfig, Config } from '../config/config.ts';
+import type { CameraConfig, Config, EventConfig } from '../config/config.ts';
 import { loadConfig } from '../config/load.ts';
+import { looksForMotion, modesOf, type RecordingMode } from '../config/recording-mode.ts';
 import { ConfigError, describeProblem } from '../config/problem.ts';
 import { EXIT } from './exit-code.ts';
 import { json } from './json.ts';
@@ -30,12 +31,26 @@ function summary(path: string, { cameras, archive }: Config): string {
   return `${lines.join('\n')}\n`;
 }
 
-function describeCamera({ name, source, mode, isEnabled, event }: CameraConfig): string {
+function describeCamera({ name, source, modes, isEnabled, event }: CameraConfig): string {
   const address = source.kind === 'demo' ? 'the built-in demo camera' : source.main.url;
-  const motion = source.kind === 'rtsp' && source.sub === undefined ? 'the same stream' : 'the sub-stream';
-  const how =
-    mode === 'always'
-      ? 'records without a break'
-      : `records motion with ${event.preRollMs / 1000} s before it`;
-  return `camera ${name}: ${isEnabled ? '' : '(disabled) '}${address}, ${how}, looks for motion in ${motion}`;
+  const stream = source.kind === 'rtsp' && source.sub === undefined ? 'the same stream' : 'the sub-stream';
+  const looks = [...modesOf(modes)].some(looksForMotion) ? `, looks for motion in ${stream}` : '';
+  const how = [
+    describeMode(modes.mode, event),
+    ...modes.spans.map(({ span, mode }) => `${span.text} ${describeMode(mode, event)}`),
+  ];
+  return `camera ${name}: ${isEnabled ? '' : '(disabled) '}${address}, ${how.join('; ')}${looks}`;
+}
+
+function describeMode(mode: RecordingMode, { preRollMs }: EventConfig): string {
+  const motion = `motion with ${preRollMs / 1000} s before it`;
+  const records: Readonly<Record<RecordingMode, string>> = {
+    motion: `records ${motion}`,
+    always: 'records without a break',
+    'always+motion': 'records without a break, motion marked',
+    timelapse: 'records key pictures',
+    'timelapse+motion': `records key pictures, and ${motion}`,
+    off: 'records nothing by itself',
+  };
+  return records[mode];
 }

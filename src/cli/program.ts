@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
+import type { ChildPrograms } from '../app/recorder-app.ts';
 import { systemClock } from '../base/clock.ts';
 import { describeError } from '../base/error.ts';
 import { redactCredentials } from '../base/redact.ts';
@@ -35,13 +36,12 @@ Exit codes: 0 done, 1 tried and failed, 2 wrong command line or configuration, 1
 /**
  * Runs a command line.
  * @param words without program and script.
- * @param analyzerProgram path of the analyzer's built JavaScript.
  * @returns the exit code.
  */
 export async function runProgram(
   words: readonly string[],
   version: string,
-  analyzerProgram: string,
+  programs: ChildPrograms,
 ): Promise<number> {
   let exitCode: number = EXIT.ok;
   const finish = (code: number) => {
@@ -55,7 +55,7 @@ export async function runProgram(
     .addHelpText('after', EXAMPLES);
   withConfig(program.command('run'))
     .description('record; the default of npm start')
-    .action(async (options: ConfigOptions) => finish(await run(options, analyzerProgram)));
+    .action(async (options: ConfigOptions) => finish(await run(options, programs)));
   withConfig(program.command('check'))
     .description('check the configuration; starts and writes nothing')
     .option('--json', 'print the result as JSON', false)

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { access, rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { RecorderApp } from '../app/recorder-app.ts';
+import { RecorderApp, type ChildPrograms } from '../app/recorder-app.ts';
 import { systemClock } from '../base/clock.ts';
 import { describeError } from '../base/error.ts';
 import { SecretRedactor } from '../base/redact.ts';
@@ -19,7 +19,7 @@ import { StatusLine } from './status-line.ts';
  * @returns the exit code.
  * @throws ConfigError before anything is started or written.
  */
-export async function run(options: ConfigOptions, analyzerProgram: string): Promise<number> {
+export async function run(options: ConfigOptions, programs: ChildPrograms): Promise<number> {
   const path = resolve(options.config);
   const isNew = await writeDefaultIfMissing(path);
   const config = await loadConfig({ path, environment: process.env, flags: options.set }).catch(
@@ -46,7 +46,7 @@ export async function run(options: ConfigOptions, analyzerProgram: string): Prom
     config,
     clock,
     log,
-    analyzerProgram,
+    programs,
     startDemoCamera: demoStarter({ clock, log }),
   });
   try {

@@ -9,6 +9,7 @@ function status(camera: string, kind: 'playing' | 'waiting', isRecording = false
   return {
     camera,
     stream,
+    mode: 'motion',
     isRecording,
     event: undefined,
     video: undefined,

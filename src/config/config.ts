@@ -1,5 +1,7 @@
 import type { FolderTemplate, TimeZone } from './folder-template.ts';
+import type { ModeSchedule } from './recording-mode.ts';
 import type { Secret } from './secret.ts';
+import type { WeeklySpan } from './weekly-span.ts';
 
 /** The configuration as the rooms use it: complete, checked, paths absolute, quantities in ms and bytes. */
 export interface Config {
@@ -16,9 +18,11 @@ export interface CameraConfig {
   readonly name: string;
   readonly isEnabled: boolean;
   readonly source: CameraSource;
-  readonly mode: 'motion' | 'always';
+  readonly modes: ModeSchedule;
   readonly event: EventConfig;
   readonly motion: MotionConfig;
+  /** How the video is re-encoded; undefined where it is recorded as the camera sends it. */
+  readonly reencode: ReencodeConfig | undefined;
   readonly retention: CameraRetentionConfig;
 }
 
@@ -58,6 +62,8 @@ export interface EventConfig {
   readonly preRollMs: number;
   readonly postRollMs: number;
   readonly maximalLengthMs: number;
+  /** Parts of every week that are events by themselves. */
+  readonly at: readonly WeeklySpan[];
 }
 
 export type DetectorName = 'current' | 'three-frame' | 'v1' | 'v2' | 'v3' | 'v4' | 'adaptive';
@@ -99,6 +105,31 @@ export interface ZoneConfig {
   /** 1..100; the camera's where the zone has none of its own. */
   readonly sensitivity: number;
 }
+
+export type EncoderName = 'auto' | 'software' | HardwareEncoderName;
+
+/** Ways to a hardware encoder. */
+export type HardwareEncoderName = 'nvenc' | 'qsv' | 'vaapi' | 'videotoolbox' | 'v4l2m2m';
+
+/** The section `reencode` of a camera. */
+export interface ReencodeConfig {
+  readonly codec: 'h264' | 'h265';
+  readonly encoder: EncoderName;
+  /** Even. One side alone keeps the picture's proportions; without both its size stays. */
+  readonly widthPx: number | undefined;
+  readonly heightPx: number | undefined;
+  /** The most pictures a second; undefined for all. */
+  readonly rateFps: number | undefined;
+  readonly rateControl: RateControlConfig;
+  /** Whether the camera's name and the time are burnt in. */
+  readonly hasLabel: boolean;
+}
+
+export type RateControlConfig =
+  /** Constant quality, 1 (best)..51, about what a quantiser of that number gives. */
+  | { readonly kind: 'quality'; readonly quality: number }
+  /** On average. */
+  | { readonly kind: 'bit-rate'; readonly bitRateBps: number };
 
 export interface ArchiveConfig {
   /** Folder of the first volume. */

@@ -32,7 +32,7 @@ test('the default file names every option of the schema', () => {
   const text = defaultConfigText();
   const paths = [...keyPaths(jsonSchema())];
   expect(paths.length).toBeGreaterThan(30);
-  for (const keys of paths) expect(text).toMatch(new RegExp(`^ *(# *)?${keys.at(-1)}:`, 'm'));
+  for (const keys of paths) expect(text).toMatch(new RegExp(`^ *(# *)*${keys.at(-1)}:`, 'm'));
 });
 
 test('the default file loads with every option that is commented out put in', async () => {
@@ -48,7 +48,9 @@ test('the default file loads with every option that is commented out put in', as
   expect(config.retention).toMatchObject({ archiveMaxSizeBytes: 2e12, minFreeBytes: 1e10 });
   expect(config.cameras[0]).toMatchObject({
     source: { sub: { credentials: { username: 'viewer' } } },
+    modes: { mode: 'motion', spans: [{ mode: 'off', span: { text: 'mon-fri 08:00-18:00' } }] },
     event: { preRollMs: 10_000 },
+    reencode: { codec: 'h264', hasLabel: false, widthPx: undefined },
     motion: {
       sensitivity: 60,
       minimalAreaPx: 1_500,
@@ -80,6 +82,6 @@ test('tells why it could not be written', async () => {
 /** Whether a line is an option rather than prose; not `minimalPercent`, which the default detector does not use. */
 function isOption(text: string): boolean {
   const options =
-    /^ *(subUrl|username|password|event|motion|sensitivity|masks|zones|door|polygon|folderModule|volumes|widthPx|threshold|blur|dilate|erode|minimalArea|retention|\w+MaxAge|\w*[mM]axSize|minFree):(?! record)/;
+    /^ *(subUrl|username|password|schedule|event|motion|sensitivity|masks|zones|door|polygon|folderModule|volumes|reencode|codec|encoder|label|widthPx|threshold|blur|dilate|erode|minimalArea|retention|\w+MaxAge|\w*[mM]axSize|minFree):(?! record)/;
   return options.test(text);
 }

@@ -79,9 +79,16 @@ function section(key: string, node: SchemaNode): string[] {
 function options(node: SchemaNode, values: Readonly<Record<string, unknown>>): string[] {
   return Object.entries(node.properties ?? {}).flatMap(([key, option]) => {
     const value = values[key] ?? option.default;
-    const lines = entry(key, value ?? option.example);
+    const lines = isExplained(option)
+      ? [`${key}:`, ...indent(options(option, {}), '  ')]
+      : entry(key, value ?? option.example);
     return [...comment(wrap(describe(option), WIDTH - 6)), ...(value === undefined ? comment(lines) : lines)];
   });
+}
+
+/** A section without an example: its options are told like those of other sections. */
+function isExplained({ properties, example }: SchemaNode): boolean {
+  return properties !== undefined && example === undefined;
 }
 
 /** A key with its value: in one line, unless there are sections or lists in the value. */

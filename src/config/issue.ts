@@ -29,7 +29,8 @@ export function explainIssue(issue: z.core.$ZodIssue, root: Located, schema: Sch
   const isSection =
     issue.code === 'invalid_type' && (issue.expected === 'object' || issue.expected === 'record');
   const expected = isSection ? 'keys with values below it' : issue.message;
-  const message = `${dottedPath(path)}: expected ${expected}, found ${describeFound(root, path)}`;
+  const hint = issue.code === 'invalid_value' ? unknownValueHint(findLocated(root, path), issue.values) : '';
+  const message = `${dottedPath(path)}: expected ${expected}, found ${describeFound(root, path)}${hint}`;
   return [{ place: placeOfValue(root, path), message }];
 }
 
@@ -51,6 +52,12 @@ function describeFound(root: Located, path: Path): string {
   const safe = URL_KEYS.has(key) ? found.value.replace(/^.*@/s, '***@') : redactCredentials(found.value);
   const isLong = safe.length > LONGEST_SHOWN;
   return JSON.stringify(isLong ? `${safe.slice(0, LONGEST_SHOWN)}…` : safe);
+}
+
+function unknownValueHint(found: Located | undefined, known: readonly unknown[]): string {
+  if (found?.kind !== 'scalar' || typeof found.value !== 'string') return '';
+  const near = nearestName(found.value, known.map(String));
+  return near === undefined ? '' : `, did you mean ${near}?`;
 }
 
 function unknownKeyHint(path: Path, key: string, schema: SchemaNode): string {

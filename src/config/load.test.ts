@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { allCredentials, type CameraConfig, type Config } from './config.ts';
 import { loadConfig, localPath, type ConfigSources } from './load.ts';
 import { ConfigError } from './problem.ts';
+import { looksForMotion, modeAt, RECORDING_MODES, recordsOf } from './recording-mode.ts';
 
 let folder: string;
 let path: string;
@@ -90,7 +91,7 @@ motion: { minimalArea: 99 }
     expect(camera(config, 'yard')).toEqual({
       name: 'yard',
       isEnabled: true,
-      mode: 'motion',
+      modes: { mode: 'motion', spans: [] },
       source: { kind: 'demo', transport: 'tcp', audio: true },
       event: {
         initialWaitMs: 5_000,
@@ -98,6 +99,7 @@ motion: { minimalArea: 99 }
         preRollMs: 8_000,
         postRollMs: 7_000,
         maximalLengthMs: 600_000,
+        at: [],
       },
       motion: {
         detector: 'current',
@@ -145,6 +147,54 @@ retention: { continuousMaxAge: 7d, eventMaxAge: 30d, eventMaxSize: 1TB, minAge: 
   });
 });
 
+describe('modes', () => {
+  const mondayAt = (time: string) => Date.parse(`2026-11-23T${time}Z`);
+
+  test('go by the last span that holds, also when it is of the local file', async () => {
+    const yaml = `cameras:
+  yard:
+    url: "demo:"
+    mode: always+motion
+    schedule:
+      mon-fri 08:00-18:00: off
+      12:00-13:00: timelapse
+`;
+    const modes = async (local: string) => {
+      const { modes: schedule } = camera(await load(yaml, { local }), 'yard');
+      return ['07:59', '08:00', '12:00', '12:30', '13:00'].map((time) =>
+        modeAt(schedule, mondayAt(time), 'utc'),
+      );
+    };
+    expect(await modes('')).toEqual(['always+motion', 'off', 'timelapse', 'timelapse', 'off']);
+    const local = 'cameras: { yard: { schedule: { 12:30-14:00: motion, mon-fri 08:00-18:00: always } } }';
+    expect(await modes(local)).toEqual(['always+motion', 'always', 'timelapse', 'motion', 'motion']);
+  });
+
+  test('say what is recorded, and whether motion is looked for', () => {
+    expect(RECORDING_MODES.map((mode) => [mode, recordsOf(mode), looksForMotion(mode)])).toEqual([
+      ['motion', 'nothing', true],
+      ['always', 'everything', false],
+      ['always+motion', 'everything', true],
+      ['timelapse', 'key pictures', false],
+      ['timelapse+motion', 'key pictures', true],
+      ['off', 'nothing', false],
+    ]);
+  });
+
+  test("take a camera's own events of the week instead of the common ones", async () => {
+    const config = await load(`
+cameras:
+  yard: { url: "demo:" }
+  gate: { url: "demo:", event: { at: [] } }
+event: { at: [mon 07:30-07:45] }
+`);
+    expect(camera(config, 'yard').event.at).toEqual([
+      { text: 'mon 07:30-07:45', stretches: [{ startMinute: 450, endMinute: 465 }] },
+    ]);
+    expect(camera(config, 'gate').event.at).toEqual([]);
+  });
+});
+
 describe('layers', () => {
   const yaml = 'cameras: { yard: { url: "demo:", mode: always } }\nlog: { level: warn, count: 3 }\n';
 
@@ -153,7 +203,7 @@ describe('layers', () => {
       local: 'cameras:\n  yard: { audio: false }\n  gate: { url: "demo:" }\nlog: { count: 4 }\nevent:\n',
     });
     expect(config.cameras.map(({ name }) => name)).toEqual(['yard', 'gate']);
-    expect(camera(config, 'yard')).toMatchObject({ mode: 'always', source: { audio: false } });
+    expect(camera(config, 'yard')).toMatchObject({ modes: { mode: 'always' }, source: { audio: false } });
     expect(config.log).toMatchObject({ level: 'warn', count: 4 });
   });
 
@@ -179,7 +229,7 @@ describe('layers', () => {
     const config = await load('cameras: { front-Door 2: { url: "demo:" } }', {
       environment: { PREROLL__CAMERAS__FRONT_DOOR_2__MODE: 'always' },
     });
-    expect(config.cameras.map(({ name, mode }) => [name, mode])).toEqual([['front-Door 2', 'always']]);
+    expect(config.cameras.map(({ name, modes }) => [name, modes.mode])).toEqual([['front-Door 2', 'always']]);
   });
 
   test('keeps digits of a password from the environment as text', async () => {
@@ -304,7 +354,7 @@ log: [1]
       ),
     ).toEqual([
       'preroll.yaml:4:14: cameras.yard.event.preRol: unknown key, did you mean preRoll?',
-      'preroll.yaml:5:16: cameras.yard.transport: expected one of tcp, udp, found "TCP"',
+      'preroll.yaml:5:16: cameras.yard.transport: expected one of tcp, udp, found "TCP", did you mean tcp?',
       'preroll.yaml:6:3: cameras.yArd.url: expected an rtsp:// URL, or demo: (text; put numbers in quotes), found nothing',
       'preroll.yaml:7:3: cameras: expected a camera name of 1 to 64 letters, digits, spaces or _ . - that begins with none of space and dot, and ends with neither, found "../x"',
       'preroll.yaml:9:12: event.preRoll: expected a duration from 0 to 5m, such as 500ms, 5s or 2m (a plain number is seconds), found "5 s"',
@@ -360,6 +410,39 @@ retention: { continuousMaxAge: 30d, eventMaxAge: 90d, minAge: 31d }
     ]);
     expect(await problems('archive: { volumes: [{ path: b, maxSize: many }] }')).toEqual([
       'preroll.yaml:1:42: archive.volumes.0.maxSize: expected a size from 32MiB to 1024TiB, such as 32MiB or 8MB (a plain number is bytes), found "many"',
+    ]);
+  });
+
+  test('with modes and spans of the week are told with what was probably meant', async () => {
+    expect(
+      await problems(`cameras:
+  yard:
+    url: "demo:"
+    mode: allways
+    schedule:
+      mon-fri 08:00-18:00: of
+`),
+    ).toEqual([
+      'preroll.yaml:4:11: cameras.yard.mode: expected one of motion, always, always+motion, timelapse, timelapse+motion, off, found "allways", did you mean always?',
+      'preroll.yaml:6:28: cameras.yard.schedule."mon-fri 08:00-18:00": expected one of motion, always, always+motion, timelapse, timelapse+motion, off, found "of", did you mean off?',
+    ]);
+    const expected = 'expected days and times, such as mon-fri 08:00-18:00, sat,sun or 22:00-06:00';
+    expect(
+      await problems(`cameras:
+  yard: { url: "demo:", event: { at: [noon] } }
+  gate:
+    url: "demo:"
+    schedule:
+      mon-fr 08:00-18:00: off
+event:
+  at:
+    - sat,sun
+    - 08:00-25:00
+`),
+    ).toEqual([
+      `preroll.yaml:2:39: cameras.yard.event.at.0: ${expected}, found the day "noon", did you mean mon?`,
+      `preroll.yaml:6:27: cameras.gate.schedule."mon-fr 08:00-18:00": ${expected}, found the day "fr", did you mean fri?`,
+      `preroll.yaml:10:7: event.at.1: ${expected}, found the times "08:00-25:00"`,
     ]);
   });
 

@@ -82,7 +82,7 @@ cameras: { yard: { url: "demo:", motion: { sensitivity: 101 } } }
     ).toEqual([
       '1:17: motion.blur: expected an odd whole number from 1 to 63, found 4',
       '1:33: motion.sensitivity: expected a whole number from 1 to 100, found 0',
-      '1:46: motion.detector: expected one of current, three-frame, v1, v2, v3, v4, adaptive, found "v5"',
+      '1:46: motion.detector: expected one of current, three-frame, v1, v2, v3, v4, adaptive, found "v5", did you mean v1?',
       '1:66: motion.minimalPercent: expected a number from 0.01 to 100, found 0',
       '2:57: cameras.yard.motion.sensitivity: expected a whole number from 1 to 100, found 101',
     ]);

@@ -12,19 +12,23 @@ import type {
 import { parseFolderTemplate } from './folder-template.ts';
 import type { Path } from './located.ts';
 import { reportTwins, type ResolveContext } from './resolve-context.ts';
+import { resolveModes, resolveSpans } from './resolve-modes.ts';
 import { reportUnused, resolveMotion } from './resolve-motion.ts';
+import { resolveReencode } from './resolve-reencode.ts';
 import { reportContradictions, resolveRetention } from './resolve-retention.ts';
 import { readSecret } from './secret-source.ts';
 import type { ValidCamera, ValidConfig } from './schema.ts';
 import { Secret } from './secret.ts';
+import type { WeeklySpan } from './weekly-span.ts';
 
 /** Checks what one option alone cannot tell, and gives the configuration the form in which the rooms use it. */
 export async function resolveConfig(valid: ValidConfig, context: ResolveContext): Promise<Config> {
   const cameras: CameraConfig[] = [];
   reportTwins('camera', Object.keys(valid.cameras), ['cameras'], context);
   reportUnused(valid.motion, valid.motion.detector, ['motion'], context);
+  const common = { ...valid, at: resolveSpans(valid.event.at, ['event', 'at'], context) };
   for (const [name, camera] of Object.entries(valid.cameras)) {
-    cameras.push(await resolveCamera(name, camera, valid, context));
+    cameras.push(await resolveCamera(name, camera, common, context));
   }
   reportContradictions(valid.retention, valid.retention, ['retention'], context);
   const { archive, log } = valid;
@@ -76,37 +80,50 @@ function resolveVolumes({ path, maxSize, volumes = [] }: ValidConfig['archive'],
   return resolved;
 }
 
+/** What holds for all cameras. */
+interface Common extends ValidConfig {
+  /** `event.at`. */
+  readonly at: readonly WeeklySpan[];
+}
+
 async function resolveCamera(
   name: string,
   camera: ValidCamera,
-  valid: ValidConfig,
+  common: Common,
   context: ResolveContext,
 ): Promise<CameraConfig> {
-  const event = resolveEvent(valid, camera);
+  const event = resolveEvent(common, camera, ['cameras', name, 'event'], context);
   if (event.maximalLengthMs < event.minimalDurationMs) {
     const isOwn = camera.event?.maximalLength !== undefined || camera.event?.minimalDuration !== undefined;
     const section = isOwn ? ['cameras', name, 'event'] : ['event'];
     context.report([...section, 'maximalLength'], 'must not be shorter than minimalDuration');
   }
-  reportContradictions(valid.retention, camera.retention ?? {}, ['cameras', name, 'retention'], context);
+  reportContradictions(common.retention, camera.retention ?? {}, ['cameras', name, 'retention'], context);
   return {
     name,
     isEnabled: camera.enabled,
     source: await resolveSource(camera, ['cameras', name], context),
-    mode: camera.mode,
+    modes: resolveModes(camera, ['cameras', name], context),
     event,
-    motion: resolveMotion(valid.motion, camera.motion, ['cameras', name, 'motion'], context),
-    retention: resolveRetention(valid.retention, camera.retention ?? {}),
+    reencode: resolveReencode(camera.reencode, ['cameras', name, 'reencode'], context),
+    motion: resolveMotion(common.motion, camera.motion, ['cameras', name, 'motion'], context),
+    retention: resolveRetention(common.retention, camera.retention ?? {}),
   };
 }
 
-function resolveEvent({ event }: ValidConfig, { event: own = {} }: ValidCamera): EventConfig {
+function resolveEvent(
+  { event, at }: Common,
+  { event: own = {} }: ValidCamera,
+  path: Path,
+  context: ResolveContext,
+): EventConfig {
   return {
     initialWaitMs: own.initialWait ?? event.initialWait,
     minimalDurationMs: own.minimalDuration ?? event.minimalDuration,
     preRollMs: own.preRoll ?? event.preRoll,
     postRollMs: own.postRoll ?? event.postRoll,
     maximalLengthMs: own.maximalLength ?? event.maximalLength,
+    at: own.at === undefined ? at : resolveSpans(own.at, [...path, 'at'], context),
   };
 }
 

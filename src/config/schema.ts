@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { RECORDING_MODES } from './recording-mode.ts';
 import { choice, decimalNumber, duration, flag, oddNumber, size, text, wholeNumber } from './option.ts';
 
 /*
@@ -34,6 +35,12 @@ const maximalLength = duration({ least: 10 * SECOND_MS, most: 24 * HOUR_MS }).de
   "An event longer than this goes on in a new one, without losing a frame. At least the event's minimalDuration.",
 );
 
+const at = z
+  .array(text('days and times', { most: 100 }), { error: 'a list of days and times' })
+  .describe(
+    'Parts of every week that are events by themselves, such as mon-fri 07:30-07:45, in the time zone of archive.timeZone.',
+  );
+
 const event = z
   .strictObject({
     initialWait: initialWait.prefault('5s'),
@@ -41,11 +48,12 @@ const event = z
     preRoll: preRoll.prefault('5s'),
     postRoll: postRoll.prefault('2s'),
     maximalLength: maximalLength.prefault('10m'),
+    at: at.prefault([]),
   })
   .describe('When an event begins and ends, and how much is kept around it.');
 
 const cameraEvent = z
-  .strictObject({ initialWait, minimalDuration, preRoll, postRoll, maximalLength })
+  .strictObject({ initialWait, minimalDuration, preRoll, postRoll, maximalLength, at })
   .partial()
   .describe('Settings of the section event, for this camera only.')
   .meta({ example: { preRoll: '10s' } });
@@ -222,6 +230,49 @@ const cameraRetention = z
   .describe('Settings of the section retention, for this camera only.')
   .meta({ example: { eventMaxAge: '365d' } });
 
+function sidePx(side: string, example: number) {
+  return wholeNumber({ least: 16, most: 8_192 })
+    .describe(
+      `${side} in pixels to which pictures are brought, rounded down to an even number. Left out, it follows from the other side; without both, the size stays.`,
+    )
+    .meta({ example })
+    .optional();
+}
+
+const reencode = z
+  .strictObject({
+    codec: choice(['h264', 'h265'])
+      .describe('h265 takes less room for the same picture, and several times the CPU.')
+      .prefault('h264'),
+    encoder: choice(['auto', 'software', 'nvenc', 'qsv', 'vaapi', 'videotoolbox', 'v4l2m2m'])
+      .describe(
+        'What encodes. auto: the first of nvenc, qsv, vaapi, videotoolbox and v4l2m2m that works on this machine, else software. v4l2m2m needs bitRateKbps.',
+      )
+      .prefault('auto'),
+    widthPx: sidePx('Width', 640),
+    heightPx: sidePx('Height', 360),
+    rateFps: decimalNumber({ least: 0.1, most: 240 })
+      .describe('At most this many pictures a second are kept. Default: all.')
+      .meta({ example: 10 })
+      .optional(),
+    quality: wholeNumber({ least: 1, most: 51 })
+      .describe(
+        'Constant quality: less is better, 6 less take about twice the room. 18 can hardly be told from the original. Default: 23.',
+      )
+      .meta({ example: 26 })
+      .optional(),
+    bitRateKbps: wholeNumber({ least: 32, most: 200_000 })
+      .describe('Instead of quality: what the video takes on average, in kbit/s.')
+      .meta({ example: 800 })
+      .optional(),
+    label: flag()
+      .describe('Burn the name of the camera and the time into the picture, at the lower left.')
+      .prefault(false),
+  })
+  .describe(
+    'With this section the video is re-encoded before it is recorded, which costs much CPU; without it, it is recorded as the camera sends it. While re-encoding fails or is too slow, the video is recorded as it comes. Sound stays as it is.',
+  );
+
 const password = z
   .union(
     [
@@ -235,6 +286,8 @@ const password = z
     'Its password: as text, or { env: NAME } to take it from an environment variable, or { file: PATH } to read it from a file.',
   )
   .meta({ example: { env: 'YARD_PASSWORD' } });
+
+const mode = choice(RECORDING_MODES);
 
 const camera = z
   .strictObject({
@@ -256,12 +309,22 @@ const camera = z
       .describe('How the video travels. tcp loses nothing; udp suits some cameras better.')
       .prefault('tcp'),
     audio: flag().describe('Record sound too, if the camera sends any.').prefault(true),
-    mode: choice(['motion', 'always'])
-      .describe('motion: record events with the seconds before them. always: record without a break.')
+    mode: mode
+      .describe(
+        'motion: record events, with the seconds before them. always: record without a break, and look for no motion. timelapse: record key frames only, without sound. always+motion, timelapse+motion: that, and events. off: record nothing by itself. In every mode events can be asked for by hand, by other programs and by event.at.',
+      )
       .prefault('motion'),
-    enabled: flag().describe('false leaves the camera alone.').prefault(true),
+    schedule: z
+      .record(text('days and times', { most: 100 }), mode, { error: 'modes by days and times' })
+      .describe(
+        'Parts of every week that have another mode, in the time zone of archive.timeZone: days, times or both, such as mon-fri 08:00-18:00, sat,sun or 22:00-06:00. Of several that hold the last one counts.',
+      )
+      .meta({ example: { 'mon-fri 08:00-18:00': 'off' } })
+      .optional(),
+    enabled: flag().describe('false leaves the camera alone: no connection, no recordings.').prefault(true),
     event: cameraEvent.optional(),
     motion: cameraMotion.optional(),
+    reencode: reencode.optional(),
     retention: cameraRetention.optional(),
   })
   .describe('A camera.');
@@ -316,7 +379,9 @@ const archive = z
       .describe('Whether names of folders and files follow the time zone of this machine or UTC.')
       .prefault('local'),
     segmentLength: duration({ least: 5 * SECOND_MS, most: HOUR_MS })
-      .describe('Length of a file in mode always; a file ends at the first key frame after it.')
+      .describe(
+        'Length of a file in mode always; a file ends at the first key frame after it. Time-lapse has files of an hour.',
+      )
       .prefault('60s'),
   })
   .describe('Where recordings go: PATH/<camera>/<sub-folder>/<hh-mm-ss>.mp4.');
@@ -366,3 +431,4 @@ export type ValidCamera = ValidConfig['cameras'][string];
 export type ValidCameraRetention = NonNullable<ValidCamera['retention']>;
 export type ValidMotion = ValidConfig['motion'];
 export type ValidCameraMotion = NonNullable<ValidCamera['motion']>;
+export type ValidReencode = NonNullable<ValidCamera['reencode']>;

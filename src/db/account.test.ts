@@ -37,7 +37,7 @@ describe('account', () => {
     ]);
   });
 
-  test('takes footage for granted where a gap was told too, and the gap that began first where two were', () => {
+  test('takes footage for granted where a gap was told too, and the gap that began last where two were', () => {
     const gaps = [
       [0, 60_000, 'policy'],
       [50_000, 120_000, 'crash'],
@@ -45,8 +45,8 @@ describe('account', () => {
     expect(accountOf([[20_000, 30_000]], gaps)).toEqual([
       [0, 20_000, 'policy'],
       [20_000, 30_000, 'recorded'],
-      [30_000, 60_000, 'policy'],
-      [60_000, 100_000, 'crash'],
+      [30_000, 50_000, 'policy'],
+      [50_000, 100_000, 'crash'],
     ]);
   });
 
@@ -95,7 +95,7 @@ function plainAccount(recorded: readonly Span[], gaps: readonly GapRecord[]): st
   const names = Array.from({ length: 100 }, (_, ms) => {
     const holds = (one: Span) => one.startWallMs <= ms && one.endWallMs > ms;
     if (recorded.some(holds)) return 'recorded';
-    return byStart.find(holds)?.cause ?? 'unaccounted';
+    return byStart.findLast(holds)?.cause ?? 'unaccounted';
   });
   return names.map((one, ms) => {
     if (one !== 'unaccounted') return one;

@@ -11,7 +11,7 @@ export type AccountEntry =
 
 /**
  * Accounts for a span of a camera's time: the entries cover it in order, without overlaps. Where footage and a gap are
- * told of the same moment the footage counts, of two gaps the one that began first. What lies between two recorded
+ * told of the same moment the footage counts, of two gaps the one that began last. What lies between two recorded
  * spans is recorded too if it is not a second long and no gap: a picture lasts until the next.
  */
 export function account(
@@ -43,22 +43,25 @@ function momentsWithin(span: Span, told: readonly Span[]): readonly WallMs[] {
   return [...moments].toSorted((a, b) => a - b);
 }
 
-/** Finds what covers a moment, for moments in order of time. */
+/** Finds what covers a moment, for moments in order of time; of several the one that began last. */
 class Sweep<T extends Span> {
   readonly #spans: readonly T[];
-  #first = 0;
+  #next = 0;
+  /** Those that have begun and have not ended, in the order of their starts. */
+  #open: readonly T[] = [];
 
   constructor(spans: readonly T[]) {
     this.#spans = spans.toSorted((a, b) => a.startWallMs - b.startWallMs);
   }
 
   at(moment: WallMs): T | undefined {
-    for (let index = this.#first; ; index += 1) {
-      const span = this.#spans[index];
-      if (span === undefined || span.startWallMs > moment) return undefined;
-      if (span.endWallMs > moment) return span;
-      if (index === this.#first) this.#first += 1;
+    for (; ; this.#next += 1) {
+      const span = this.#spans[this.#next];
+      if (span === undefined || span.startWallMs > moment) break;
+      this.#open = [...this.#open, span];
     }
+    this.#open = this.#open.filter((span) => span.endWallMs > moment);
+    return this.#open.at(-1);
   }
 }
 

@@ -17,6 +17,11 @@ export const MAX_DECODED_SIDE_PX = 8192;
 /** Largest picture of any level: 139,264 macroblocks of 256 pixels (ISO 14496-10 table A-1, level 6.2). */
 export const MAX_DECODED_PIXELS = 139_264 * 256;
 
+export interface NativeDecoderOptions {
+  /** Whether pictures with parts missing are shown too; otherwise each is an error only. */
+  readonly showsDamaged?: boolean;
+}
+
 /**
  * FFmpeg's decoder for one track, with one thread. Owns memory outside the JavaScript heap, so it must be disposed
  * of. Only the synchronous calls are used: the asynchronous ones would block libuv's threads.
@@ -25,9 +30,11 @@ export class NativeDecoder implements Disposable {
   readonly #context = new CodecContext();
   readonly #packet = new Packet();
   readonly #frame = new Frame();
+  readonly #showsDamaged: boolean;
 
   /** @throws DecodeError `unusable-track` */
-  constructor(track: VideoTrack) {
+  constructor(track: VideoTrack, { showsDamaged = false }: NativeDecoderOptions = {}) {
+    this.#showsDamaged = showsDamaged;
     // Hostile streams make FFmpeg complain with every packet; what matters comes back as error codes.
     Log.setLevel(AV_LOG_QUIET);
     try {
@@ -71,6 +78,14 @@ export class NativeDecoder implements Disposable {
     this.#receive(sent, visit);
   }
 
+  /**
+   * Shows the pictures that are still to come out; nothing can be decoded after it.
+   * @throws as `decode` does.
+   */
+  finish(visit: (frame: Frame) => void): void {
+    this.#receive(this.#context.sendPacketSync(null), visit);
+  }
+
   [Symbol.dispose](): void {
     this.#frame.free();
     this.#packet.free();
@@ -82,8 +97,9 @@ export class NativeDecoder implements Disposable {
     let received = this.#context.receiveFrameSync(this.#frame);
     for (; received === 0; received = this.#context.receiveFrameSync(this.#frame)) {
       try {
-        if (isIncomplete(this.#frame)) isDamaged = true;
-        else visit(this.#frame);
+        const isWhole = !isIncomplete(this.#frame);
+        if (isWhole || this.#showsDamaged) visit(this.#frame);
+        if (!isWhole) isDamaged = true;
       } finally {
         this.#frame.unref();
       }

@@ -7,66 +7,45 @@ import {
   AVCOL_RANGE_MPEG,
   AVCOL_SPC_BT709,
   AVCOL_TRC_BT709,
-  AVERROR_EAGAIN,
-  AVERROR_EOF,
-  type FFVideoEncoder,
 } from 'node-av/constants';
-import { Codec, CodecContext, Frame, Packet, Rational } from 'node-av/lib';
+import { Frame, type CodecContext } from 'node-av/lib';
 import type { I420Picture } from '../media/i420.ts';
 import { EncodeError } from './encode-error.ts';
+import { FrameEncoder, type FrameEncoderOptions } from './frame-encoder.ts';
 
-export interface PictureEncoderOptions {
-  /** FFmpeg's name of the encoder. */
-  readonly name: FFVideoEncoder;
-  readonly widthPx: number;
-  readonly heightPx: number;
-  /** Ticks of the clock that pictures are timed on, a second. */
-  readonly clockRateHz: number;
+export interface PictureEncoderOptions extends FrameEncoderOptions {
   /** Luma spans 0..255 instead of the 16..235 of `I420Picture`. */
   readonly isFullRange?: boolean;
-  /** The encoder's own options. */
-  readonly settings: readonly (readonly [name: string, value: string])[];
-  /** Sets what else the encoder is to know before it opens. */
-  readonly configure: (context: CodecContext) => void;
-  /** The packet is valid during the call only. */
-  readonly onPacket: (packet: Packet) => void;
 }
 
-/** One encoder of FFmpeg's, pictures in, packets out. Owns memory outside the JavaScript heap: dispose of it. */
+/** An encoder of pictures that we made. Owns memory outside the JavaScript heap: dispose of it. */
 export class PictureEncoder implements Disposable {
-  readonly context = new CodecContext();
+  readonly #encoder: FrameEncoder;
   readonly #frame = new Frame();
-  readonly #packet = new Packet();
-  readonly #onPacket: (packet: Packet) => void;
 
   /** @throws EncodeError when there is no such encoder, or it does not take its options. */
-  constructor({ name, widthPx, heightPx, clockRateHz, ...options }: PictureEncoderOptions) {
-    this.#onPacket = options.onPacket;
-    const codec = Codec.findEncoderByName(name);
-    if (codec === null) throw new EncodeError(`looking for the encoder ${name}, found none`);
-    const pixelFormat = options.isFullRange === true ? AV_PIX_FMT_YUVJ420P : AV_PIX_FMT_YUV420P;
-    const context = this.context;
-    context.allocContext3(codec);
-    context.width = widthPx;
-    context.height = heightPx;
-    context.timeBase = new Rational(1, clockRateHz);
-    context.pixelFormat = pixelFormat;
-    context.colorRange = options.isFullRange === true ? AVCOL_RANGE_JPEG : AVCOL_RANGE_MPEG;
-    context.colorSpace = AVCOL_SPC_BT709;
-    context.colorPrimaries = AVCOL_PRI_BT709;
-    context.colorTrc = AVCOL_TRC_BT709;
-    options.configure(context);
-    // Not through a dictionary: opening consumes it, and node-av 6.1 then frees it a second time.
-    for (const [option, value] of options.settings) {
-      EncodeError.check(`setting ${option} of ${name}`, context.setOption(option, value));
-    }
-    EncodeError.check(`opening the encoder ${name}`, context.open2Sync(codec, null));
-    this.#packet.alloc();
+  constructor({ isFullRange = false, ...options }: PictureEncoderOptions) {
+    const pixelFormat = isFullRange ? AV_PIX_FMT_YUVJ420P : AV_PIX_FMT_YUV420P;
+    this.#encoder = new FrameEncoder({
+      ...options,
+      configure(context) {
+        context.pixelFormat = pixelFormat;
+        context.colorRange = isFullRange ? AVCOL_RANGE_JPEG : AVCOL_RANGE_MPEG;
+        context.colorSpace = AVCOL_SPC_BT709;
+        context.colorPrimaries = AVCOL_PRI_BT709;
+        context.colorTrc = AVCOL_TRC_BT709;
+        options.configure(context);
+      },
+    });
     this.#frame.alloc();
     this.#frame.format = pixelFormat;
-    this.#frame.width = widthPx;
-    this.#frame.height = heightPx;
+    this.#frame.width = options.widthPx;
+    this.#frame.height = options.heightPx;
     EncodeError.check('allocating a picture', this.#frame.allocBuffer());
+  }
+
+  get context(): CodecContext {
+    return this.#encoder.context;
   }
 
   /**
@@ -83,30 +62,17 @@ export class PictureEncoder implements Disposable {
     copyPlane(picture.v, picture.widthPx / 2, picture.heightPx / 2, planes?.[2], strides[2]);
     this.#frame.pts = BigInt(ticks);
     this.#frame.pictType = AV_PICTURE_TYPE_NONE;
-    EncodeError.check('encoding a picture', this.context.sendFrameSync(this.#frame));
-    this.#drain();
+    this.#encoder.encode(this.#frame);
   }
 
   /** Lets out what the encoder still holds. */
   finish(): void {
-    EncodeError.check('ending the encoding', this.context.sendFrameSync(null));
-    this.#drain();
+    this.#encoder.finish();
   }
 
   [Symbol.dispose](): void {
-    this.#packet.free();
+    this.#encoder[Symbol.dispose]();
     this.#frame.free();
-    this.context.freeContext();
-  }
-
-  #drain(): void {
-    for (;;) {
-      const result = this.context.receivePacketSync(this.#packet);
-      if (result === AVERROR_EAGAIN || result === AVERROR_EOF) return;
-      EncodeError.check('taking a coded picture', result);
-      this.#onPacket(this.#packet);
-      this.#packet.unref();
-    }
   }
 }
 

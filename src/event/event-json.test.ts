@@ -13,6 +13,7 @@ const trigger = {
 const event: Event = {
   camera: 'yard',
   triggerWallMs: wallMs(10_000),
+  continues: wallMs(1_000),
   causes: ['motion'],
   fromWallMs: wallMs(5_000),
   untilWallMs: wallMs(23_000),
@@ -28,6 +29,7 @@ describe('eventJson', () => {
     expect(eventJson(event)).toEqual({
       id: '1970-01-01T00:00:10.000Z',
       causes: ['motion'],
+      continues: '1970-01-01T00:00:01.000Z',
       trigger: '1970-01-01T00:00:10.000Z',
       from: '1970-01-01T00:00:05.000Z',
       until: '1970-01-01T00:00:23.000Z',
@@ -41,7 +43,7 @@ describe('eventJson', () => {
   });
 
   it('has no scores, boxes and zones for an event that nothing was seen of', () => {
-    const unseen = { trigger: undefined, peak: undefined, lastMotionWallMs: undefined };
+    const unseen = { continues: undefined, trigger: undefined, peak: undefined, lastMotionWallMs: undefined };
     const json = eventJson({ ...event, ...unseen, causes: ['unwatched'], motionSamples: 0, zones: [] });
     expect(json).toMatchObject({ causes: ['unwatched'], score: undefined, boxes: [], zones: [] });
     expect(json).toMatchObject({ peak: undefined, lastMotion: undefined });

@@ -5,8 +5,10 @@ import type { Event, EventMoment } from './event.ts';
 export interface EventJson {
   /** Names the event among its camera's. */
   readonly id: string;
-  /** Why it exists, in the order of appearance: `motion`, `unwatched`. */
+  /** Why it exists, in the order of appearance: `motion`, `unwatched`, `schedule`, `manual`, or what a rule calls it. */
   readonly causes: readonly string[];
+  /** The id of the event that this one goes on from, that having reached its maximal length. */
+  readonly continues: string | undefined;
   readonly trigger: string;
   /** From where to where footage was wanted; `until` moves while the event is open. */
   readonly from: string;
@@ -33,6 +35,7 @@ export function eventJson(event: Event): EventJson {
   return {
     id: iso(event.triggerWallMs),
     causes: event.causes,
+    continues: event.continues === undefined ? undefined : iso(event.continues),
     trigger: iso(event.triggerWallMs),
     from: iso(event.fromWallMs),
     until: iso(event.untilWallMs),

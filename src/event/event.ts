@@ -2,10 +2,10 @@ import type { WallMs } from '../base/time.ts';
 import type { MotionSample } from '../motion/motion-sample.ts';
 
 /**
- * Why an event exists: `motion` was seen, or the camera was `unwatched`: its analyzer gave no answers, so that what
- * moved could not be known and everything is kept.
+ * Why an event exists: `motion` was seen; the camera was `unwatched`: its analyzer gave no answers, so that what moved
+ * could not be known and everything is kept; the `schedule` asked for it; or what a rule calls it, `manual` by hand.
  */
-export type EventCause = 'motion' | 'unwatched';
+export type EventCause = string;
 
 /** The moment of an event that one sample describes. */
 export type EventMoment = Pick<MotionSample, 'wallMs' | 'score' | 'boxes' | 'zones'>;
@@ -15,11 +15,13 @@ export interface Event {
   readonly camera: string;
   /** The trigger's time; together with the camera it names the event. */
   readonly triggerWallMs: WallMs;
+  /** The trigger of the event that this one goes on from, that having reached its maximal length. */
+  readonly continues: WallMs | undefined;
   /** In the order they appeared, the first is what opened the event. */
   readonly causes: readonly EventCause[];
   /** The trigger less the pre-roll: footage is wanted from here on. */
   readonly fromWallMs: WallMs;
-  /** Last cause plus minimal duration and post-roll: footage is wanted up to here. Moves while the event is open. */
+  /** The end of its causes plus post-roll: footage is wanted up to here. Moves while the event is open. */
   readonly untilWallMs: WallMs;
   /** The sample that opened it; undefined for an event opened unwatched. */
   readonly trigger: EventMoment | undefined;

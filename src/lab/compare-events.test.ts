@@ -10,6 +10,7 @@ function event(from: number, to: number, score = 1): Event {
   return {
     camera: 'yard',
     triggerWallMs: at,
+    continues: undefined,
     causes: ['motion'],
     fromWallMs: at,
     untilWallMs: wallMs(to * 1000),

@@ -46,7 +46,13 @@ function picture(seconds: number, isWhite: boolean): DecodedPicture {
 }
 
 function newLane(detector = new WhiteDetector(), isExplaining = false): Lane {
-  const event = { initialWaitMs: 5_000, minimalDurationMs: 10_000, preRollMs: 0, postRollMs: 2_000 };
+  const event = {
+    initialWaitMs: 5_000,
+    minimalDurationMs: 10_000,
+    preRollMs: 0,
+    postRollMs: 2_000,
+    maximalLengthMs: 600_000,
+  };
   return new Lane({ detector, rateFps: 5, event, isExplaining });
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { burnText } from './burnt-text.ts';
+import { burnText, textPanel } from './burnt-text.ts';
 import { createI420 } from './i420.ts';
 
 test('burns light dots on a dark panel in the corner and touches nothing else', () => {
@@ -31,4 +31,14 @@ test('stands where it is told, in dots of the size asked for', () => {
   ]);
   expect(picture.y[31 * 64 + 22]).toBe(205);
   expect(picture.y[23 * 64 + 20]).toBe(120);
+});
+
+test('a panel is as large as its text needs, in even sizes, and grey all over', () => {
+  const panel = textPanel('A-1', 3);
+  // Three letters of five dots, two gaps, and three dots on each side, times three, made even.
+  expect([panel.widthPx, panel.heightPx]).toEqual([70, 40]);
+  expect(new Set(panel.y)).toEqual(new Set([38, 205]));
+  expect(new Set([...panel.u, ...panel.v])).toEqual(new Set([128]));
+  // The dash: the middle one of seven rows, behind the A.
+  expect(panel.y[(3 + 3) * 3 * 70 + (3 + 6 + 2) * 3]).toBe(205);
 });

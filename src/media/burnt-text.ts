@@ -1,4 +1,4 @@
-import type { I420Picture } from './i420.ts';
+import { createI420, type I420Picture } from './i420.ts';
 
 /** Our own 5x7 letters, one number a row, the leftmost pixel in bit 4. */
 const GLYPHS: Readonly<Record<string, readonly number[]>> = {
@@ -40,6 +40,8 @@ const GLYPHS: Readonly<Record<string, readonly number[]>> = {
   Z: [31, 1, 2, 4, 8, 16, 31],
   ':': [0, 4, 4, 0, 4, 4, 0],
   '.': [0, 0, 0, 0, 0, 12, 12],
+  '-': [0, 0, 0, 14, 0, 0, 0],
+  _: [0, 0, 0, 0, 0, 0, 31],
   '[': [14, 8, 8, 8, 8, 8, 14],
   ']': [14, 2, 2, 2, 2, 2, 14],
 };
@@ -60,14 +62,14 @@ export interface TextPlace {
 
 /**
  * Burns a text into the picture, light on a dark panel three dots wider; what lies outside is cut off. Digits, capitals
- * and `: . [ ]` show, anything else is a gap. By default it stands in the top left corner, a dot one pixel wide up to
+ * and `: . - _ [ ]` show, anything else is a gap. By default it stands in the top left corner, a dot one pixel wide up to
  * 640x360 and more above.
  */
 export function burnText(picture: I420Picture, text: string, place = topLeft(picture)): void {
   const { leftPx, topPx, dotPx } = place;
   const border = BORDER * dotPx;
-  const widthPx = (text.length * ADVANCE - 1) * dotPx + 2 * border;
-  fillGray(picture, leftPx - border, topPx - border, widthPx, GLYPH_HEIGHT * dotPx + 2 * border, PANEL);
+  const { widthPx, heightPx } = panelSize(text, dotPx);
+  fillGray(picture, leftPx - border, topPx - border, widthPx, heightPx, PANEL);
   for (let index = 0; index < text.length; index++) {
     const glyph = GLYPHS[text.charAt(index)];
     if (glyph === undefined) continue;
@@ -82,8 +84,29 @@ export function burnText(picture: I420Picture, text: string, place = topLeft(pic
   }
 }
 
+/** A picture that is all panel, for others to lay over theirs: as large as the text needs, its sizes even. */
+export function textPanel(text: string, dotPx: number): I420Picture {
+  const { widthPx, heightPx } = panelSize(text, dotPx);
+  const panel = createI420(widthPx + (widthPx % 2), heightPx + (heightPx % 2));
+  panel.y.fill(PANEL);
+  burnText(panel, text, { leftPx: BORDER * dotPx, topPx: BORDER * dotPx, dotPx });
+  return panel;
+}
+
+/** How large a dot is best in a picture of this height. */
+export function dotSizePx(heightPx: number): number {
+  return Math.max(1, Math.round(heightPx / 360));
+}
+
+function panelSize(text: string, dotPx: number): { readonly widthPx: number; readonly heightPx: number } {
+  return {
+    widthPx: (text.length * ADVANCE - 1 + 2 * BORDER) * dotPx,
+    heightPx: (GLYPH_HEIGHT + 2 * BORDER) * dotPx,
+  };
+}
+
 function topLeft({ heightPx }: I420Picture): TextPlace {
-  const dotPx = Math.max(1, Math.round(heightPx / 360));
+  const dotPx = dotSizePx(heightPx);
   return { leftPx: 2 * BORDER * dotPx, topPx: 2 * BORDER * dotPx, dotPx };
 }
 

@@ -41,6 +41,8 @@ export interface VideoTrack {
   /** Luma spans 0..255 instead of 16..235. */
   readonly isFullRange: boolean;
   readonly clockRateHz: typeof VIDEO_CLOCK_RATE_HZ;
+  /** Why its packets follow those of another track of the stream; undefined where the camera changed the format. */
+  readonly changeReason?: string;
 }
 
 /** An AAC track; packets are raw access units without ADTS headers. */

@@ -50,6 +50,14 @@ describe('FragmentCutter', () => {
     expect(cutter.cut(makePicture(4_100).dts)?.[0]?.nextDts).toBeUndefined();
   });
 
+  test('lets each picture of a time-lapse last until the next, however irregular they are', () => {
+    const cutter = new FragmentCutter(true);
+    const fragments = [0, 2_000, 4_000, 20_000, 22_000].map((atMs) => cutter.push(makePicture(atMs)));
+    expect(fragments.flatMap((runs) => runs ?? []).map(({ nextDts }) => (nextDts ?? 0) / 90)).toEqual([
+      2_000, 4_000, 20_000, 22_000,
+    ]);
+  });
+
   test('takes what pauses for a second, or is as slow as before, for no hole', () => {
     const nextOf = (packets: readonly Mp4Packet[], nextMs: number) => {
       const cutter = new FragmentCutter();

@@ -22,11 +22,17 @@ export interface Mp4Packet extends Packet {
  * after it, so that the file does not claim to hold what is missing.
  */
 export class FragmentCutter {
+  readonly #isTimelapse: boolean;
   #packets = new Map<number, Mp4Packet[]>();
   #startTicks: MediaTicks | undefined;
   #lastTicks: MediaTicks | undefined;
   /** Between the last pictures, in ticks. */
   #intervals: number[] = [];
+
+  /** @param isTimelapse whether only key pictures come: these last until the next one, whenever that comes. */
+  constructor(isTimelapse = false) {
+    this.#isTimelapse = isTimelapse;
+  }
 
   /** Takes a packet of a track that MP4 can hold, and gives the fragment that it completes, itself not included. */
   push(packet: Mp4Packet): readonly TrackRun[] | undefined {
@@ -71,7 +77,7 @@ export class FragmentCutter {
   }
 
   #isHoleBefore(ticks: MediaTicks): boolean {
-    if (this.#lastTicks === undefined || this.#intervals.length === 0) return false;
+    if (this.#isTimelapse || this.#lastTicks === undefined || this.#intervals.length === 0) return false;
     const usualTicks = Math.min(...this.#intervals);
     const intervalTicks = ticks - this.#lastTicks;
     const missingMs = ((intervalTicks - usualTicks) * 1000) / VIDEO_CLOCK_RATE_HZ;

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { SimulatedClock } from '../base/simulated-clock.ts';
 import { wallMs } from '../base/time.ts';
+import { account } from '../db/account.ts';
 import type { Span } from '../db/archive-index.ts';
 import type { GapRecord, SegmentRecord } from '../db/records.ts';
 import { GapLedger, SETTLE_INTERVAL_MS, type GapLedgerOptions } from './gap-ledger.ts';
@@ -270,32 +271,80 @@ describe('the host’s clock', () => {
     ]);
   });
 
-  test('set back tells nothing about the time that it goes through again', async () => {
+  test('set back begins the account anew where it stands, and keeps what was told', async () => {
     ledger.playing();
     await record(0, 20);
     ledger.away(UNREACHABLE);
     await pass(20);
     clock.jumpWall(-30_000);
     await pass(25);
-    expect(index.since(START)).toEqual([[20, 41, 'unreachable']]);
-    await pass(20);
     expect(index.since(START)).toEqual([
+      [11, 11.001, 'clock'],
+      [11.001, 32, 'unreachable'],
       [20, 41, 'unreachable'],
-      [41, 52, 'unreachable'],
+    ]);
+    const span = { startWallMs: wallMs(START), endWallMs: wallMs(START + 41_000) };
+    const recorded = [{ startWallMs: wallMs(START), endWallMs: wallMs(START + 20_000) }];
+    expect(account(span, { recorded, gaps: index.gaps }).map(({ kind }) => kind)).toEqual([
+      'recorded',
+      'missing',
     ]);
   });
 
-  test('set back while recording leaves no gap', async () => {
+  test('set back while recording leaves no gap but up to the next key picture', async () => {
+    ledger.playing();
+    await record(0, 50);
+    clock.jumpWall(-30_000);
+    await pass(3);
+    ledger.recorded(segment(0, 52));
+    ledger.recorded(segment(22, 23));
+    await pass(20);
+    ledger.recorded(segment(22, 43));
+    await pass(1);
+    expect(index.since(START)).toEqual([[21, 22, 'clock']]);
+  });
+
+  test('set forward and back again leaves what happens in between with its own cause', async () => {
     ledger.playing();
     await record(0, 20);
-    clock.jumpWall(-10_000);
-    await pass(5);
-    ledger.recorded(segment(0, 22));
-    ledger.recorded(segment(12, 15));
-    await pass(20);
-    ledger.recorded(segment(12, 33));
+    clock.jumpWall(3_600_000);
     await pass(1);
-    expect(index.gaps).toEqual([]);
+    ledger.recorded(segment(0, 21));
+    await pass(9);
+    ledger.recorded(segment(3621, 3630));
+    await pass(1);
+    clock.jumpWall(-3_600_000);
+    await pass(1);
+    ledger.recorded(segment(3621, 3631));
+    await pass(8);
+    ledger.recorded(segment(32, 40));
+    ledger.away(UNREACHABLE);
+    await pass(20);
+    ledger.playing();
+    await record(60, 70);
+    const recorded = [
+      [0, 21],
+      [32, 40],
+      [60, 70],
+      [3621, 3631],
+    ].map(([from = 0, to = 0]) => ({
+      startWallMs: wallMs(START + from * 1000),
+      endWallMs: wallMs(START + to * 1000),
+    }));
+    const span = { startWallMs: wallMs(START), endWallMs: wallMs(START + 3_631_000) };
+    const told = account(span, { recorded, gaps: index.gaps }).map((entry) => [
+      (entry.endWallMs - START) / 1000,
+      entry.kind === 'missing' ? entry.cause : entry.kind,
+    ]);
+    expect(told).toEqual([
+      [21, 'recorded'],
+      [32, 'clock'],
+      [40, 'recorded'],
+      [60, 'unreachable'],
+      [70, 'recorded'],
+      [3621, 'clock'],
+      [3631, 'recorded'],
+    ]);
   });
 });
 

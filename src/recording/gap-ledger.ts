@@ -29,6 +29,8 @@ const GROW_MS = 10_000;
 const HELD_UP_MS = 2_000;
 /** Where footage is expected, the disk has confirmed none for so long: then it is missing, until it is confirmed after all. */
 const LONGEST_UNCONFIRMED_MS = 20_000;
+/** How far footage may be ahead of the host's clock: a run does not follow when that is set by less than `JUMP_MS`. */
+const LONGEST_LEAD_MS = 10_000;
 /** How far back what was told can still turn out otherwise: more than the longest pre-roll. */
 const WINDOW_MS = 600_000;
 /** Troubles less than this apart are one. */
@@ -45,8 +47,9 @@ interface ToldGap {
  * what changed: so a pre-roll that reaches back into a gap cuts it, and an attempt to connect that failed after ten
  * seconds was failing all along.
  *
- * When the host's clock is set forward, the time it leapt over is a gap. When it is set back, nothing is told about the
- * time that it goes through again.
+ * When the host's clock is set forward, the time it leapt over is a gap. When it is set back, what was told stays, and the
+ * account goes on from where the clock stands: of time gone through twice more than one gap may be told, of which that
+ * one holds that began last (`db/account`).
  */
 export class GapLedger {
   readonly #options: GapLedgerOptions;
@@ -118,7 +121,11 @@ export class GapLedger {
       if (segment.isOpen) this.#disk = undefined;
     });
     this.#lastConfirmed = this.#lastObserved.monotonic;
-    for (const span of recordedSpans(segment)) this.#recorded = addSpan(this.#recorded, span);
+    for (const span of recordedSpans(segment)) {
+      // What is still to come was recorded before the clock was set back.
+      if (span.endWallMs > this.#lastObserved.wall + LONGEST_LEAD_MS) continue;
+      this.#recorded = addSpan(this.#recorded, span);
+    }
   }
 
   /** Packets went missing or could not be used. */
@@ -186,16 +193,22 @@ export class GapLedger {
   }
 
   #jump(fromWallMs: WallMs, toWallMs: WallMs): void {
-    const seconds = ((toWallMs - fromWallMs) / 1000).toFixed(1);
-    if (toWallMs > fromWallMs) {
-      this.#mark(fromWallMs, { cause: 'clock', detail: `the host's clock was set forward by ${seconds} s` });
+    const seconds = (Math.abs(toWallMs - fromWallMs) / 1000).toFixed(1);
+    const isForward = toWallMs > fromWallMs;
+    const detail = `the host's clock was set ${isForward ? 'forward' : 'back'} by ${seconds} s`;
+    const reason: Reason = { cause: 'clock', detail };
+    if (isForward) {
+      this.#mark(fromWallMs, reason);
       this.#mark(toWallMs);
       return;
     }
-    // What is told so far stays: the time up to here is not gone through as if it were new.
-    const judged = this.#judgedUntil(fromWallMs, 0);
-    this.#judge(judged, 0);
-    this.#startFrom(wallMs(Math.max(this.#baseWallMs, judged)));
+    this.#judge(this.#judgedUntil(fromWallMs, 0), 0);
+    this.#baseWallMs = toWallMs;
+    this.#stretches = [{ fromWallMs: toWallMs, reason }];
+    this.#mark(wallMs(toWallMs + 1));
+    this.#recorded = [];
+    this.#troubles = [];
+    this.#told.clear();
   }
 
   /** Where footage is expected, only what is on disk shows what is missing. */

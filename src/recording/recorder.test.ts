@@ -9,15 +9,11 @@ import type { SegmentRecord } from '../db/records.ts';
 import type { Packet } from '../media/packet.ts';
 import { startRun, type Run } from '../media/run.ts';
 import { makePicture, makePictures, makeSound, testVideoTrack } from '../media/testing/make-packet.ts';
-import { Recorder, type RecordingMode } from './recorder.ts';
+import { Recorder, type RecorderOptions } from './recorder.ts';
 import { filesIn, pictureTimesMs, readRecording } from './testing/read-archive.ts';
 
 const START = Date.UTC(2026, 10, 22, 20);
-const onEvents: RecordingMode = {
-  kind: 'event',
-  ring: { spanMs: 8_000, maxBytes: 1e6 },
-  fileLengthMs: 600_000,
-};
+const ring = { spanMs: 8_000, maxBytes: 1e6 };
 
 let folder: string;
 let clock: SimulatedClock;
@@ -45,21 +41,28 @@ async function createFile(start: WallMs) {
   return { path, handle: await open(path, 'wx'), key: { volume: 'v', path: basename(path) } };
 }
 
-function makeRecorder(
-  mode: RecordingMode,
-  options: { log?: Log; create?: typeof createFile } = {},
-): Recorder {
-  const { log = silentLog, create = createFile } = options;
+/** Records nothing until it is asked to. */
+function makeRecorder(options: Partial<RecorderOptions> = {}): Recorder {
   segments = [];
   const recorder = new Recorder({
     camera: 'yard',
-    mode,
-    createFile: create,
+    wholeKind: 'continuous',
+    fileLengthMs: 60_000,
+    ring,
+    createFile,
     clock,
-    log,
+    log: silentLog,
     onSegment: (segment) => segments.push(segment),
+    ...options,
   });
   recorder.runStarted(run);
+  return recorder;
+}
+
+/** Records everything, from the beginning. */
+function makeSteadyRecorder(options: Partial<RecorderOptions> = {}): Recorder {
+  const recorder = makeRecorder({ ring: undefined, ...options });
+  recorder.recordFrom(wallMs(START));
   return recorder;
 }
 
@@ -74,9 +77,9 @@ async function readSidecar(name: string): Promise<unknown> {
 const times = (fromMs: number, toMs: number) =>
   Array.from({ length: (toMs - fromMs) / 100 }, (_, i) => fromMs + i * 100);
 
-describe('Recorder in mode event', () => {
+describe('Recorder asked by events', () => {
   test('begins on the key picture at or before the asked time and ends after the event', async () => {
-    const recorder = makeRecorder(onEvents);
+    const recorder = makeRecorder();
     feed(recorder, makePictures(20_000, 100, 20));
     recorder.keepFrom(wallMs(START + 15_500), { id: 'e1', cause: 'motion' });
     feed(recorder, makePictures(30_000, 100, 20, 20_000));
@@ -97,37 +100,43 @@ describe('Recorder in mode event', () => {
   });
 
   test('writes nothing without an event', async () => {
-    const recorder = makeRecorder(onEvents);
+    const recorder = makeRecorder();
     feed(recorder, makePictures(60_000, 100, 20));
     await recorder[Symbol.asyncDispose]();
     expect(await filesIn(folder, '')).toEqual([]);
   });
 
   test('begins at the start of the run when the pre-roll reaches further back', async () => {
-    const recorder = makeRecorder(onEvents);
+    const recorder = makeRecorder();
     feed(recorder, makePictures(2_000, 100, 20));
     recorder.keepFrom(wallMs(START - 3_000), { id: 'e1' });
     await recorder[Symbol.asyncDispose]();
     expect(pictureTimesMs(await readRecording(folder, '000000.mp4'))).toEqual(times(0, 2_000));
   });
 
-  test('goes on in another file when an event is longer than a file may be', async () => {
-    const recorder = makeRecorder({ ...onEvents, fileLengthMs: 5_000 });
+  test('goes on in another file when the event is to be split, as often as it is', async () => {
+    const recorder = makeRecorder();
     recorder.keepFrom(wallMs(START), { id: 'e1' });
-    feed(recorder, makePictures(14_000, 100, 20));
+    const pictures = makePictures(14_000, 100, 20);
+    feed(recorder, pictures.slice(0, 50));
+    recorder.splitEventFile();
+    feed(recorder, pictures.slice(50, 110));
+    recorder.splitEventFile();
+    feed(recorder, pictures.slice(110));
     await recorder[Symbol.asyncDispose]();
     const names = await filesIn(folder, '.mp4');
     expect(names).toEqual(['000000.mp4', '006000.mp4', '012000.mp4']);
     const files = await Promise.all(names.map((name) => readRecording(folder, name)));
     expect(files.flatMap(pictureTimesMs)).toEqual(times(0, 14_000));
     expect(await readSidecar('006000.json')).toMatchObject({
+      kind: 'event',
       continues: '000000.mp4',
       events: [{ id: 'e1' }],
     });
   });
 
   test('keeps recording while another event is open', async () => {
-    const recorder = makeRecorder(onEvents);
+    const recorder = makeRecorder();
     recorder.keepFrom(wallMs(START), { id: 'e1' });
     feed(recorder, makePictures(4_000, 100, 20));
     recorder.keepFrom(wallMs(START + 3_000), { id: 'e2' });
@@ -139,7 +148,7 @@ describe('Recorder in mode event', () => {
   });
 
   test('ends the file with the run, and does not reach into the run before', async () => {
-    const recorder = makeRecorder(onEvents);
+    const recorder = makeRecorder();
     recorder.keepFrom(wallMs(START), { id: 'e1' });
     feed(recorder, makePictures(4_000, 100, 20));
     recorder.runEnded(run, { kind: 'stall', message: 'no media for 8 s', fields: {} });
@@ -154,11 +163,9 @@ describe('Recorder in mode event', () => {
   });
 });
 
-describe('Recorder in mode always', () => {
-  const always: RecordingMode = { kind: 'always', fileLengthMs: 60_000 };
-
+describe('Recorder asked for everything', () => {
   test('cuts files on key pictures and loses nothing between them', async () => {
-    const recorder = makeRecorder(always);
+    const recorder = makeSteadyRecorder();
     feed(recorder, makePictures(200_000, 100, 35));
     await recorder[Symbol.asyncDispose]();
     const names = await filesIn(folder, '.mp4');
@@ -169,7 +176,7 @@ describe('Recorder in mode always', () => {
   });
 
   test('begins a new file when the parameter sets change', async () => {
-    const recorder = makeRecorder(always);
+    const recorder = makeSteadyRecorder();
     const bigger = { ...testVideoTrack, widthPx: 1280, heightPx: 720 };
     feed(recorder, makePictures(3_000, 100, 20));
     feed(recorder, [
@@ -183,7 +190,7 @@ describe('Recorder in mode always', () => {
   });
 
   test('takes sound that begins after the first picture into the same file', async () => {
-    const recorder = makeRecorder(always);
+    const recorder = makeSteadyRecorder();
     const packets = makePictures(4_000, 100, 10).flatMap((picture) => [picture, makeSound(picture.dts / 90)]);
     feed(recorder, packets);
     await recorder[Symbol.asyncDispose]();
@@ -192,7 +199,7 @@ describe('Recorder in mode always', () => {
   });
 
   test('begins a new file when sound begins later', async () => {
-    const recorder = makeRecorder(always);
+    const recorder = makeSteadyRecorder();
     feed(recorder, makePictures(2_100, 100, 10));
     feed(recorder, [makeSound(2_150), ...makePictures(4_000, 100, 10, 3_000)]);
     await recorder[Symbol.asyncDispose]();
@@ -200,7 +207,7 @@ describe('Recorder in mode always', () => {
   });
 
   test('records sound beside the pictures', async () => {
-    const recorder = makeRecorder(always);
+    const recorder = makeSteadyRecorder();
     const packets = makePictures(4_000, 100, 10).flatMap((picture) => [makeSound(picture.dts / 90), picture]);
     feed(recorder, packets);
     await recorder[Symbol.asyncDispose]();
@@ -216,7 +223,7 @@ describe('Recorder in mode always', () => {
     let isFull = true;
     const create: typeof createFile = (start) =>
       isFull ? Promise.reject(new Error('ENOSPC: no space left on device')) : createFile(start);
-    const recorder = makeRecorder(always, { log, create });
+    const recorder = makeSteadyRecorder({ log, createFile: create });
     feed(recorder, makePictures(2_000, 100, 10));
     await clock.advance(4_000);
     isFull = false;
@@ -238,7 +245,7 @@ describe('Recorder in mode always', () => {
       if (isFull) Object.assign(file.handle, { writev: () => Promise.reject(new Error('ENOSPC')) });
       return file;
     };
-    const recorder = makeRecorder(always, { create });
+    const recorder = makeSteadyRecorder({ createFile: create });
     feed(recorder, makePictures(2_000, 100, 10));
     await vi.waitFor(() => expect(recorder.isRecording).toBe(false));
     await clock.advance(6_000);
@@ -256,7 +263,7 @@ describe('Recorder in mode always', () => {
     let isFull = true;
     const create: typeof createFile = (start) =>
       isFull ? Promise.reject(new Error('ENOSPC')) : createFile(start);
-    const recorder = makeRecorder(always, { log, create });
+    const recorder = makeSteadyRecorder({ log, createFile: create });
     for (let atMs = 0; atMs < 40_000; atMs += 1_000) {
       isFull = atMs < 20_000;
       feed(recorder, makePictures(atMs + 1_000, 100, 10, atMs));
@@ -274,7 +281,7 @@ describe('Recorder in mode always', () => {
 
 describe('what Recorder tells of a file', () => {
   test('is nothing before something of it is on disk, then each time all that is, and at last why it ended', async () => {
-    const recorder = makeRecorder({ kind: 'always', fileLengthMs: 4_000 });
+    const recorder = makeSteadyRecorder({ fileLengthMs: 4_000 });
     for (let atMs = 0; atMs < 6_000; atMs += 1_000) {
       feed(recorder, makePictures(atMs + 1_000, 100, 10, atMs));
       await clock.advance(1_000);
@@ -308,7 +315,7 @@ describe('what Recorder tells of a file', () => {
   });
 
   test('names its sound and what it was recorded for', async () => {
-    const recorder = makeRecorder(onEvents);
+    const recorder = makeRecorder();
     recorder.keepFrom(wallMs(START), { id: 'e1' });
     feed(
       recorder,
@@ -319,5 +326,76 @@ describe('what Recorder tells of a file', () => {
       kind: 'event',
       audio: { codec: 'mp4a.40.2', sampleRateHz: 16_000, channels: 1 },
     });
+  });
+});
+
+describe('Recorder whose mode changes', () => {
+  async function recorded(): Promise<{ name: string; kind: unknown; timesMs: readonly number[] }[]> {
+    const names = await filesIn(folder, '.mp4');
+    return await Promise.all(
+      names.map(async (name) => ({
+        name,
+        // Written by the recorder under test.
+        kind: ((await readSidecar(name.replace('.mp4', '.json'))) as { kind: unknown }).kind,
+        timesMs: pictureTimesMs(await readRecording(folder, name)),
+      })),
+    );
+  }
+
+  test('begins on the key picture before the change and ends with the last picture before the next', async () => {
+    const recorder = makeRecorder();
+    feed(recorder, makePictures(8_000, 100, 40));
+    recorder.recordFrom(wallMs(START + 7_900));
+    feed(recorder, makePictures(10_000, 100, 40, 8_000));
+    recorder.recordUntil(wallMs(START + 9_950));
+    feed(recorder, makePictures(12_000, 100, 40, 10_000));
+    await recorder[Symbol.asyncDispose]();
+    expect(await recorded()).toEqual([
+      { name: '004000.mp4', kind: 'continuous', timesMs: times(4_000, 10_000) },
+    ]);
+    expect(await readSidecar('004000.json')).toMatchObject({ endedBy: 'the mode changed' });
+  });
+
+  test('goes from an event to everything and back without losing or doubling a picture', async () => {
+    const recorder = makeRecorder();
+    const pictures = makePictures(15_000, 100, 20);
+    recorder.keepFrom(wallMs(START), { id: 'e1' });
+    feed(recorder, pictures.slice(0, 50));
+    recorder.recordFrom(wallMs(START + 4_900));
+    feed(recorder, pictures.slice(50, 90));
+    recorder.recordUntil(wallMs(START + 8_950));
+    feed(recorder, pictures.slice(90, 130));
+    recorder.keepUntil(wallMs(START + 12_950), { id: 'e1' });
+    feed(recorder, pictures.slice(130));
+    await recorder[Symbol.asyncDispose]();
+    expect(await recorded()).toEqual([
+      { name: '000000.mp4', kind: 'event', timesMs: times(0, 6_000) },
+      { name: '006000.mp4', kind: 'continuous', timesMs: times(6_000, 10_000) },
+      { name: '010000.mp4', kind: 'event', timesMs: times(10_000, 13_000) },
+    ]);
+    const [second, third] = [await readSidecar('006000.json'), await readSidecar('010000.json')];
+    expect(second).toMatchObject({ continues: '000000.mp4', events: [{ id: 'e1' }] });
+    expect(third).toMatchObject({ continues: '006000.mp4', endedBy: 'the event ended' });
+  });
+
+  test('leaves the file of an event alone when everything was not wanted anyway', async () => {
+    const recorder = makeRecorder();
+    recorder.keepFrom(wallMs(START), { id: 'e1' });
+    feed(recorder, makePictures(2_000, 100, 20));
+    recorder.recordUntil(wallMs(START + 2_000));
+    feed(recorder, makePictures(4_000, 100, 20, 2_000));
+    await recorder[Symbol.asyncDispose]();
+    expect(await recorded()).toEqual([{ name: '000000.mp4', kind: 'event', timesMs: times(0, 4_000) }]);
+  });
+
+  test('goes on with everything when an event ends', async () => {
+    const recorder = makeSteadyRecorder();
+    feed(recorder, makePictures(2_000, 100, 20));
+    recorder.keepFrom(wallMs(START + 1_500), { id: 'e1' });
+    recorder.keepUntil(wallMs(START + 1_800), { id: 'e1' });
+    feed(recorder, makePictures(4_000, 100, 20, 2_000));
+    await recorder[Symbol.asyncDispose]();
+    expect(await recorded()).toEqual([{ name: '000000.mp4', kind: 'continuous', timesMs: times(0, 4_000) }]);
+    expect(await readSidecar('000000.json')).toMatchObject({ events: [{ id: 'e1' }] });
   });
 });

@@ -15,14 +15,14 @@ import { segmentRecord } from './segment-record.ts';
 import { SegmentWriter, type DurableSegment } from './segment-writer.ts';
 import { writeSidecar, type Annotation } from '../archive/sidecar.ts';
 
-/** `always`: everything is recorded. `event`: only what `keepFrom` … `keepUntil` asks for. */
-export type RecordingMode =
-  | { readonly kind: 'always'; readonly fileLengthMs: number }
-  | { readonly kind: 'event'; readonly ring: GopRingLimits; readonly fileLengthMs: number };
-
 export interface RecorderOptions {
   readonly camera: string;
-  readonly mode: RecordingMode;
+  /** What its files are when everything that it is given is recorded. */
+  readonly wholeKind: Exclude<SegmentKind, 'event'>;
+  /** Such a file ends on the first key picture after this long; a file of events with them. */
+  readonly fileLengthMs: number;
+  /** Holds what came before the moment that is asked for; without it a file begins with the next key picture. */
+  readonly ring: GopRingLimits | undefined;
   /** Creates the file of a recording that starts at this time. */
   readonly createFile: (start: WallMs) => Promise<NewFile>;
   readonly clock: Clock;
@@ -39,6 +39,7 @@ export interface RecorderOptions {
 /** A file being recorded. */
 interface OpenFile {
   readonly writer: SegmentWriter;
+  readonly kind: SegmentKind;
   readonly runStartWallMs: WallMs;
   /** Settles when the JSON file beside it is written; undefined until some of the file is surely on disk. */
   description: Promise<void> | undefined;
@@ -58,9 +59,9 @@ const RETRY_AFTER_FAILURE_MS = 5_000;
 const MAX_QUEUED_BYTES = 64 * 2 ** 20;
 
 /**
- * Records one camera: holds the last seconds in a ring, begins a file on the key picture before the moment that is
- * asked for, and cuts files on key pictures so that nothing is lost between them. Works on packets as they come;
- * disk work goes on behind it.
+ * Records one camera, everything or what events ask for: holds the last seconds in a ring, begins a file on the key
+ * picture before the moment that is asked for, and cuts files on key pictures so that nothing is lost between them,
+ * also when what is asked for changes. Works on packets as they come; disk work goes on behind it.
  */
 export class Recorder implements StreamSink, AsyncDisposable {
   readonly #options: RecorderOptions;
@@ -68,10 +69,15 @@ export class Recorder implements StreamSink, AsyncDisposable {
   #file: OpenFile | undefined;
   /** The file closed last, as long as the next packet would continue it without a gap. */
   #previous: SegmentWriter | undefined;
-  /** Footage is wanted up to here; Infinity while an event is open, -Infinity when nothing is wanted. */
-  #wantedUntilMs = Number.NEGATIVE_INFINITY;
+  /** Everything is wanted up to here: Infinity while no end is known, -Infinity when it is not wanted. */
+  #everythingUntilMs = Number.NEGATIVE_INFINITY;
+  /** The same of what events ask for; Infinity while one is open. */
+  #eventsUntilMs = Number.NEGATIVE_INFINITY;
+  #isEventToSplit = false;
   #annotations = new Map<string, Annotation>();
   #run: Run | undefined;
+  /** Of the run's pictures so far. */
+  #newestWallMs = Number.NEGATIVE_INFINITY;
   #audio: AacTrack | undefined;
   #failedAt: MonotonicMs | undefined;
   #ringIsFull = false;
@@ -79,20 +85,21 @@ export class Recorder implements StreamSink, AsyncDisposable {
 
   constructor(options: RecorderOptions) {
     this.#options = options;
-    if (options.mode.kind === 'event') this.#ring = new GopRing(options.mode.ring);
-    else this.#wantedUntilMs = Number.POSITIVE_INFINITY;
+    this.#ring = options.ring && new GopRing(options.ring);
   }
 
   get isRecording(): boolean {
     return this.#file !== undefined;
   }
 
-  get #kind(): SegmentKind {
-    return this.#options.mode.kind === 'always' ? 'continuous' : 'event';
+  /** Whether what comes now is to be recorded, if it can be. */
+  get isWanted(): boolean {
+    return this.#wantedUntilMs > Number.NEGATIVE_INFINITY;
   }
 
   runStarted(run: Run): void {
     this.#run = run;
+    this.#newestWallMs = Number.NEGATIVE_INFINITY;
     this.#audio = undefined;
     this.#ring?.clear();
   }
@@ -100,7 +107,10 @@ export class Recorder implements StreamSink, AsyncDisposable {
   packet(packet: Packet, run: Run): void {
     if (packet.track.kind === 'audio' && packet.track.codec === 'aac') this.#audio = packet.track;
     if (this.#ring !== undefined) this.#tellIfRingIsFull(this.#ring.push(packet));
-    if (this.#file !== undefined || this.#wantedUntilMs > Number.NEGATIVE_INFINITY) this.#record(packet, run);
+    if (this.isWanted) this.#record(packet, run);
+    if (packet.track.kind === 'video') {
+      this.#newestWallMs = Math.max(this.#newestWallMs, wallOfPacket(packet, run));
+    }
   }
 
   runEnded(_run: Run, end: RunEnd): void {
@@ -110,28 +120,44 @@ export class Recorder implements StreamSink, AsyncDisposable {
     this.#ring?.clear();
   }
 
+  /** Everything is recorded from `from` on, as far as the ring reaches back. */
+  recordFrom(from: WallMs): void {
+    const wasWanted = this.isWanted;
+    this.#everythingUntilMs = Number.POSITIVE_INFINITY;
+    if (!wasWanted) this.#recordRing(from);
+  }
+
+  /** Everything up to `until`, if it was recorded, and beyond that only what events ask for. */
+  recordUntil(until: WallMs): void {
+    if (this.#everythingUntilMs !== Number.POSITIVE_INFINITY) return;
+    this.#everythingUntilMs = until;
+    this.#stopIfReached();
+  }
+
   /**
-   * An event opened: in mode `event`, footage is kept from `from` on, as far as the ring reaches back.
+   * An event opened: footage is kept from `from` on, as far as the ring reaches back.
    * @param annotation goes into the JSON file beside each recording of the event.
    */
   keepFrom(from: WallMs, annotation: Annotation): void {
+    const wasWanted = this.isWanted;
     this.#annotations.set(annotation.id, annotation);
     this.#file?.annotations.set(annotation.id, annotation);
-    if (this.#ring === undefined) return;
-    const wasWanted = this.#wantedUntilMs > Number.NEGATIVE_INFINITY;
-    this.#wantedUntilMs = Number.POSITIVE_INFINITY;
-    const run = this.#run;
-    if (wasWanted || run === undefined) return;
-    for (const packet of this.#ring.since(run.clock.mediaOf(from))) this.#record(packet, run);
+    this.#eventsUntilMs = Number.POSITIVE_INFINITY;
+    if (!wasWanted) this.#recordRing(from);
   }
 
   /** The event ended: footage is kept up to `until` only. The annotation replaces that of the same id. */
   keepUntil(until: WallMs, annotation: Annotation): void {
     this.#annotations.delete(annotation.id);
     this.#file?.annotations.set(annotation.id, annotation);
-    if (this.#ring === undefined || this.#annotations.size > 0) return;
-    this.#wantedUntilMs = until;
-    if (this.#file === undefined || this.#file.endWallMs >= until) this.#stopWanting('the event ended');
+    if (this.#annotations.size > 0) return;
+    this.#eventsUntilMs = until;
+    this.#stopIfReached();
+  }
+
+  /** A file of events ends on the next key picture, and another one goes on. */
+  splitEventFile(): void {
+    this.#isEventToSplit = true;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -143,11 +169,11 @@ export class Recorder implements StreamSink, AsyncDisposable {
     const isPicture = packet.track.kind === 'video';
     const wall = isPicture ? wallOfPacket(packet, run) : undefined;
     if (wall !== undefined && wall > this.#wantedUntilMs) {
-      this.#stopWanting('the event ended', packet);
+      this.#stopWanting(packet);
       return;
     }
-    if (isPicture && this.#file !== undefined) {
-      const reason = this.#reasonToRotate(this.#file, packet);
+    if (wall !== undefined && this.#file !== undefined) {
+      const reason = this.#reasonToRotate(this.#file, packet, wall);
       if (reason !== undefined) this.#closeFile(packet, reason, 'continued');
     }
     if (this.#file === undefined && isPicture && packet.isKey) this.#openFile(packet, packet.track, run);
@@ -159,10 +185,27 @@ export class Recorder implements StreamSink, AsyncDisposable {
     if (wall !== undefined && wall > file.endWallMs) file.endWallMs = wall;
   }
 
-  #reasonToRotate(file: OpenFile, packet: Packet): string | undefined {
-    if (packet.track !== file.video) return 'the video format changed';
+  get #wantedUntilMs(): number {
+    return Math.max(this.#everythingUntilMs, this.#eventsUntilMs);
+  }
+
+  #kindAt(wall: WallMs): SegmentKind {
+    return wall <= this.#everythingUntilMs ? this.#options.wholeKind : 'event';
+  }
+
+  #recordRing(from: WallMs): void {
+    const run = this.#run;
+    if (run === undefined || this.#ring === undefined) return;
+    for (const packet of this.#ring.since(run.clock.mediaOf(from))) this.#record(packet, run);
+  }
+
+  #reasonToRotate(file: OpenFile, packet: Packet, wall: WallMs): string | undefined {
+    if (packet.track !== file.video) return reasonOfChange(packet.track);
     if (!packet.isKey) return undefined;
-    if (shownAtMs(packet) - file.startMediaMs >= this.#options.mode.fileLengthMs) return 'the file was full';
+    if (file.kind !== this.#kindAt(wall)) return 'the mode changed';
+    if (file.kind === 'event' && this.#isEventToSplit) return 'the event was long';
+    if (file.kind !== 'event' && shownAtMs(packet) - file.startMediaMs >= this.#options.fileLengthMs)
+      return 'the file was full';
     if (this.#audio !== file.audio) return 'the sound format changed';
     return undefined;
   }
@@ -171,10 +214,13 @@ export class Recorder implements StreamSink, AsyncDisposable {
     const { clock, createFile, onFailed } = this.#options;
     if (this.#failedAt !== undefined && clock.monotonicMs() - this.#failedAt < RETRY_AFTER_FAILURE_MS) return;
     const startWallMs = wallMs(Math.floor(wallOfPacket(first, run)));
+    const kind = this.#kindAt(startWallMs);
+    this.#isEventToSplit = false;
     const writer = new SegmentWriter({
       create: () => createFile(startWallMs),
       startWallMs,
       runStartWallMs: run.startWallMs,
+      isTimelapse: kind === 'timelapse',
       maxQueuedBytes: MAX_QUEUED_BYTES,
       clock,
       onDurable: (durable) => this.#tellDurable(file, durable),
@@ -186,6 +232,7 @@ export class Recorder implements StreamSink, AsyncDisposable {
     });
     const file: OpenFile = {
       writer,
+      kind,
       runStartWallMs: run.startWallMs,
       description: undefined,
       video,
@@ -201,8 +248,16 @@ export class Recorder implements StreamSink, AsyncDisposable {
     this.#file = file;
   }
 
-  #stopWanting(reason: string, next?: Packet): void {
-    this.#wantedUntilMs = Number.NEGATIVE_INFINITY;
+  #stopIfReached(): void {
+    if (this.#wantedUntilMs === Number.POSITIVE_INFINITY) return;
+    // Packets may come late: what is wanted may be still to come, even where nothing of it has come yet.
+    if (this.#run === undefined || this.#newestWallMs >= this.#wantedUntilMs) this.#stopWanting();
+  }
+
+  #stopWanting(next?: Packet): void {
+    const reason = this.#eventsUntilMs >= this.#everythingUntilMs ? 'the event ended' : 'the mode changed';
+    this.#everythingUntilMs = Number.NEGATIVE_INFINITY;
+    this.#eventsUntilMs = Number.NEGATIVE_INFINITY;
     this.#closeFile(next, reason);
     this.#previous = undefined;
   }
@@ -241,7 +296,7 @@ export class Recorder implements StreamSink, AsyncDisposable {
   }
 
   #tellSegment(file: OpenFile, durable: DurableSegment, endedBy: string | undefined): void {
-    const head = { camera: this.#options.camera, kind: this.#kind, ...file };
+    const head = { camera: this.#options.camera, ...file };
     this.#options.onSegment?.(segmentRecord(head, durable, endedBy));
   }
 
@@ -254,7 +309,7 @@ export class Recorder implements StreamSink, AsyncDisposable {
       await writeSidecar(path, {
         camera,
         file: basename(path),
-        kind: this.#kind,
+        kind: file.kind,
         startWallMs: file.startWallMs,
         endWallMs: endedBy === undefined ? undefined : durable.endWallMs,
         endedBy,
@@ -291,6 +346,11 @@ export class Recorder implements StreamSink, AsyncDisposable {
     }
     this.#ringIsFull = !wasKept;
   }
+}
+
+function reasonOfChange(track: Packet['track']): string {
+  const reason = track.kind === 'video' ? track.changeReason : undefined;
+  return reason ?? 'the video format changed';
 }
 
 function isMp4Packet(packet: Packet): packet is Mp4Packet {

@@ -16,6 +16,7 @@ export interface SegmentWriterOptions {
   readonly startWallMs: WallMs;
   /** When the run began that it is a part of. */
   readonly runStartWallMs: WallMs;
+  readonly isTimelapse: boolean;
   /** What may wait for the disk; beyond it the file ends with `too-slow`. */
   readonly maxQueuedBytes: number;
   readonly clock: Clock;
@@ -51,7 +52,7 @@ export const SYNC_INTERVAL_MS = 1_500;
  */
 export class SegmentWriter {
   readonly #options: SegmentWriterOptions;
-  readonly #cutter = new FragmentCutter();
+  readonly #cutter: FragmentCutter;
   #muxer: FileMuxer | undefined;
   #firstPicture: Packet | undefined;
   #file: SegmentFile | undefined;
@@ -68,6 +69,7 @@ export class SegmentWriter {
 
   constructor(options: SegmentWriterOptions) {
     this.#options = options;
+    this.#cutter = new FragmentCutter(options.isTimelapse);
   }
 
   /** What is surely on disk; undefined until something is, and where the file was given up before. */

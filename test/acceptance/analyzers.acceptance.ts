@@ -13,12 +13,12 @@ import { Simulator, type SentFrame } from './simulator.ts';
 const H264 = { '/main': { file: CLIPS.main, audio: 'aac' }, '/sub': { file: CLIPS.sub } } as const;
 const ALONE = { '/main': { file: CLIPS.bframes, audio: 'aac' } } as const;
 const SUBJECTS = [
-  { name: 'always', port: 8801, mode: 'always', streams: H264 },
-  { name: 'always-alone', port: 8802, mode: 'always', streams: ALONE },
+  { name: 'always', port: 8801, mode: 'always+motion', streams: H264 },
+  { name: 'always-alone', port: 8802, mode: 'always+motion', streams: ALONE },
   { name: 'motion', port: 8803, mode: 'motion', streams: H264 },
   { name: 'motion-alone', port: 8804, mode: 'motion', streams: ALONE },
 ] as const;
-const ALWAYS = SUBJECTS.filter(({ mode }) => mode === 'always');
+const ALWAYS = SUBJECTS.filter(({ mode }) => mode === 'always+motion');
 const MOTION = SUBJECTS.filter(({ mode }) => mode === 'motion');
 
 const PRE_ROLL_MS = 5_000;

@@ -109,7 +109,7 @@ const FILE_LENGTH_MS = 20_000;
 const BACK_WITHIN_MS = 12_000;
 /** From a picture's being sent to its being received: what the end of a camera or of the recorder may take back. */
 const TAIL_MS = 500;
-describe.skipIf(missingRequirements().length > 0)('faults of another’s cameras, in mode always', () => {
+describe.skipIf(missingRequirements().length > 0)('faults of cameras, in mode always+motion', () => {
   let folder = '';
   let lines: readonly LogLine[] = [];
   let stoppedMs = 0;
@@ -250,7 +250,7 @@ function simulatedCameras(): SimulatedCamera[] {
 function asConfigured({ port, streams, transport = 'tcp' }: SimulatedCamera) {
   const url = `rtsp://127.0.0.1:${port}`;
   const sub = streams !== undefined && '/sub' in streams ? { subUrl: `${url}/sub` } : {};
-  return { url: `${url}/main`, ...sub, transport, mode: 'always' };
+  return { url: `${url}/main`, ...sub, transport, mode: 'always+motion' };
 }
 
 /** The lines that tell of ended attempts and runs of the recorded stream. */

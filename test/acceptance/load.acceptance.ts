@@ -53,7 +53,7 @@ describe.skipIf(process.env['PREROLL_LONG'] !== '1')(
       await using recorder = await RecorderProcess.start(folder, {
         // Looking for motion in sixteen full streams takes more than a small machine has; recording must not suffer.
         cameras: Object.fromEntries(
-          cameras.addresses.map(({ name, url }) => [name, { url, mode: 'always' }]),
+          cameras.addresses.map(({ name, url }) => [name, { url, mode: 'always+motion' }]),
         ),
       });
       await recorder.connected(names, 60_000);

@@ -44,7 +44,10 @@ describe.skipIf(missingRequirements().length > 0)('the end of the recorder', () 
     folder = await makeScratchFolder();
     await using simulator = await Simulator.start(SUBJECTS, join(folder, 'cameras'));
     const cameras = Object.fromEntries(
-      SUBJECTS.map(({ name, port }) => [name, { url: `rtsp://127.0.0.1:${port}/main`, mode: 'always' }]),
+      SUBJECTS.map(({ name, port }) => [
+        name,
+        { url: `rtsp://127.0.0.1:${port}/main`, mode: 'always+motion' },
+      ]),
     );
     const start = async () => {
       const recorder = await RecorderProcess.start(folder, { cameras });

@@ -28,7 +28,7 @@ interface Streams {
   readonly sub?: ClipSpec;
 }
 
-/** A recorder with these cameras that record motion, and one called `steady` that records always. */
+/** A recorder with these cameras that record motion, and one called `steady` that records everything. */
 async function startRecorder(cameras: Readonly<Record<string, Streams>>, minimalDuration = '2s') {
   const folder = await makeFolder();
   cleanup.push(folder);
@@ -45,7 +45,7 @@ async function startRecorder(cameras: Readonly<Record<string, Streams>>, minimal
     entries[name] = {
       url: camera.url,
       ...(sub === undefined ? {} : { subUrl: camera.subUrl }),
-      ...(name === 'steady' ? { mode: 'always', ...HARDLY_ANALYSED } : {}),
+      ...(name === 'steady' ? { mode: 'always+motion', ...HARDLY_ANALYSED } : {}),
     };
   }
   await writeConfig(folder.path, {

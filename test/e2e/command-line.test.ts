@@ -83,12 +83,16 @@ describe('check', () => {
       cameras: {
         yard: { url: 'rtsp://10.0.0.1/main', subUrl: 'rtsp://10.0.0.1/sub' },
         gate: { url: 'demo:', mode: 'always', enabled: false },
+        hall: { url: 'demo:', mode: 'off', schedule: { 'mon-fri 18:00-08:00': 'timelapse+motion' } },
       },
     });
     const { code, stdout, stderr } = await preroll('check');
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toContain('camera yard: rtsp://10.0.0.1/main, records motion with 5 s before it');
-    expect(stdout).toContain('camera gate: (disabled)');
+    expect(stdout).toContain('camera gate: (disabled) the built-in demo camera, records without a break\n');
+    expect(stdout).toContain(
+      'camera hall: the built-in demo camera, records nothing by itself; mon-fri 18:00-08:00 records key pictures, and motion with 5 s before it, looks for motion in the sub-stream',
+    );
     expect(JSON.parse((await preroll('check', '--json')).stdout)).toEqual({ ok: true, problems: [] });
     expect(await readdir(folder)).toEqual(['preroll.yaml']);
   });

@@ -11,8 +11,6 @@ import { recordingsOf, type Recording } from './recordings.ts';
 
 /** A quiet yard: a loop too short for anyone to pass. */
 const QUIET = { ...TINY, loopSeconds: 4 };
-/** For cameras whose motion is of no interest, so that a busy machine has time for the others. */
-const HARDLY_ANALYSED = { motion: { rateFps: 0.5, widthPx: 64 } };
 /** Someone passes from second 6 to 13. */
 const BUSY = { ...TINY, loopSeconds: 14 };
 /** Number of a picture after the first walk and the minimal duration that follows it. */
@@ -97,7 +95,6 @@ beforeAll(async () => {
   const always = (name: keyof typeof cameras, more: object = {}) => ({
     url: cameras[name].url,
     mode: 'always',
-    ...HARDLY_ANALYSED,
     ...more,
   });
   const withLogin = { username: login.username, password: { env: 'YARD_PASSWORD' } };

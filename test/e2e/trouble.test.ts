@@ -12,8 +12,6 @@ import { filesBelow, recordingsOf } from './recordings.ts';
 
 /** A quiet yard: a loop too short for anyone to pass. */
 const QUIET = { ...TINY, loopSeconds: 4 };
-/** For cameras whose motion is of no interest, so that a busy machine has time for the others. */
-const HARDLY_ANALYSED = { motion: { rateFps: 0.5, widthPx: 64 } };
 /** Someone passes from second 6 to 13. */
 const BUSY = { ...TINY, loopSeconds: 14 };
 
@@ -78,7 +76,6 @@ beforeAll(async () => {
   const always = (url: string, more: object = {}) => ({
     url,
     mode: 'always',
-    ...HARDLY_ANALYSED,
     ...more,
   });
   const withUser = (url: string) =>

@@ -11,9 +11,7 @@ import {
 } from 'node-av/constants';
 import { Codec, CodecContext, FFmpegError, Frame, Log, Packet, Rational } from 'node-av/lib';
 import { mediaTicks } from '../../base/time.ts';
-import { h264Track } from '../../media/h264.ts';
-import { h265Track } from '../../media/h265.ts';
-import { splitAnnexB } from '../../media/annex-b.ts';
+import { pictureOfAnnexB, trackOfAnnexB } from '../../media/coded-picture.ts';
 import { VIDEO_CLOCK_RATE_HZ, type VideoPacket, type VideoTrack } from '../../media/packet.ts';
 
 export interface ClipOptions {
@@ -106,34 +104,17 @@ function sendPicture(encoder: CodecContext, options: ClipOptions, index: number)
 }
 
 function trackOf(codec: ClipOptions['codec'], extradata: Uint8Array): VideoTrack {
-  const units = splitAnnexB(extradata);
-  const ofType = (type: number) => units.filter((unit) => nalType(codec, unit) === type);
-  const first = (type: number) => ofType(type)[0] ?? new Uint8Array(0);
-  if (codec === 'h264') return h264Track(0, first(7), ofType(8));
-  return h265Track(0, { codec, vps: first(32), sps: first(33), pps: ofType(34) });
+  const track = trackOfAnnexB(codec, 0, extradata);
+  if (track === undefined) throw new Error('the encoder told no parameter sets');
+  return track;
 }
 
 function toVideoPacket(packet: Packet, track: VideoTrack): VideoPacket {
-  const dropped = track.codec === 'h264' ? [7, 8, 9] : [32, 33, 34, 35];
-  const units = splitAnnexB(packet.data ?? Buffer.alloc(0)).filter(
-    (unit) => !dropped.includes(nalType(track.codec, unit)),
-  );
   return {
     track,
     isKey: packet.isKeyframe,
     pts: mediaTicks(Number(packet.pts)),
     dts: mediaTicks(Number(packet.dts)),
-    data: Buffer.concat(units.flatMap((unit) => [lengthOf(unit), unit])),
+    data: pictureOfAnnexB(track.codec, packet.data ?? Buffer.alloc(0)),
   };
-}
-
-function nalType(codec: ClipOptions['codec'], unit: Uint8Array): number {
-  const header = unit[0] ?? 0;
-  return codec === 'h264' ? header & 0x1f : (header >> 1) & 0x3f;
-}
-
-function lengthOf(unit: Uint8Array): Buffer {
-  const length = Buffer.alloc(4);
-  length.writeUInt32BE(unit.byteLength);
-  return length;
 }

@@ -1,6 +1,7 @@
 import { readBoxHeader, readChildren, readContent, readFullBoxHead, requireChild } from './box-reader.ts';
 import type { ByteCursor } from './byte-cursor.ts';
-import type { ByteSource } from './byte-source.ts';
+import { readExactly, type ByteSource } from './byte-source.ts';
+import { judgeHead, readPayloadChecksum, type HeadChecksum } from './checksum.ts';
 import type { Mp4Header } from './header-reader.ts';
 import { Mp4Error } from './mp4-error.ts';
 import { parseTrackFragment, type FragmentPlace, type Mp4Run } from './track-fragment-reader.ts';
@@ -9,7 +10,13 @@ import { parseTrackFragment, type FragmentPlace, type Mp4Run } from './track-fra
 export interface Mp4Fragment {
   readonly positionBytes: number;
   readonly sizeBytes: number;
+  /** What its `mdat` holds. */
+  readonly dataSizeBytes: number;
   readonly sequenceNumber: number;
+  /** Of the content of its `mdat` (`checksumOf`); undefined where it does not say. */
+  readonly payloadChecksum: number | undefined;
+  /** Of its `moof`. */
+  readonly checksum: HeadChecksum;
   /** Tracks that the header does not know are left out. */
   readonly runs: readonly Mp4Run[];
 }
@@ -35,7 +42,11 @@ export async function readFragment(
     const found = await readBoxHeader(source, nextPositionBytes);
     if (found.type === 'moof') {
       const moof = await readContent(source, found, MAX_MOOF_BYTES);
-      return parseFragment(moof, await findData(source, found.positionBytes, found.sizeBytes), header);
+      const place = await findData(source, found.positionBytes, found.sizeBytes);
+      const fragment = parseFragment(moof, place, header);
+      const isSealed = fragment.payloadChecksum !== undefined;
+      const head = isSealed ? await readExactly(source, found.positionBytes, found.sizeBytes) : undefined;
+      return { ...fragment, checksum: head === undefined ? 'none' : judgeHead(head) };
     }
     nextPositionBytes += found.sizeBytes;
     if (nextPositionBytes > source.sizeBytes) {
@@ -66,7 +77,7 @@ async function findData(
   return { moofPositionBytes, dataStartBytes: positionBytes + headerBytes, dataEndBytes };
 }
 
-function parseFragment(moof: ByteCursor, place: FragmentPlace, header: Mp4Header): Mp4Fragment {
+function parseFragment(moof: ByteCursor, place: FragmentPlace, header: Mp4Header) {
   const children = readChildren(moof);
   const mfhd = requireChild(children, 'mfhd', moof);
   readFullBoxHead(mfhd);
@@ -79,6 +90,13 @@ function parseFragment(moof: ByteCursor, place: FragmentPlace, header: Mp4Header
     if (runs.some((other) => other.header === run.header)) throw content.malformed('a track comes twice');
     runs.push(run);
   }
-  const { moofPositionBytes: positionBytes, dataEndBytes } = place;
-  return { positionBytes, sizeBytes: dataEndBytes - positionBytes, sequenceNumber, runs };
+  const { moofPositionBytes: positionBytes, dataStartBytes, dataEndBytes } = place;
+  return {
+    positionBytes,
+    sizeBytes: dataEndBytes - positionBytes,
+    dataSizeBytes: dataEndBytes - dataStartBytes,
+    sequenceNumber,
+    payloadChecksum: readPayloadChecksum(children),
+    runs,
+  };
 }

@@ -1,6 +1,7 @@
 import type { MediaTicks } from '../../base/time.ts';
 import type { Packet } from '../packet.ts';
 import { box, encodeParts, fullBox, u32, u64, type ByteWriter, type Part } from './box.ts';
+import { checksumOf, fragmentChecksumBox, sealHead } from './checksum.ts';
 import { toFileTicks, type FileTimeline } from './file-timeline.ts';
 import { Mp4Error } from './mp4-error.ts';
 import { trackId, type Mp4Track } from './mp4-track.ts';
@@ -52,11 +53,14 @@ export function encodeFragment(
   const layouts = runs.flatMap((run) => layOut(run, timeline));
   if (layouts.length === 0) throw new Mp4Error('unrepresentable', 'cannot write a fragment without packets');
   const payloadSizeBytes = layouts.reduce((sum, layout) => sum + layout.payloadSizeBytes, 0);
-  const moof = movieFragment(sequenceNumber, layouts);
+  const payload = joinedPayload(layouts);
+  const moof = movieFragment(sequenceNumber, layouts, checksumOf(payload));
   if (moof.sizeBytes + BOX_HEADER_BYTES + payloadSizeBytes > MAX_FRAGMENT_BYTES) {
     throw new Mp4Error('unrepresentable', `cannot write a fragment of ${payloadSizeBytes} bytes`);
   }
-  return [encodeParts([moof, mediaDataHeader(payloadSizeBytes)]), ...joinedPayload(layouts)];
+  const head = encodeParts([moof, mediaDataHeader(payloadSizeBytes)]);
+  sealHead(head.subarray(0, moof.sizeBytes));
+  return [head, ...payload];
 }
 
 function layOut(whole: TrackRun, timeline: FileTimeline): Layout[] {
@@ -99,14 +103,15 @@ function usualDuration(track: Mp4Track): number {
   return track.kind === 'video' ? track.clockRateHz / 25 : 1024;
 }
 
-function movieFragment(sequenceNumber: number, layouts: readonly Layout[]): Part {
+function movieFragment(sequenceNumber: number, layouts: readonly Layout[], payloadChecksum: number): Part {
   let payloadOffset = BOX_HEADER_BYTES;
   const trackFragments = layouts.map((layout) => {
     const offset = payloadOffset;
     payloadOffset += layout.payloadSizeBytes;
     return trackFragment(layout, () => moof.sizeBytes + offset);
   });
-  const moof = box('moof', fullBox('mfhd', 0, 0, u32(sequenceNumber)), ...trackFragments);
+  const sequence = fullBox('mfhd', 0, 0, u32(sequenceNumber));
+  const moof = box('moof', sequence, ...trackFragments, fragmentChecksumBox(payloadChecksum));
   return moof;
 }
 

@@ -9,7 +9,8 @@ import {
   type ChildBox,
 } from './box-reader.ts';
 import type { ByteCursor } from './byte-cursor.ts';
-import type { ByteSource } from './byte-source.ts';
+import { readExactly, type ByteSource } from './byte-source.ts';
+import { judgeHead, type HeadChecksum } from './checksum.ts';
 import { isExactTime, toRunTicks, type FileTimeline } from './file-timeline.ts';
 import { MP4_EPOCH_OFFSET_SECONDS } from './movie-boxes.ts';
 import { Mp4Error } from './mp4-error.ts';
@@ -43,6 +44,7 @@ export interface Mp4Header {
   readonly tracks: readonly TrackHeader[];
   /** `ftyp` to `moov`: where the first fragment is looked for. */
   readonly sizeBytes: number;
+  readonly checksum: HeadChecksum;
 }
 
 /** A header of ours takes under 2 KiB. */
@@ -64,7 +66,11 @@ export async function readHeader(source: ByteSource): Promise<Mp4Header> {
       throw new Mp4Error('malformed', `cannot read the file as MP4: it begins with ${found.type}`, 0);
     }
     const endBytes = positionBytes + found.sizeBytes;
-    if (found.type === 'moov') return parseMovie(await readContent(source, found, MAX_MOOV_BYTES), endBytes);
+    if (found.type === 'moov') {
+      const { isSealed, ...header } = parseMovie(await readContent(source, found, MAX_MOOV_BYTES), endBytes);
+      const checksum = isSealed ? judgeHead(await readExactly(source, 0, endBytes)) : 'none';
+      return { ...header, checksum };
+    }
     if (endBytes > source.sizeBytes) {
       throw new Mp4Error(
         'truncated',
@@ -77,13 +83,14 @@ export async function readHeader(source: ByteSource): Promise<Mp4Header> {
   throw new Mp4Error('malformed', 'cannot find the moov of the file', positionBytes);
 }
 
-function parseMovie(moov: ByteCursor, sizeBytes: number): Mp4Header {
+function parseMovie(moov: ByteCursor, sizeBytes: number) {
   const children = readChildren(moov);
   const created = parseCreationTime(requireChild(children, 'mvhd', moov));
-  const { createdAt, timeline, runStartWallMs } = readRunPosition(children) ?? {
+  const { createdAt, timeline, runStartWallMs, isSealed } = readRunPosition(children) ?? {
     createdAt: created,
     timeline: OWN_RUN,
     runStartWallMs: created,
+    isSealed: false,
   };
   const extension = findChild(children, 'mvex');
   if (extension === undefined) {
@@ -98,7 +105,7 @@ function parseMovie(moov: ByteCursor, sizeBytes: number): Mp4Header {
   if (tracks.length === 0) {
     throw new Mp4Error('unsupported', 'cannot find a track of a known codec', moov.positionBytes);
   }
-  return { createdAt, timeline, runStartWallMs, tracks, sizeBytes };
+  return { createdAt, timeline, runStartWallMs, tracks, sizeBytes, isSealed };
 }
 
 function parseCreationTime(mvhd: ByteCursor): WallMs {

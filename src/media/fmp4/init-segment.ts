@@ -1,6 +1,7 @@
 import type { WallMs } from '../../base/time.ts';
 import type { Packet } from '../packet.ts';
 import { ascii, box, encodeParts, fullBox, u16, u32, u64, type Part } from './box.ts';
+import { sealHead } from './checksum.ts';
 import { toFileTicks, type FileTimeline } from './file-timeline.ts';
 import { media, movieHeader, trackHeader } from './movie-boxes.ts';
 import { Mp4Error } from './mp4-error.ts';
@@ -35,7 +36,7 @@ export function encodeInitSegment(options: InitSegmentOptions): Uint8Array {
   const { tracks, createdAt } = options;
   if (tracks.length === 0) throw new Mp4Error('unrepresentable', 'cannot write a file without tracks');
   const times = { createdAt, durationTicks: 0 };
-  return encodeParts([
+  const header = encodeParts([
     // iso6: signed composition offsets and `default-base-is-moof`; mp41: sample entries of ISO 14496-14.
     box('ftyp', ascii('iso6'), u32(0), ascii('iso6'), ascii('mp41')),
     box(
@@ -50,9 +51,12 @@ export function encodeInitSegment(options: InitSegmentOptions): Uint8Array {
         ),
       ),
       box('mvex', ...tracks.map(trackDefaults)),
+      // The last box: its last field is the checksum of all before it.
       runPositionBox(options),
     ),
   ]);
+  sealHead(header);
+  return header;
 }
 
 /** One edit at normal speed to the end of the media: `segment_duration` 0 in a fragmented file (8.6.6.1). */

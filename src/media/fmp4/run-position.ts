@@ -14,7 +14,7 @@ export interface RunPosition {
 }
 
 /** Marks our box among the `uuid` boxes of ISO 14496-12 11.1: 16 random bytes. Players skip it. */
-const RUN_POSITION_UUID = Uint8Array.of(
+export const RUN_POSITION_UUID = Uint8Array.of(
   0x5a,
   0x1c,
   0xe2,
@@ -35,7 +35,8 @@ const RUN_POSITION_UUID = Uint8Array.of(
 
 /**
  * Version (1) and flags (zero), then the wall time in ms since the Unix epoch (u64), the time line's clock rate (u32)
- * and start (i64), and the wall time of the run's start (u64), which version 0 lacks.
+ * and start (i64). Version 0 ends here; then come the wall time of the run's start (u64), and at the end of the file's
+ * header its checksum (u32), which `sealHead` fills in.
  */
 export function runPositionBox({ createdAt, timeline, runStartWallMs }: RunPosition): Part {
   return box(
@@ -46,11 +47,21 @@ export function runPositionBox({ createdAt, timeline, runStartWallMs }: RunPosit
     u32(timeline.clockRateHz),
     i64(timeline.startTicks),
     u64(Math.max(0, Math.floor(runStartWallMs))),
+    u32(0),
   );
 }
 
+/** From the start of that UUID to the end of its box, since version 1. */
+export const RUN_POSITION_BYTES = 16 + 4 + 8 + 4 + 8 + 8 + 4;
+
+/** What `runPositionBox` wrote. */
+export interface ReadRunPosition extends RunPosition {
+  /** Whether the header ends with its checksum. */
+  readonly isSealed: boolean;
+}
+
 /** What `runPositionBox` wrote among these boxes; undefined in a file that is not ours. */
-export function readRunPosition(boxes: readonly ChildBox[]): RunPosition | undefined {
+export function readRunPosition(boxes: readonly ChildBox[]): ReadRunPosition | undefined {
   for (const { type, content } of boxes) {
     if (type !== 'uuid' || !bytesEqual(content.take(RUN_POSITION_UUID.byteLength), RUN_POSITION_UUID))
       continue;
@@ -61,7 +72,9 @@ export function readRunPosition(boxes: readonly ChildBox[]): RunPosition | undef
     if (clockRateHz === 0) throw content.malformed('a time line without a clock');
     const timeline = { clockRateHz, startTicks: content.i64() };
     const runStartWallMs = version === 1 ? wallMs(content.u64()) : runStartFrom(createdAt, timeline);
-    return { createdAt, timeline, runStartWallMs };
+    // Where a tool has put more behind it, the header ends with something else.
+    const isSealed = version === 1 && content === boxes.at(-1)?.content;
+    return { createdAt, timeline, runStartWallMs, isSealed };
   }
   return undefined;
 }
