@@ -14,4 +14,5 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 process.exitCode = await runProgram(process.argv.slice(2), version, {
   analyzer: here('./analyzer-main.js'),
   transcoder: here('./transcoder-main.js'),
+  index: here('./index-worker-main.js'),
 });

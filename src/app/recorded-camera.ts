@@ -3,13 +3,14 @@ import type { AnalyzerPool, WatchHandle } from '../analysis/analyzer-pool.ts';
 import type { WatchSource } from '../analysis/messages.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Log, LogFields } from '../base/log.ts';
-import type { WallMs } from '../base/time.ts';
+import { wallMs, type WallMs } from '../base/time.ts';
 import { CameraStream, type StreamState } from '../camera/stream.ts';
 import type { CameraConfig, RtspSource, StreamAddress } from '../config/config.ts';
 import type { TimeZone } from '../config/folder-template.ts';
 import { looksForMotion, modeAt, modesOf, recordsOf, type RecordingMode } from '../config/recording-mode.ts';
 import { isInSpan } from '../config/weekly-span.ts';
-import type { FileKey } from '../db/records.ts';
+import type { IndexWrite } from '../db/index-write.ts';
+import type { FileKey, SegmentRecord } from '../db/records.ts';
 import type { Event } from '../event/event.ts';
 import { eventJson } from '../event/event-json.ts';
 import { EventTracker } from '../event/event-tracker.ts';
@@ -19,6 +20,7 @@ import type { MotionSample } from '../motion/motion-sample.ts';
 import { Recorder } from '../recording/recorder.ts';
 import type { RecordingError } from '../recording/recording-error.ts';
 import { openRtsp } from '../rtsp/session.ts';
+import { CameraHistory } from './camera-history.ts';
 import { Transcoder } from '../transcode/transcoder.ts';
 import { superviseTranscoder } from '../transcode/transcoder-child.ts';
 import { detectionSettings } from './detection-settings.ts';
@@ -35,6 +37,8 @@ export interface RecordedCameraOptions {
   readonly analyzers: AnalyzerPool;
   /** The transcoder's program, a path to built JavaScript. */
   readonly transcoderProgram: string;
+  /** Takes changes of the index; never throws and never waits. */
+  readonly tellIndex: (write: IndexWrite) => void;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -84,16 +88,20 @@ export class RecordedCamera implements StreamSink, AsyncDisposable {
       this.#timelapse?.runEnded(run, end);
     },
   };
+  readonly #history: CameraHistory;
   #mode: RecordingMode | undefined;
   /** Whether it is the time of an event of the schedule. */
   #isEventDue = false;
   #watch: WatchHandle | undefined;
   #video: VideoTrack | undefined;
+  /** When the last picture was taken. */
+  #lastWallMs = wallMs(0);
 
   constructor(options: RecordedCameraOptions) {
     const { config, clock } = options;
     this.#options = options;
     this.#log = options.log.with({ camera: config.name });
+    this.#history = new CameraHistory(config.name, options.tellIndex);
     this.#recorder = this.#makeRecorder();
     this.#timelapse = this.#makeTimelapse();
     this.#transcoder = this.#makeTranscoder();
@@ -137,21 +145,25 @@ export class RecordedCamera implements StreamSink, AsyncDisposable {
   runStarted(run: Run): void {
     this.#recorded.runStarted(run);
     this.#tracker.connected(run.startWallMs);
+    this.#history.runStarted(run);
   }
 
   packet(packet: Packet, run: Run): void {
-    const isPicture = packet.track.kind === 'video';
-    if (isPicture) this.#follow(wallOfPacket(packet, run));
+    if (packet.track.kind === 'video') {
+      this.#lastWallMs = wallOfPacket(packet, run);
+      this.#follow(this.#lastWallMs);
+    }
     this.#recorded.packet(packet, run);
     if (packet.track.kind !== 'video') return;
     if (packet.track !== this.#video) this.#tellVideo(packet.track);
     if (this.#options.source.sub === undefined) this.#watch?.forward(packet, run);
-    this.#tracker.advance(wallOfPacket(packet, run));
+    this.#tracker.advance(this.#lastWallMs);
   }
 
   runEnded(run: Run, end: RunEnd): void {
     this.#tracker.disconnected(this.#options.clock.wallMs());
     this.#recorded.runEnded(run, end);
+    this.#history.runEnded(run, this.#lastWallMs, end);
     this.#video = undefined;
   }
 
@@ -248,6 +260,10 @@ export class RecordedCamera implements StreamSink, AsyncDisposable {
       createFile: (start: WallMs) => volumes.create(config.name, start),
       clock,
       log: this.#log,
+      onSegment: (segment: SegmentRecord) => {
+        this.#history.segment(segment);
+        this.#history.event(this.#tracker.open);
+      },
       onFailed: (error: RecordingError, file: FileKey | undefined) => {
         if (file !== undefined && error.kind !== 'packets') volumes.failed(file, error);
       },
@@ -287,6 +303,7 @@ export class RecordedCamera implements StreamSink, AsyncDisposable {
     const trigger = new Date(event.triggerWallMs).toISOString();
     if (event.continues !== undefined) this.#recorder.splitEventFile();
     this.#log.info(`event: ${describeOpening(event)}`, { trigger, ...zonesField(event) });
+    this.#history.event(event);
     this.#recorder.keepFrom(event.fromWallMs, eventJson(event));
   }
 
@@ -299,6 +316,7 @@ export class RecordedCamera implements StreamSink, AsyncDisposable {
       ...peak,
       ...zonesField(event),
     });
+    this.#history.eventClosed(event);
     this.#recorder.keepUntil(event.untilWallMs, eventJson(event));
   }
 }

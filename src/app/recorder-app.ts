@@ -3,8 +3,13 @@ import { AnalyzerPool } from '../analysis/analyzer-pool.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Log } from '../base/log.ts';
 import type { Config, DemoSource, RtspSource } from '../config/config.ts';
+import { describeError } from '../base/error.ts';
 import { loadFolderModule } from '../archive/folder-module.ts';
 import { Volumes } from '../archive/volumes.ts';
+import { IndexClient } from '../db/index-client.ts';
+import { indexThreads } from '../db/index-thread.ts';
+import type { VolumeRecord } from '../db/records.ts';
+import { Heartbeat } from './heartbeat.ts';
 import { RecordedCamera, type CameraStatus } from './recorded-camera.ts';
 
 /** A running demo camera, to be recorded like any other. */
@@ -13,10 +18,12 @@ export interface DemoCamera extends AsyncDisposable {
   readonly subUrl: string;
 }
 
-/** The programs of our child processes, paths to built JavaScript. */
+/** What runs beside it, as paths to built JavaScript. */
 export interface ChildPrograms {
   readonly analyzer: string;
   readonly transcoder: string;
+  /** A thread, the others are processes. */
+  readonly index: string;
 }
 
 export interface RecorderAppOptions {
@@ -28,15 +35,28 @@ export interface RecorderAppOptions {
   readonly startDemoCamera: (signal: AbortSignal) => Promise<DemoCamera>;
 }
 
+/** How long recording may wait for the index to tell what was before. */
+const INDEX_WAIT_MS = 5_000;
+
 /** The whole recorder: every camera of the configuration, recorded and analysed until it is disposed. */
 export class RecorderApp implements AsyncDisposable {
   readonly #options: RecorderAppOptions;
   readonly #cameras: RecordedCamera[] = [];
+  readonly #index: IndexClient;
+  readonly #heartbeat: Heartbeat;
   #analyzers: AnalyzerPool | undefined;
   #demo: DemoCamera | undefined;
 
   constructor(options: RecorderAppOptions) {
+    const { config, clock, log, programs } = options;
     this.#options = options;
+    this.#index = new IndexClient({
+      startThread: indexThreads(programs.index, config.archive.indexPath),
+      clock,
+      log,
+      onRebuildNeeded: (reason) => log.warn(`${reason}; the index has to be made anew from the files`),
+    });
+    this.#heartbeat = new Heartbeat(clock, (write) => this.#index.write(write));
   }
 
   /** Of every enabled camera, in the order of the configuration. */
@@ -52,6 +72,7 @@ export class RecorderApp implements AsyncDisposable {
   async start(signal: AbortSignal): Promise<void> {
     const { config, clock, log, programs, startDemoCamera } = this.#options;
     const cameras = config.cameras.filter((camera) => camera.isEnabled);
+    this.#index.start();
     const volumes = await this.#openVolumes();
     if (cameras.some((camera) => camera.source.kind === 'demo')) {
       this.#demo = await startDemoCamera(signal);
@@ -69,12 +90,14 @@ export class RecorderApp implements AsyncDisposable {
         ringMaxBytes: config.ring.maxBytes,
         analyzers: this.#analyzers,
         transcoderProgram: programs.transcoder,
+        tellIndex: (write) => this.#index.write(write),
         clock,
         log,
       });
       this.#cameras.push(recorded);
       recorded.start();
     }
+    this.#heartbeat.start();
   }
 
   async #openVolumes(): Promise<Volumes> {
@@ -83,23 +106,45 @@ export class RecorderApp implements AsyncDisposable {
     const named = folderModule === undefined ? {} : { folderFunction: await loadFolderModule(folderModule) };
     const volumes = new Volumes({
       paths: config.archive.volumes.map(({ path }) => path),
-      known: [],
+      known: await this.#knownVolumes(),
       naming: { template, timeZone, log, ...named },
       clock,
       log,
-      onFound: () => undefined,
+      onFound: (volume) => this.#index.write({ type: 'volume', volume }),
       makeRoom: () => undefined,
     });
     await volumes.find();
     return volumes;
   }
 
+  /** None where the index cannot be asked: recording does without. */
+  async #knownVolumes(): Promise<readonly VolumeRecord[]> {
+    const { clock, log } = this.#options;
+    try {
+      return await within(clock, INDEX_WAIT_MS, this.#index.volumes());
+    } catch (error) {
+      log.warn(`the index does not tell which volumes there should be: ${describeError(error)}`);
+      return [];
+    }
+  }
+
   /** Closes all files and ends all children. */
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.all(this.#cameras.map((camera) => camera[Symbol.asyncDispose]()));
+    this.#heartbeat[Symbol.dispose]();
+    await this.#index[Symbol.asyncDispose]();
     await this.#analyzers?.[Symbol.asyncDispose]();
     await this.#demo?.[Symbol.asyncDispose]();
   }
+}
+
+/** @throws what the work throws, and Error when it takes longer. */
+async function within<T>(clock: Clock, timeoutMs: number, work: Promise<T>): Promise<T> {
+  return await new Promise((resolve, reject) => {
+    const late = () => reject(new Error(`no answer in ${timeoutMs / 1000} s`));
+    const timer = clock.setTimer(timeoutMs, late);
+    work.then(resolve, reject).finally(() => timer[Symbol.dispose]());
+  });
 }
 
 function demoSource({ transport, audio }: DemoSource, demo: DemoCamera | undefined): RtspSource {

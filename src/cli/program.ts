@@ -36,6 +36,7 @@ Exit codes: 0 done, 1 tried and failed, 2 wrong command line or configuration, 1
 /**
  * Runs a command line.
  * @param words without program and script.
+ * @param programs what the recorder runs beside it.
  * @returns the exit code.
  */
 export async function runProgram(
