@@ -9,6 +9,7 @@ import { Volumes } from '../archive/volumes.ts';
 import { IndexClient } from '../db/index-client.ts';
 import { indexThreads } from '../db/index-thread.ts';
 import type { VolumeRecord } from '../db/records.ts';
+import { ArchiveRecovery } from './archive-recovery.ts';
 import { Heartbeat } from './heartbeat.ts';
 import { RecordedCamera, type CameraStatus } from './recorded-camera.ts';
 
@@ -43,6 +44,7 @@ export class RecorderApp implements AsyncDisposable {
   readonly #options: RecorderAppOptions;
   readonly #cameras: RecordedCamera[] = [];
   readonly #index: IndexClient;
+  readonly #recovery: ArchiveRecovery;
   readonly #heartbeat: Heartbeat;
   #analyzers: AnalyzerPool | undefined;
   #demo: DemoCamera | undefined;
@@ -54,8 +56,12 @@ export class RecorderApp implements AsyncDisposable {
       startThread: indexThreads(programs.index, config.archive.indexPath),
       clock,
       log,
-      onRebuildNeeded: (reason) => log.warn(`${reason}; the index has to be made anew from the files`),
+      onRebuildNeeded: (reason) => {
+        log.warn(reason);
+        this.#recovery.rebuild();
+      },
     });
+    this.#recovery = new ArchiveRecovery({ index: this.#index, clock, log });
     this.#heartbeat = new Heartbeat(clock, (write) => this.#index.write(write));
   }
 
@@ -74,6 +80,7 @@ export class RecorderApp implements AsyncDisposable {
     const cameras = config.cameras.filter((camera) => camera.isEnabled);
     this.#index.start();
     const volumes = await this.#openVolumes();
+    this.#recovery.start();
     if (cameras.some((camera) => camera.source.kind === 'demo')) {
       this.#demo = await startDemoCamera(signal);
     }
@@ -90,7 +97,10 @@ export class RecorderApp implements AsyncDisposable {
         ringMaxBytes: config.ring.maxBytes,
         analyzers: this.#analyzers,
         transcoderProgram: programs.transcoder,
-        tellIndex: (write) => this.#index.write(write),
+        tellIndex: (write) => {
+          this.#index.write(write);
+          this.#recovery.told(write);
+        },
         clock,
         log,
       });
@@ -110,7 +120,11 @@ export class RecorderApp implements AsyncDisposable {
       naming: { template, timeZone, log, ...named },
       clock,
       log,
-      onFound: (volume) => this.#index.write({ type: 'volume', volume }),
+      onFound: (volume) => {
+        this.#index.write({ type: 'volume', volume });
+        this.#recovery.found(volume);
+      },
+      onCreated: (file) => this.#recovery.created(file),
       makeRoom: () => undefined,
     });
     await volumes.find();
@@ -132,6 +146,7 @@ export class RecorderApp implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.all(this.#cameras.map((camera) => camera[Symbol.asyncDispose]()));
     this.#heartbeat[Symbol.dispose]();
+    await this.#recovery[Symbol.asyncDispose]();
     await this.#index[Symbol.asyncDispose]();
     await this.#analyzers?.[Symbol.asyncDispose]();
     await this.#demo?.[Symbol.asyncDispose]();

@@ -1,8 +1,8 @@
 import { describeError } from '../base/error.ts';
-import type { FileKey } from '../db/archive-index.ts';
+import type { FileKey, VolumeRecord } from '../db/archive-index.ts';
 import type { IndexWrite } from '../db/index-write.ts';
 import { deleteRecording, removeEmptyFolders } from './delete-recording.ts';
-import { isMounted, type MountedVolume } from './mounted-volume.ts';
+import { isMounted } from './mounted-volume.ts';
 import { syncFolder } from './sync-folder.ts';
 
 /** What collecting garbage asks of the index. */
@@ -23,7 +23,7 @@ const STEP = 50;
 export async function collectGarbage(
   index: GarbageIndex,
   garbage: readonly FileKey[],
-  volumes: readonly MountedVolume[],
+  volumes: readonly VolumeRecord[],
   signal: AbortSignal,
 ): Promise<readonly string[]> {
   const failures: string[] = [];
@@ -40,7 +40,7 @@ export async function collectGarbage(
 async function deleteStep(
   index: GarbageIndex,
   files: readonly FileKey[],
-  volume: MountedVolume,
+  volume: VolumeRecord,
 ): Promise<readonly string[]> {
   const failures: string[] = [];
   const gone: FileKey[] = [];

@@ -1,5 +1,6 @@
 import { statfs } from 'node:fs/promises';
 import type { VolumeConfig } from '../config/config.ts';
+import type { VolumeRecord } from '../db/records.ts';
 import { readIdentity } from './volume-identity.ts';
 
 /** A volume of the configuration whose disk is there. */
@@ -25,7 +26,7 @@ export async function findMounted(volumes: readonly VolumeConfig[]): Promise<rea
 }
 
 /** Whether the disk is still there: one that went away looks like an empty folder. */
-export async function isMounted({ path, id }: MountedVolume): Promise<boolean> {
+export async function isMounted({ path, id }: VolumeRecord): Promise<boolean> {
   return (await identityOf(path)) === id;
 }
 

@@ -1,6 +1,7 @@
 import type { Stats } from 'node:fs';
 import { lstat, realpath } from 'node:fs/promises';
-import { dirname, join, relative, sep } from 'node:path';
+import { dirname, join } from 'node:path';
+import { isBelow } from './real-path.ts';
 
 /**
  * What lies at a path that the index names, before anything is done to it: `file`, a regular file of the volume; `missing`;
@@ -20,8 +21,8 @@ export async function findOwnedFile(root: string, relativePath: string): Promise
   if (!isPlain(relativePath)) return { kind: 'foreign' };
   const path = join(root, ...relativePath.split('/'));
   try {
-    const folder = relative(await realpath(root), await realpath(dirname(path)));
-    if (folder === '..' || folder.startsWith(`..${sep}`)) return { kind: 'foreign' };
+    const [volume, folder] = [await realpath(root), await realpath(dirname(path))];
+    if (folder !== volume && !isBelow(volume, folder)) return { kind: 'foreign' };
     const stats = await lstat(path);
     return stats.isFile() ? { kind: 'file', path, stats } : { kind: 'foreign' };
   } catch (error) {

@@ -3,6 +3,7 @@ import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { WallMs } from '../base/time.ts';
 import { wallMs } from '../base/time.ts';
+import { SET_ASIDE_FOLDER } from './set-aside.ts';
 import { IDENTITY_FILE } from './volume-identity.ts';
 
 /**
@@ -95,9 +96,6 @@ function kindOf(name: string, folder: string): FoundKind {
   if (SIDECAR.test(name)) return 'sidecar';
   return LEFTOVER.test(name) ? 'leftover' : 'foreign';
 }
-
-/** Where `check --repair` puts what it cannot mend, in the volume's folder. */
-export const SET_ASIDE_FOLDER = '.set-aside';
 
 function goneWhereMissing(error: unknown): undefined {
   if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR'))

@@ -41,6 +41,7 @@ function makeVolumes(names: readonly string[], options: Partial<VolumesOptions> 
     clock,
     log,
     onFound: (volume) => found.push(volume),
+    onCreated: () => undefined,
     makeRoom: (volume) => askedForRoom.push(volume),
     ...options,
   });

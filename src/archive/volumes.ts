@@ -22,6 +22,8 @@ export interface VolumesOptions {
   readonly log: Log;
   /** Told of each volume when it is seen first, and when its folder holds another one. */
   readonly onFound: (volume: VolumeRecord) => void;
+  /** Told of each file that was created, before anybody else can know of it. */
+  readonly onCreated: (file: FileKey) => void;
   /** Asked to delete something, each time a full disk refused something. */
   readonly makeRoom: (volume: VolumeRecord) => void;
 }
@@ -84,6 +86,7 @@ export class Volumes {
       try {
         const file = await place.volume.create(await this.#look(place), camera, start);
         this.#works(place);
+        this.#options.onCreated(file.key);
         return file;
       } catch (error) {
         this.#refused(place, error);
