@@ -14,6 +14,7 @@ function gapsOf(
     readonly recorded?: readonly Span[];
     readonly gaps?: readonly (Span & { readonly cause: GapCause })[];
     readonly lastAlive?: KnownBeforeStart['lastAlive'];
+    readonly isEnabled?: boolean;
   },
 ): readonly (readonly [number, number, string])[] {
   const gaps = (known.gaps ?? []).map((gap) => ({ camera: 'yard', detail: 'as told', ...gap }));
@@ -21,6 +22,7 @@ function gapsOf(
     known: { camera: 'yard', recorded: known.recorded ?? [], gaps },
     lastAlive: known.lastAlive,
     startedWallMs: at(start),
+    isEnabled: known.isEnabled ?? true,
   }).map((gap) => [(gap.startWallMs - BASE) / 1000, (gap.endWallMs - BASE) / 1000, gap.cause]);
 }
 
@@ -45,6 +47,16 @@ test('a gap that was growing when the recorder was killed reaches up to its last
   const gaps = [{ ...span(50, 92), cause: 'unreachable' as const }];
   expect(gapsOf(160, { recorded: [span(0, 50)], gaps, lastAlive: alive(100) })).toEqual([
     [50, 100, 'unreachable'],
+    [100, 160, 'crash'],
+  ]);
+});
+
+test('a camera that was and is disabled was disabled meanwhile too', () => {
+  const gaps = [{ ...span(0, 95), cause: 'disabled' as const }];
+  const known = { gaps, lastAlive: alive(100) };
+  expect(gapsOf(160, { ...known, isEnabled: false })).toEqual([[0, 160, 'disabled']]);
+  expect(gapsOf(160, known)).toEqual([
+    [0, 100, 'disabled'],
     [100, 160, 'crash'],
   ]);
 });

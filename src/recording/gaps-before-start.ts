@@ -12,13 +12,15 @@ export interface KnownBeforeStart {
   readonly known: Pick<CameraTimeline, 'camera' | 'recorded' | 'gaps'>;
   readonly lastAlive: ReturnType<ArchiveIndex['lastAlive']>;
   readonly startedWallMs: WallMs;
+  readonly isEnabled: boolean;
 }
 
 /**
  * Accounts for the time in which no recorder ran: from where a camera's account ends to the start. A camera of which nothing
  * is known is new.
  */
-export function gapsBeforeStart({ known, lastAlive, startedWallMs }: KnownBeforeStart): readonly GapRecord[] {
+export function gapsBeforeStart(before: KnownBeforeStart): readonly GapRecord[] {
+  const { known, lastAlive, startedWallMs, isEnabled } = before;
   const { camera, recorded, gaps } = known;
   const lastGap = gaps.toSorted((a, b) => a.endWallMs - b.endWallMs).at(-1);
   const recordedUntil = Math.max(...recorded.map(({ endWallMs }) => endWallMs));
@@ -31,6 +33,9 @@ export function gapsBeforeStart({ known, lastAlive, startedWallMs }: KnownBefore
     cause,
     detail,
   });
+  if (!isEnabled && lastGap?.endWallMs === until && lastGap.cause === 'disabled') {
+    return nonEmpty([{ ...lastGap, endWallMs: startedWallMs }]);
+  }
   if (lastAlive === undefined) return nonEmpty([gap(until, startedWallMs, 'unknown')]);
   const cause = lastAlive.isLeaving ? 'shutdown' : 'crash';
   const died = wallMs(Math.min(lastAlive.atWallMs, startedWallMs));
