@@ -1,4 +1,7 @@
-import type { Command } from 'commander';
+import { InvalidArgumentError, type Command } from 'commander';
+import { systemClock } from '../base/clock.ts';
+import type { WallMs } from '../base/time.ts';
+import { parseWhen } from './when.ts';
 
 /** Options of the commands that read the configuration. */
 export interface ConfigOptions {
@@ -18,4 +21,13 @@ export function withConfig(command: Command): Command {
 /** For options that may be repeated. */
 export function collect(value: string, before: readonly string[]): readonly string[] {
   return [...before, value];
+}
+
+/** Parses a moment of the past. @param edge which end of a whole day is meant. */
+export function when(edge: 'from' | 'to'): (text: string) => WallMs {
+  return (text) => {
+    const at = parseWhen(text, edge, systemClock.wallMs());
+    if (at !== undefined) return at;
+    throw new InvalidArgumentError('expected a time such as 2026-11-20, 2026-11-20T13:00 or 7d');
+  };
 }

@@ -1,9 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { ChildPrograms } from '../app/recorder-app.ts';
-import { systemClock } from '../base/clock.ts';
 import { describeError } from '../base/error.ts';
 import { redactCredentials } from '../base/redact.ts';
-import type { WallMs } from '../base/time.ts';
 import { jsonSchema } from '../config/json-schema.ts';
 import { ConfigError } from '../config/problem.ts';
 import { parseDurationMs } from '../config/quantity.ts';
@@ -14,11 +12,10 @@ import { EXIT } from './exit-code.ts';
 import type { ExplainOptions } from './explain.ts';
 import { exportFootage, type ExportCommandOptions } from './export.ts';
 import { parseMoment } from './moment.ts';
-import { collect, withConfig, type ConfigOptions } from './options.ts';
+import { collect, when, withConfig, type ConfigOptions } from './options.ts';
 import { probe, type ProbeOptions } from './probe.ts';
 import { run } from './run.ts';
 import type { TuneOptions } from './tune.ts';
-import { parseWhen } from './when.ts';
 
 const EXAMPLES = `
 Examples:
@@ -180,14 +177,6 @@ function moment(text: string): number {
   const ms = parseMoment(text);
   if (ms !== undefined) return ms;
   throw new InvalidArgumentError('expected a time such as 75, 75.5, 1:15 or 1:02:03');
-}
-
-function when(edge: 'from' | 'to'): (text: string) => WallMs {
-  return (text) => {
-    const at = parseWhen(text, edge, systemClock.wallMs());
-    if (at !== undefined) return at;
-    throw new InvalidArgumentError('expected a time such as 2026-11-20, 2026-11-20T13:00 or 7d');
-  };
 }
 
 function duration(text: string): number {

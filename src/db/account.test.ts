@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { wallMs } from '../base/time.ts';
-import { account, accountBegins, type AccountEntry } from './account.ts';
+import { account, accountBegins, accountEnds, type AccountEntry } from './account.ts';
 import type { Span } from './archive-index.ts';
 import type { GapCause, GapRecord } from './records.ts';
 
@@ -105,8 +105,9 @@ function plainAccount(recorded: readonly Span[], gaps: readonly GapRecord[]): st
   });
 }
 
-test('an account begins with the first thing known', () => {
+test('an account begins with the first thing known and ends with the last', () => {
   const known = { recorded: [span([30, 40])], gaps: [gap([20, 30, 'starting'])] };
-  expect(accountBegins(known)).toBe(20);
-  expect(accountBegins({ recorded: [], gaps: [] })).toBeUndefined();
+  expect([accountBegins(known), accountEnds(known)]).toEqual([20, 40]);
+  const nothing = { recorded: [], gaps: [] };
+  expect([accountBegins(nothing), accountEnds(nothing)]).toEqual([undefined, undefined]);
 });

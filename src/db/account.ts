@@ -93,10 +93,13 @@ function isAlike(a: AccountEntry, b: AccountEntry): boolean {
 }
 
 /** When the account of a camera begins: with the first thing known of it. Undefined where nothing is. */
-export function accountBegins({
-  recorded,
-  gaps,
-}: Pick<CameraTimeline, 'recorded' | 'gaps'>): WallMs | undefined {
-  const starts = [...recorded, ...gaps].map(({ startWallMs }) => startWallMs);
-  return starts.length === 0 ? undefined : wallMs(Math.min(...starts));
+export function accountBegins(known: Pick<CameraTimeline, 'recorded' | 'gaps'>): WallMs | undefined {
+  const starts = [...known.recorded, ...known.gaps].map(({ startWallMs }) => startWallMs);
+  return starts.length === 0 ? undefined : starts.reduce((a, b) => (a < b ? a : b));
+}
+
+/** When it ends: with the last. */
+export function accountEnds(known: Pick<CameraTimeline, 'recorded' | 'gaps'>): WallMs | undefined {
+  const ends = [...known.recorded, ...known.gaps].map(({ endWallMs }) => endWallMs);
+  return ends.length === 0 ? undefined : ends.reduce((a, b) => (a > b ? a : b));
 }

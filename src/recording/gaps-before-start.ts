@@ -1,4 +1,5 @@
 import { wallMs, type WallMs } from '../base/time.ts';
+import { accountEnds } from '../db/account.ts';
 import type { ArchiveIndex, CameraTimeline } from '../db/archive-index.ts';
 import type { GapCause, GapRecord } from '../db/records.ts';
 
@@ -21,11 +22,10 @@ export interface KnownBeforeStart {
  */
 export function gapsBeforeStart(before: KnownBeforeStart): readonly GapRecord[] {
   const { known, lastAlive, startedWallMs, isEnabled } = before;
-  const { camera, recorded, gaps } = known;
+  const { camera, gaps } = known;
   const lastGap = gaps.toSorted((a, b) => a.endWallMs - b.endWallMs).at(-1);
-  const recordedUntil = Math.max(...recorded.map(({ endWallMs }) => endWallMs));
-  const until = wallMs(Math.max(recordedUntil, lastGap?.endWallMs ?? Number.NEGATIVE_INFINITY));
-  if (until === Number.NEGATIVE_INFINITY) return [];
+  const until = accountEnds(known);
+  if (until === undefined) return [];
   const gap = (start: WallMs, end: WallMs, cause: GapCause, detail = ''): GapRecord => ({
     camera,
     startWallMs: start,
