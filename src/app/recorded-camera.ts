@@ -17,8 +17,12 @@ import { EventTracker } from '../event/event-tracker.ts';
 import type { Packet, VideoTrack } from '../media/packet.ts';
 import { wallOfPacket, type Run, type RunEnd, type StreamSink } from '../media/run.ts';
 import type { MotionSample } from '../motion/motion-sample.ts';
+import { reasonOfEnd, troubleOf } from '../recording/gap-cause.ts';
+import type { GapLedger } from '../recording/gap-ledger.ts';
+import type { NotWanted } from '../recording/gap-ledgers.ts';
 import { Recorder } from '../recording/recorder.ts';
 import type { RecordingError } from '../recording/recording-error.ts';
+import type { MediaProblem } from '../rtsp/media-problem.ts';
 import { openRtsp } from '../rtsp/session.ts';
 import { CameraHistory } from './camera-history.ts';
 import { Transcoder } from '../transcode/transcoder.ts';
@@ -39,6 +43,9 @@ export interface RecordedCameraOptions {
   readonly transcoderProgram: string;
   /** Takes changes of the index; never throws and never waits. */
   readonly tellIndex: (write: IndexWrite) => void;
+  readonly ledger: GapLedger;
+  /** Masks credentials in what a camera answered. */
+  readonly redact: (text: string) => string;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -109,7 +116,13 @@ export class RecordedCamera implements StreamSink, AsyncDisposable {
       opened: (event) => this.#eventOpened(event),
       closed: (event) => this.#eventClosed(event),
     });
-    this.#stream = new CameraStream({ open: this.#openMain(), sink: this, clock, log: this.#log });
+    this.#stream = new CameraStream({
+      open: this.#openMain(),
+      sink: this,
+      onAway: (end, awayForMs) => options.ledger.away(reasonOfEnd(this.#redacted(end)), awayForMs),
+      clock,
+      log: this.#log,
+    });
   }
 
   get status(): CameraStatus {
@@ -128,6 +141,13 @@ export class RecordedCamera implements StreamSink, AsyncDisposable {
     return this.#recorder.isWanted || this.#timelapse?.isWanted === true;
   }
 
+  /** Why nothing is to be recorded; undefined if something is. */
+  get whyNotWanted(): NotWanted | undefined {
+    if (this.isWanted) return undefined;
+    const { mode } = this.status;
+    return { cause: 'policy', detail: `mode ${mode}`, isInAnyCase: mode === 'off' };
+  }
+
   start(): void {
     this.#follow(this.#options.clock.wallMs());
     this.#transcoder?.start();
@@ -143,6 +163,7 @@ export class RecordedCamera implements StreamSink, AsyncDisposable {
   }
 
   runStarted(run: Run): void {
+    this.#options.ledger.playing();
     this.#recorded.runStarted(run);
     this.#tracker.connected(run.startWallMs);
     this.#history.runStarted(run);
@@ -160,11 +181,17 @@ export class RecordedCamera implements StreamSink, AsyncDisposable {
     this.#tracker.advance(this.#lastWallMs);
   }
 
-  runEnded(run: Run, end: RunEnd): void {
+  runEnded(run: Run, endAsTold: RunEnd): void {
+    const end = this.#redacted(endAsTold);
     this.#tracker.disconnected(this.#options.clock.wallMs());
     this.#recorded.runEnded(run, end);
     this.#history.runEnded(run, this.#lastWallMs, end);
     this.#video = undefined;
+  }
+
+  /** What goes into files and into the index. */
+  #redacted(end: RunEnd): RunEnd {
+    return { ...end, message: this.#options.redact(end.message) };
   }
 
   /** Where packets go to be recorded. */
@@ -262,9 +289,12 @@ export class RecordedCamera implements StreamSink, AsyncDisposable {
       log: this.#log,
       onSegment: (segment: SegmentRecord) => {
         this.#history.segment(segment);
+        this.#options.ledger.recorded(segment);
         this.#history.event(this.#tracker.open);
       },
       onFailed: (error: RecordingError, file: FileKey | undefined) => {
+        if (error.kind === 'packets') this.#options.ledger.trouble(error.message);
+        else this.#options.ledger.diskFailed(error.message);
         if (file !== undefined && error.kind !== 'packets') volumes.failed(file, error);
       },
     };
@@ -279,11 +309,17 @@ export class RecordedCamera implements StreamSink, AsyncDisposable {
           ...revealed(source.main),
           transport: source.transport,
           audio: source.audio,
+          onProblem: (problem) => this.#noteProblem(problem),
           clock,
           log: this.#log,
         },
         signal,
       );
+  }
+
+  #noteProblem(problem: MediaProblem): void {
+    const trouble = troubleOf(problem);
+    if (trouble !== undefined) this.#options.ledger.trouble(trouble);
   }
 
   #tellVideo(track: VideoTrack): void {

@@ -8,7 +8,10 @@ import { loadFolderModule } from '../archive/folder-module.ts';
 import { Volumes } from '../archive/volumes.ts';
 import { IndexClient } from '../db/index-client.ts';
 import { indexThreads } from '../db/index-thread.ts';
-import type { VolumeRecord } from '../db/records.ts';
+import type { IndexWrite } from '../db/index-write.ts';
+import { GapLedgers } from '../recording/gap-ledgers.ts';
+import type { Reason } from '../recording/missing-time.ts';
+import { accountForDowntime } from './account-for-downtime.ts';
 import { ArchiveRecovery } from './archive-recovery.ts';
 import { Heartbeat } from './heartbeat.ts';
 import { RecordedCamera, type CameraStatus } from './recorded-camera.ts';
@@ -34,7 +37,12 @@ export interface RecorderAppOptions {
   readonly programs: ChildPrograms;
   /** Called at most once, if a camera of the configuration is the demo camera; rejects when the signal aborts. */
   readonly startDemoCamera: (signal: AbortSignal) => Promise<DemoCamera>;
+  /** Masks credentials in text that goes into the archive. */
+  readonly redact: (text: string) => string;
 }
+
+const STARTING: Reason = { cause: 'starting', detail: '' };
+const DISABLED: Reason = { cause: 'disabled', detail: '' };
 
 /** How long recording may wait for the index to tell what was before. */
 const INDEX_WAIT_MS = 5_000;
@@ -46,6 +54,9 @@ export class RecorderApp implements AsyncDisposable {
   readonly #index: IndexClient;
   readonly #recovery: ArchiveRecovery;
   readonly #heartbeat: Heartbeat;
+  readonly #stopping = new AbortController();
+  #ledgers: GapLedgers | undefined;
+  #downtime: Promise<void> | undefined;
   #analyzers: AnalyzerPool | undefined;
   #demo: DemoCamera | undefined;
 
@@ -76,9 +87,10 @@ export class RecorderApp implements AsyncDisposable {
    *   when it aborts before all are started.
    */
   async start(signal: AbortSignal): Promise<void> {
-    const { config, clock, log, programs, startDemoCamera } = this.#options;
+    const { config, clock, log, programs, startDemoCamera, redact } = this.#options;
     const cameras = config.cameras.filter((camera) => camera.isEnabled);
     this.#index.start();
+    this.#ledgers = await this.#openLedgers();
     const volumes = await this.#openVolumes();
     this.#recovery.start();
     if (cameras.some((camera) => camera.source.kind === 'demo')) {
@@ -88,6 +100,7 @@ export class RecorderApp implements AsyncDisposable {
     const processCount = Math.max(1, Math.min(availableParallelism(), cameras.length));
     this.#analyzers = new AnalyzerPool({ processCount, program: programs.analyzer, clock, log });
     for (const camera of cameras) {
+      const ledger = this.#ledgers.open(camera.name, STARTING, () => recorded.whyNotWanted);
       const recorded = new RecordedCamera({
         config: camera,
         source: camera.source.kind === 'demo' ? demoSource(camera.source, this.#demo) : camera.source,
@@ -101,6 +114,8 @@ export class RecorderApp implements AsyncDisposable {
           this.#index.write(write);
           this.#recovery.told(write);
         },
+        ledger,
+        redact,
         clock,
         log,
       });
@@ -110,13 +125,36 @@ export class RecorderApp implements AsyncDisposable {
     this.#heartbeat.start();
   }
 
+  /** Of cameras that are disabled too. In the background, the time before the start is accounted for. */
+  async #openLedgers(): Promise<GapLedgers> {
+    const { config, clock, log } = this.#options;
+    const startedWallMs = clock.wallMs();
+    const tellIndex = (write: IndexWrite) => this.#index.write(write);
+    const ledgers = new GapLedgers({ startedWallMs, tellIndex, clock, log });
+    for (const { name, isEnabled } of config.cameras) {
+      if (!isEnabled) ledgers.open(name, DISABLED, () => undefined);
+    }
+    // Before the first sign of our own life is told.
+    const lastAlive = await this.#ask('when a recorder ran last', this.#index.lastAlive(), undefined);
+    this.#downtime = accountForDowntime({
+      cameras: config.cameras,
+      lastAlive,
+      startedWallMs,
+      index: this.#index,
+      clock,
+      log,
+      signal: this.#stopping.signal,
+    });
+    return ledgers;
+  }
+
   async #openVolumes(): Promise<Volumes> {
     const { config, clock, log } = this.#options;
     const { folder: template, folderModule, timeZone } = config.archive;
     const named = folderModule === undefined ? {} : { folderFunction: await loadFolderModule(folderModule) };
     const volumes = new Volumes({
       paths: config.archive.volumes.map(({ path }) => path),
-      known: await this.#knownVolumes(),
+      known: await this.#ask('which volumes there should be', this.#index.volumes(), []),
       naming: { template, timeZone, log, ...named },
       clock,
       log,
@@ -131,20 +169,24 @@ export class RecorderApp implements AsyncDisposable {
     return volumes;
   }
 
-  /** None where the index cannot be asked: recording does without. */
-  async #knownVolumes(): Promise<readonly VolumeRecord[]> {
+  /** @returns the answer, or what serves instead where the index cannot be asked: recording does without. */
+  async #ask<T>(what: string, question: Promise<T>, otherwise: T): Promise<T> {
     const { clock, log } = this.#options;
     try {
-      return await within(clock, INDEX_WAIT_MS, this.#index.volumes());
+      return await within(clock, INDEX_WAIT_MS, question);
     } catch (error) {
-      log.warn(`the index does not tell which volumes there should be: ${describeError(error)}`);
-      return [];
+      log.warn(`the index does not tell ${what}: ${describeError(error)}`);
+      return otherwise;
     }
   }
 
   /** Closes all files and ends all children. */
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#stopping.abort();
+    this.#ledgers?.stopping();
     await Promise.all(this.#cameras.map((camera) => camera[Symbol.asyncDispose]()));
+    this.#ledgers?.[Symbol.dispose]();
+    await this.#downtime;
     this.#heartbeat[Symbol.dispose]();
     await this.#recovery[Symbol.asyncDispose]();
     await this.#index[Symbol.asyncDispose]();

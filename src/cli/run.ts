@@ -48,6 +48,7 @@ export async function run(options: ConfigOptions, programs: ChildPrograms): Prom
     log,
     programs,
     startDemoCamera: demoStarter({ clock, log }),
+    redact: (text) => redactor.redact(text),
   });
   try {
     await app.start(stop);

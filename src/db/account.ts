@@ -1,4 +1,4 @@
-import { wallMs, type WallMs } from '../base/time.ts';
+import type { WallMs } from '../base/time.ts';
 import type { CameraTimeline, Span } from './archive-index.ts';
 import { LONGEST_PAUSE_MS } from './recorded-spans.ts';
 import type { GapCause } from './records.ts';

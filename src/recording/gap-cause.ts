@@ -1,5 +1,6 @@
 import type { GapCause } from '../db/records.ts';
 import type { RunEnd } from '../media/run.ts';
+import type { MediaProblem } from '../rtsp/media-problem.ts';
 import type { RtspErrorKind } from '../rtsp/error.ts';
 import type { Reason } from './missing-time.ts';
 
@@ -26,4 +27,19 @@ export function reasonOfEnd({ kind, message }: RunEnd): Reason {
 
 function isKnown(kind: string): kind is keyof typeof CAUSES {
   return Object.hasOwn(CAUSES, kind);
+}
+
+/** Of problems that make holes in a camera's footage; the others end the run, or concern sound alone. */
+const TROUBLES: Readonly<Partial<Record<MediaProblem['kind'], string>>> = {
+  lost: 'packets were lost',
+  resynchronized: 'packets were lost',
+  damaged: 'pictures came damaged',
+  oversized: 'pictures were too large',
+  malformed: 'packets were malformed',
+  'awaiting-key': 'no key picture came',
+};
+
+/** How a problem with a camera's media makes holes in its footage; undefined if it makes none. */
+export function troubleOf({ kind }: MediaProblem): string | undefined {
+  return TROUBLES[kind];
 }

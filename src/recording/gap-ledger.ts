@@ -11,6 +11,8 @@ import { addSpan } from './spans.ts';
 export interface GapLedgerOptions {
   readonly camera: string;
   readonly clock: Clock;
+  /** Where its account begins: when the recorder started. */
+  readonly fromWallMs: WallMs;
   /** Changes of the index. */
   readonly tell: (writes: readonly IndexWrite[]) => void;
   /** Told once about each gap, when it is over. */
@@ -42,7 +44,7 @@ interface ToldGap {
 }
 
 /**
- * Keeps account of one camera's time from its construction on: what is not recorded, and why. It is told facts as they come about, and from time
+ * Keeps account of one camera's time while a recorder runs: what is not recorded, and why. It is told facts as they come about, and from time
  * to time to `settle`. What is missing is reckoned anew each time over the last minutes, and the index is told
  * what changed: so a pre-roll that reaches back into a gap cuts it, and an attempt to connect that failed after ten
  * seconds was failing all along.
@@ -71,13 +73,13 @@ export class GapLedger {
   #idle: Reason | undefined;
 
   constructor(options: GapLedgerOptions) {
-    const { clock, initially } = options;
+    const { clock, fromWallMs, initially } = options;
     this.#options = options;
     this.#lastObserved = { wall: clock.wallMs(), monotonic: clock.monotonicMs() };
     this.#lastSettled = this.#lastObserved.monotonic;
     this.#lastConfirmed = this.#lastObserved.monotonic;
-    this.#baseWallMs = this.#lastObserved.wall;
-    this.#stretches = [{ fromWallMs: this.#baseWallMs, reason: initially }];
+    this.#baseWallMs = fromWallMs;
+    this.#stretches = [{ fromWallMs, reason: initially }];
     this.#away = initially;
   }
 
@@ -153,6 +155,8 @@ export class GapLedger {
 
   /** The recorder stops. What is not recorded from now on is told by the next one, from where this one's account ends. */
   stopping(): void {
+    // A camera that is disabled is missed by nobody.
+    if (this.#away?.cause === 'disabled') return;
     this.away({ cause: 'shutdown', detail: '' });
   }
 

@@ -1,5 +1,6 @@
 import type { Clock, Timer } from '../base/clock.ts';
 import type { Log } from '../base/log.ts';
+import type { WallMs } from '../base/time.ts';
 import type { IndexWrite } from '../db/index-write.ts';
 import type { GapCause, GapRecord } from '../db/records.ts';
 import { GapLedger, SETTLE_INTERVAL_MS } from './gap-ledger.ts';
@@ -8,8 +9,22 @@ import type { Reason } from './missing-time.ts';
 export interface GapLedgersOptions {
   readonly clock: Clock;
   readonly log: Log;
-  /** Changes of the index. */
-  readonly tell: (writes: readonly IndexWrite[]) => void;
+  /** When the recorder started. */
+  readonly startedWallMs: WallMs;
+  /** Takes changes of the index; never throws and never waits. */
+  readonly tellIndex: (write: IndexWrite) => void;
+}
+
+/** Why nothing is asked of a camera. */
+export interface NotWanted extends Reason {
+  /** Also when the camera is away. */
+  readonly isInAnyCase: boolean;
+}
+
+/** A camera's ledger, and who is asked each time it is settled why nothing is wanted; undefined where something is. */
+interface KeptLedger {
+  readonly ledger: GapLedger;
+  readonly whyNotWanted: () => NotWanted | undefined;
 }
 
 /** A gap that is shorter is not worth a line of the log. */
@@ -28,7 +43,7 @@ const SERIOUS: ReadonlySet<GapCause> = new Set([
 /** The ledgers of all cameras, settled once a second. */
 export class GapLedgers implements Disposable {
   readonly #options: GapLedgersOptions;
-  readonly #ledgers: GapLedger[] = [];
+  readonly #kept: KeptLedger[] = [];
   #timer: Timer | undefined;
 
   constructor(options: GapLedgersOptions) {
@@ -38,37 +53,44 @@ export class GapLedgers implements Disposable {
   /**
    * Begins a camera's account.
    * @param initially why nothing is recorded at first.
+   * @param whyNotWanted asked once a second: why nothing is to be recorded; undefined where something is.
    */
-  open(camera: string, initially: Reason): GapLedger {
-    const { clock, log, tell } = this.#options;
+  open(camera: string, initially: Reason, whyNotWanted: () => NotWanted | undefined): GapLedger {
+    const { clock, log, startedWallMs, tellIndex } = this.#options;
     const cameraLog = log.with({ camera });
     const ledger = new GapLedger({
       camera,
       clock,
-      tell,
+      fromWallMs: startedWallMs,
+      tell: (writes) => writes.forEach((write) => tellIndex(write)),
       initially,
       onEnded: (gap) => tellGap(cameraLog, gap),
     });
-    this.#ledgers.push(ledger);
+    this.#kept.push({ ledger, whyNotWanted });
     this.#timer ??= this.#settleLater();
     return ledger;
   }
 
   /** The recorder stops: from now on that is why nothing is recorded. */
   stopping(): void {
-    for (const ledger of this.#ledgers) ledger.stopping();
+    for (const { ledger } of this.#kept) ledger.stopping();
   }
 
   /** To be called when all files are closed: tells everything up to now, and nothing more. */
   [Symbol.dispose](): void {
     this.#timer?.[Symbol.dispose]();
-    for (const ledger of this.#ledgers.splice(0)) ledger.finish();
+    for (const { ledger } of this.#kept.splice(0)) ledger.finish();
   }
 
   #settleLater(): Timer {
     return this.#options.clock.setTimer(SETTLE_INTERVAL_MS, () => {
       this.#timer = this.#settleLater();
-      for (const ledger of this.#ledgers) ledger.settle();
+      for (const { ledger, whyNotWanted } of this.#kept) {
+        const reason = whyNotWanted();
+        ledger.off(reason?.isInAnyCase === true ? reason : undefined);
+        ledger.idle(reason);
+        ledger.settle();
+      }
     });
   }
 }
