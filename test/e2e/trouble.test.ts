@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { createServer, type AddressInfo, type Server } from 'node:net';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { systemClock } from '../../src/base/clock.ts';
 import { testClip, TINY } from '../fake-camera/clips.ts';
@@ -293,6 +293,12 @@ describe('a password', () => {
 
   test('is written to nothing in the archive', async () => {
     for (const path of await filesBelow(archive)) expectNone(`${path}${await readFile(path, 'latin1')}`);
+  });
+
+  test('is written to nothing in the index', async () => {
+    const files = (await filesBelow(folderPath)).filter((path) => basename(path).startsWith('preroll.db'));
+    expect(files.length).toBeGreaterThan(0);
+    for (const path of files) expectNone(await readFile(path, 'latin1'));
   });
 
   test.runIf(isLinux)('stands on no command line', () => {
