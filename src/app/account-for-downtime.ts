@@ -4,15 +4,17 @@ import type { Log } from '../base/log.ts';
 import { wallMs, type WallMs } from '../base/time.ts';
 import type { CameraConfig } from '../config/config.ts';
 import type { ArchiveIndex, CameraTimeline } from '../db/archive-index.ts';
-import type { IndexClient } from '../db/index-client.ts';
+import type { IndexAccess } from '../db/index-access.ts';
 import { gapsBeforeStart } from '../recording/gaps-before-start.ts';
 
 export interface DowntimeOptions {
   readonly cameras: readonly Pick<CameraConfig, 'name' | 'isEnabled'>[];
-  /** As it was before this recorder gave a sign of life. */
-  readonly lastAlive: ReturnType<ArchiveIndex['lastAlive']>;
+  /** Asked before this recorder gave a sign of life; never rejects. */
+  readonly lastAlive: Promise<ReturnType<ArchiveIndex['lastAlive']>>;
+  /** Resolves when the files of the recorder before have been looked at; never rejects. */
+  readonly recovered: Promise<void>;
   readonly startedWallMs: WallMs;
-  readonly index: IndexClient;
+  readonly index: Pick<IndexAccess, 'apply' | 'timeline'>;
   readonly clock: Clock;
   readonly log: Log;
   readonly signal: AbortSignal;
@@ -23,33 +25,37 @@ const USUAL_MS = 3_600_000;
 const RETRY_MS = 10_000;
 
 /**
- * Tells the index why nothing was recorded since the last recorder ran, as soon as the index can be asked where each
- * camera's account ends. Never throws; gives up when the signal aborts.
+ * Tells the index why nothing was recorded since the last recorder ran, once it is known where each camera's account
+ * ends. What the index refuses is tried again until the signal aborts. Never rejects.
  */
 export async function accountForDowntime(options: DowntimeOptions): Promise<void> {
-  const { clock, log, signal } = options;
-  while (!signal.aborted) {
+  const { recovered, clock, log, signal } = options;
+  const lastAlive = await options.lastAlive;
+  await recovered;
+  for (;;) {
     try {
-      await options.index.flush(signal);
-      await tellDowntime(options);
+      await tellDowntime(options, lastAlive);
       return;
     } catch (error) {
-      if (signal.aborted) return;
       log.debug(`the time before the start is not accounted for yet: ${describeError(error)}`);
-      await sleep(clock, RETRY_MS, signal).catch(() => undefined);
     }
+    if (signal.aborted) return;
+    await sleep(clock, RETRY_MS, signal).catch(() => undefined);
   }
 }
 
-async function tellDowntime({ cameras, lastAlive, startedWallMs, index }: DowntimeOptions): Promise<void> {
+async function tellDowntime(
+  { cameras, startedWallMs, index }: DowntimeOptions,
+  lastAlive: Awaited<DowntimeOptions['lastAlive']>,
+): Promise<void> {
   const fromWallMs = wallMs(Math.max(0, (lastAlive?.atWallMs ?? 0) - USUAL_MS));
   const names = cameras.map(({ name }) => name);
   const timelines = await index.timeline({ cameras: names, fromWallMs, toWallMs: startedWallMs });
   for (const { name, isEnabled } of cameras) {
     const recent = timelines.find(({ camera }) => camera === name);
     const known = isEmpty(recent) ? await everythingOf(name, startedWallMs, index) : recent;
-    const gaps = gapsBeforeStart({ known, lastAlive, startedWallMs, isEnabled });
-    index.write(...gaps.map((gap) => ({ type: 'gap', gap }) as const));
+    const gaps = gapsBeforeStart({ known, fromWallMs, lastAlive, startedWallMs, isEnabled });
+    await index.apply(gaps.map((gap) => ({ type: 'gap', gap })));
   }
 }
 
@@ -57,7 +63,11 @@ function isEmpty(timeline: CameraTimeline | undefined): timeline is undefined {
   return timeline === undefined || timeline.recorded.length + timeline.gaps.length === 0;
 }
 
-async function everythingOf(camera: string, toWallMs: WallMs, index: IndexClient): Promise<CameraTimeline> {
+async function everythingOf(
+  camera: string,
+  toWallMs: WallMs,
+  index: DowntimeOptions['index'],
+): Promise<CameraTimeline> {
   const [timeline] = await index.timeline({ cameras: [camera], fromWallMs: wallMs(0), toWallMs });
   return timeline ?? { camera, recorded: [], gaps: [], events: [] };
 }

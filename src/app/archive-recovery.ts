@@ -46,6 +46,11 @@ export class ArchiveRecovery implements AsyncDisposable {
     this.#enqueue([...this.#volumes.values()], lastAlive);
   }
 
+  /** Resolves when what is to be put right so far is done, or given up. */
+  async settled(): Promise<void> {
+    await this.#work;
+  }
+
   /** A volume is there that was not. */
   found(volume: VolumeRecord): void {
     this.#volumes.set(volume.id, volume);

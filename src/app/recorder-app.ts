@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { AnalyzerPool } from '../analysis/analyzer-pool.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Log } from '../base/log.ts';
+import type { WallMs } from '../base/time.ts';
 import type { Config, DemoSource, RtspSource } from '../config/config.ts';
 import { describeError } from '../base/error.ts';
 import { loadFolderModule } from '../archive/folder-module.ts';
@@ -90,9 +91,22 @@ export class RecorderApp implements AsyncDisposable {
     const { config, clock, log, programs, startDemoCamera, redact } = this.#options;
     const cameras = config.cameras.filter((camera) => camera.isEnabled);
     this.#index.start();
-    this.#ledgers = await this.#openLedgers();
+    const startedWallMs = clock.wallMs();
+    // Before the first sign of our own life is told: an index that cannot be asked now cannot tell later either.
+    const lastAlive = this.#index.lastAlive().catch(() => undefined);
+    const ledgers = this.#openLedgers(startedWallMs);
     const volumes = await this.#openVolumes();
     this.#recovery.start();
+    this.#downtime = accountForDowntime({
+      cameras: config.cameras,
+      lastAlive,
+      recovered: this.#recovery.settled(),
+      startedWallMs,
+      index: this.#index,
+      clock,
+      log,
+      signal: this.#stopping.signal,
+    });
     if (cameras.some((camera) => camera.source.kind === 'demo')) {
       this.#demo = await startDemoCamera(signal);
     }
@@ -100,7 +114,7 @@ export class RecorderApp implements AsyncDisposable {
     const processCount = Math.max(1, Math.min(availableParallelism(), cameras.length));
     this.#analyzers = new AnalyzerPool({ processCount, program: programs.analyzer, clock, log });
     for (const camera of cameras) {
-      const ledger = this.#ledgers.open(camera.name, STARTING, () => recorded.whyNotWanted);
+      const ledger = ledgers.open(camera.name, STARTING, () => recorded.whyNotWanted);
       const recorded = new RecordedCamera({
         config: camera,
         source: camera.source.kind === 'demo' ? demoSource(camera.source, this.#demo) : camera.source,
@@ -125,26 +139,15 @@ export class RecorderApp implements AsyncDisposable {
     this.#heartbeat.start();
   }
 
-  /** Of cameras that are disabled too. In the background, the time before the start is accounted for. */
-  async #openLedgers(): Promise<GapLedgers> {
+  /** Begins the accounts of cameras that are disabled. */
+  #openLedgers(startedWallMs: WallMs): GapLedgers {
     const { config, clock, log } = this.#options;
-    const startedWallMs = clock.wallMs();
     const tellIndex = (write: IndexWrite) => this.#index.write(write);
     const ledgers = new GapLedgers({ startedWallMs, tellIndex, clock, log });
     for (const { name, isEnabled } of config.cameras) {
       if (!isEnabled) ledgers.open(name, DISABLED, () => undefined);
     }
-    // Before the first sign of our own life is told.
-    const lastAlive = await this.#ask('when a recorder ran last', this.#index.lastAlive(), undefined);
-    this.#downtime = accountForDowntime({
-      cameras: config.cameras,
-      lastAlive,
-      startedWallMs,
-      index: this.#index,
-      clock,
-      log,
-      signal: this.#stopping.signal,
-    });
+    this.#ledgers = ledgers;
     return ledgers;
   }
 
@@ -186,9 +189,9 @@ export class RecorderApp implements AsyncDisposable {
     this.#ledgers?.stopping();
     await Promise.all(this.#cameras.map((camera) => camera[Symbol.asyncDispose]()));
     this.#ledgers?.[Symbol.dispose]();
+    await this.#recovery[Symbol.asyncDispose]();
     await this.#downtime;
     this.#heartbeat[Symbol.dispose]();
-    await this.#recovery[Symbol.asyncDispose]();
     await this.#index[Symbol.asyncDispose]();
     await this.#analyzers?.[Symbol.asyncDispose]();
     await this.#demo?.[Symbol.asyncDispose]();

@@ -21,6 +21,7 @@ function gapsOf(
   return gapsBeforeStart({
     known: { camera: 'yard', recorded: known.recorded ?? [], gaps },
     lastAlive: known.lastAlive,
+    fromWallMs: at(-3600),
     startedWallMs: at(start),
     isEnabled: known.isEnabled ?? true,
   }).map((gap) => [(gap.startWallMs - BASE) / 1000, (gap.endWallMs - BASE) / 1000, gap.cause]);
@@ -65,6 +66,14 @@ test('a camera that was not in the configuration meanwhile was disabled', () => 
   expect(gapsOf(9000, { recorded: [span(0, 500)], lastAlive: alive(8000, true) })).toEqual([
     [500, 8000, 'disabled'],
     [8000, 9000, 'shutdown'],
+  ]);
+});
+
+test('what was not accounted for before is unknown', () => {
+  const known = { recorded: [span(0, 40), span(70, 98)], lastAlive: alive(100) };
+  expect(gapsOf(160, known)).toEqual([
+    [40, 70, 'unknown'],
+    [98, 160, 'crash'],
   ]);
 });
 

@@ -1,7 +1,8 @@
 import { wallMs, type WallMs } from '../base/time.ts';
-import { accountEnds } from '../db/account.ts';
-import type { ArchiveIndex, CameraTimeline } from '../db/archive-index.ts';
+import { account, accountBegins, accountEnds } from '../db/account.ts';
+import type { ArchiveIndex, CameraTimeline, Span } from '../db/archive-index.ts';
 import type { GapCause, GapRecord } from '../db/records.ts';
+import type { Reason } from './missing-time.ts';
 
 /** A gap that ends no longer than this before the last sign of life was still going on then: it grows in steps. */
 const GROWING_MS = 15_000;
@@ -12,44 +13,46 @@ export interface KnownBeforeStart {
   /** What the index knows of the camera. */
   readonly known: Pick<CameraTimeline, 'camera' | 'recorded' | 'gaps'>;
   readonly lastAlive: ReturnType<ArchiveIndex['lastAlive']>;
+  /** From when on all is known that the index knows. */
+  readonly fromWallMs: WallMs;
   readonly startedWallMs: WallMs;
   readonly isEnabled: boolean;
 }
 
 /**
- * Accounts for the time in which no recorder ran: from where a camera's account ends to the start. A camera of which nothing
- * is known is new.
+ * Accounts for the time in which no recorder ran: from where a camera's account ends to the start. What was not accounted for
+ * before that is `unknown`. A camera of which nothing is known is new.
  */
 export function gapsBeforeStart(before: KnownBeforeStart): readonly GapRecord[] {
-  const { known, lastAlive, startedWallMs, isEnabled } = before;
-  const { camera, gaps } = known;
-  const lastGap = gaps.toSorted((a, b) => a.endWallMs - b.endWallMs).at(-1);
-  const until = accountEnds(known);
-  if (until === undefined) return [];
-  const gap = (start: WallMs, end: WallMs, cause: GapCause, detail = ''): GapRecord => ({
-    camera,
-    startWallMs: start,
-    endWallMs: end,
-    cause,
-    detail,
-  });
-  if (!isEnabled && lastGap?.endWallMs === until && lastGap.cause === 'disabled') {
-    return nonEmpty([{ ...lastGap, endWallMs: startedWallMs }]);
-  }
-  if (lastAlive === undefined) return nonEmpty([gap(until, startedWallMs, 'unknown')]);
-  const cause = lastAlive.isLeaving ? 'shutdown' : 'crash';
-  const died = wallMs(Math.min(lastAlive.atWallMs, startedWallMs));
-  const silentMs = died - until;
-  if (lastGap?.endWallMs === until && silentMs > 0 && silentMs <= GROWING_MS) {
-    return nonEmpty([{ ...lastGap, endWallMs: died }, gap(died, startedWallMs, cause)]);
-  }
-  if (silentMs <= LONGEST_LAG_MS) return nonEmpty([gap(until, startedWallMs, cause)]);
-  return nonEmpty([
-    gap(until, died, 'disabled', 'not in the configuration'),
-    gap(died, startedWallMs, cause),
-  ]);
+  const { known, fromWallMs } = before;
+  const [begins, ends] = [accountBegins(known), accountEnds(known)];
+  if (begins === undefined || ends === undefined) return [];
+  const span = { startWallMs: wallMs(Math.max(begins, fromWallMs)), endWallMs: ends };
+  const holes = account(span, known)
+    .filter(({ kind }) => kind === 'unaccounted')
+    .map((hole) => gapOf(known.camera, hole, { cause: 'unknown', detail: '' }));
+  const gaps = [...holes, ...downtime(before, ends)];
+  return gaps.filter((gap) => gap.endWallMs > gap.startWallMs);
 }
 
-function nonEmpty(gaps: readonly GapRecord[]): readonly GapRecord[] {
-  return gaps.filter((gap) => gap.endWallMs > gap.startWallMs);
+function downtime(before: KnownBeforeStart, ends: WallMs): readonly GapRecord[] {
+  const { known, lastAlive, startedWallMs, isEnabled } = before;
+  const gap = (startWallMs: WallMs, endWallMs: WallMs, cause: GapCause, detail = '') =>
+    gapOf(known.camera, { startWallMs, endWallMs }, { cause, detail });
+  const lastGap = known.gaps.find(({ endWallMs }) => endWallMs === ends);
+  if (!isEnabled && lastGap?.cause === 'disabled') return [{ ...lastGap, endWallMs: startedWallMs }];
+  if (lastAlive === undefined) return [gap(ends, startedWallMs, 'unknown')];
+  const cause = lastAlive.isLeaving ? 'shutdown' : 'crash';
+  const died = wallMs(Math.min(lastAlive.atWallMs, startedWallMs));
+  const silentMs = died - ends;
+  if (silentMs > LONGEST_LAG_MS) {
+    return [gap(ends, died, 'disabled', 'not in the configuration'), gap(died, startedWallMs, cause)];
+  }
+  if (lastGap === undefined || silentMs <= 0 || silentMs > GROWING_MS)
+    return [gap(ends, startedWallMs, cause)];
+  return [{ ...lastGap, endWallMs: died }, gap(died, startedWallMs, cause)];
+}
+
+function gapOf(camera: string, { startWallMs, endWallMs }: Span, reason: Reason): GapRecord {
+  return { camera, startWallMs, endWallMs, cause: reason.cause, detail: reason.detail };
 }
