@@ -1,4 +1,3 @@
-import type { MediaTicks } from '../base/time.ts';
 import { isSameFormat } from '../media/fmp4/sample-entry.ts';
 import type { Mp4Sample } from '../media/fmp4/track-fragment-reader.ts';
 import type { AacTrack } from '../media/packet.ts';
@@ -24,13 +23,8 @@ export interface Piece extends FragmentSamples {
 interface Before {
   readonly segment: Segment;
   readonly stretch: Stretch;
-  /** Sizes of key pictures by decode time: how a file that reaches back over another is recognised. */
-  readonly keys: Map<MediaTicks, number>;
   endDts: number;
 }
-
-/** Older files do not tell their run's start but for the correction of its clock. */
-const MAX_CORRECTION_MS = 5_000;
 
 /**
  * Reads files one after the other as what the camera sent: where one goes on from the one before or reaches back over
@@ -71,7 +65,6 @@ class Joiner {
   join(segment: Segment, samples: FragmentSamples): Piece | undefined {
     const current = this.#enter(segment, samples);
     if (current === undefined) return undefined;
-    for (const { isKey, dts, sizeBytes } of samples.video) if (isKey) current.keys.set(dts, sizeBytes);
     const last = samples.video.at(-1);
     if (last !== undefined) current.endDts = last.dts + last.durationTicks;
     const video = samples.video.filter(({ dts }) => dts > this.#lastDts);
@@ -95,7 +88,7 @@ class Joiner {
       this.#lastSoundSeconds = Number.NEGATIVE_INFINITY;
     }
     this.#sound = segment.audio ?? this.#sound;
-    this.#current = { segment, stretch, keys: new Map(), endDts: first.dts };
+    this.#current = { segment, stretch, endDts: first.dts };
     return this.#current;
   }
 
@@ -122,8 +115,7 @@ class Joiner {
 }
 
 /** Whether a file's first picture comes next after those of another file, or is one of them. */
-function goesOn({ segment, keys, endDts }: Before, next: Segment, first: Mp4Sample): boolean {
-  const runsApartMs = Math.abs(segment.runStartWallMs - next.runStartWallMs);
-  if (runsApartMs > MAX_CORRECTION_MS || !isSameFormat(segment.video, next.video)) return false;
-  return first.dts === endDts || keys.get(first.dts) === first.sizeBytes;
+function goesOn({ segment, endDts }: Before, next: Segment, first: Mp4Sample): boolean {
+  const isSameRun = segment.runStartWallMs === next.runStartWallMs;
+  return isSameRun && first.dts <= endDts && isSameFormat(segment.video, next.video);
 }

@@ -13,6 +13,7 @@ export class TrackLine {
   #shiftTicks = 0;
   #lastDts = Number.NEGATIVE_INFINITY;
   #lastDurationTicks = 0;
+  #endTicks = Number.NEGATIVE_INFINITY;
 
   constructor(track: Mp4Track) {
     this.#table = new SampleTable(track);
@@ -22,9 +23,9 @@ export class TrackLine {
     return this.#table.track;
   }
 
-  /** The end of its last packet on the time line; -Infinity without any. */
+  /** Where the packet that is played last ends on the time line; -Infinity without any. */
   get endTicks(): number {
-    return this.#lastDts + this.#lastDurationTicks;
+    return this.#endTicks;
   }
 
   /** What follows is moved so that this moment of its run comes at that moment of the time line, both in seconds. */
@@ -57,7 +58,7 @@ export class TrackLine {
   finish(endTicks: number): MovieTrack | undefined {
     const table = this.#table;
     if (table.samples === 0) return undefined;
-    table.end(this.endTicks);
+    table.end(this.#lastDts + this.#lastDurationTicks);
     const movieTicks = (ticks: number) => Math.round((ticks * MOVIE_CLOCK_RATE_HZ) / this.track.clockRateHz);
     const emptyTicks = Math.max(0, movieTicks(table.startTicks));
     const playedTicks = Math.min(endTicks, movieTicks(this.endTicks)) - emptyTicks;
@@ -69,6 +70,7 @@ export class TrackLine {
     // Another run may need more time from decoding to showing than the one before left it.
     this.#lastDts = Math.max(this.lineTicks(dts), this.#lastDts + 1);
     this.#lastDurationTicks = durationTicks;
+    this.#endTicks = Math.max(this.#endTicks, this.lineTicks(pts) + durationTicks);
     return { sizeBytes, isKey, dts: this.#lastDts, pts: this.lineTicks(pts) };
   }
 }
