@@ -11,7 +11,7 @@ import {
   type TimeZone,
 } from '../config/folder-template.ts';
 import type { FolderFunction } from './folder-module.ts';
-import { isBelow } from './real-path.ts';
+import { isBelow } from './is-below.ts';
 import { syncFolder } from './sync-folder.ts';
 
 /** Files of one camera that begin in the same second, beyond which something is wrong. */

@@ -36,18 +36,21 @@ test('lists the recordings of a camera in order of time, whatever their folders'
   expect(await listRecordings(root, 'yard')).toEqual([
     {
       path: join(root, 'yard', '12-00-00.mp4'),
+      kind: 'continuous',
       startWallMs: 1e12,
       endWallMs: 1e12 + 60_000,
       continues: undefined,
     },
     {
       path: join(root, 'yard', '2026-11-20', '23-59-10.mp4'),
+      kind: 'continuous',
       startWallMs: 2e12,
       endWallMs: 2e12 + 60_000,
       continues: '23-58-10.mp4',
     },
     {
       path: join(root, 'yard', '2026-11-21', '00-00-10.mp4'),
+      kind: 'continuous',
       startWallMs: 3e12,
       endWallMs: undefined,
       continues: undefined,

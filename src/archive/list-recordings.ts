@@ -1,11 +1,13 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { WallMs } from '../base/time.ts';
+import type { SegmentKind } from '../db/records.ts';
 import { readSidecar } from './read-sidecar.ts';
 
 /** A recording of the archive, as its sidecar tells it. */
 export interface ListedRecording {
   readonly path: string;
+  readonly kind: SegmentKind;
   readonly startWallMs: WallMs;
   /** Undefined while the file grows, and where the recorder was killed. */
   readonly endWallMs: WallMs | undefined;
@@ -35,8 +37,8 @@ async function readRecording(folder: string, name: string): Promise<ListedRecord
   const path = join(folder, name.replace(/\.json$/, '.mp4'));
   const sidecar = await readSidecar(path).catch(() => undefined);
   if (sidecar === undefined) return undefined;
-  const { startWallMs, endWallMs, continues } = sidecar;
-  return { path, startWallMs, endWallMs, continues };
+  const { kind, startWallMs, endWallMs, continues } = sidecar;
+  return { path, kind, startWallMs, endWallMs, continues };
 }
 
 function noneIfMissing(error: unknown): never[] {

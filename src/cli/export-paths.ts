@@ -1,7 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { realpath } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { isBelow } from '../archive/real-path.ts';
+import { isBelow } from '../archive/is-below.ts';
 import type { WallMs } from '../base/time.ts';
 import { timeFields, type TimeZone } from '../config/folder-template.ts';
 import { PlaybackError } from '../playback/playback-error.ts';

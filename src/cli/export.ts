@@ -9,9 +9,9 @@ import { loadConfig } from '../config/load.ts';
 import type { GapPolicy } from '../playback/clip.ts';
 import type { Span } from '../playback/cut.ts';
 import { exportCamera, type CameraExport } from '../playback/export-camera.ts';
-import { findSegmentsInFiles } from '../playback/find-segments.ts';
 import type { PlaybackError } from '../playback/playback-error.ts';
 import { EXIT } from './exit-code.ts';
+import { findExported } from './export-footage.ts';
 import { exportPaths } from './export-paths.ts';
 import { exportText, exportJson, type FailedExport } from './export-report.ts';
 import { interruptible } from './interruptible.ts';
@@ -56,7 +56,7 @@ export async function exportFootage(
       out: options.out ?? '.',
       fromWallMs: span.fromWallMs,
       timeZone: config.archive.timeZone,
-      archiveFolders: [config.archive.path],
+      archiveFolders: config.archive.volumes.map(({ path: folder }) => folder),
     });
     using progress = new Progress({ stream: process.stderr, clock: systemClock, name: 'export' });
     const done: CameraExport[] = [];
@@ -91,7 +91,7 @@ async function exportOne(job: {
 }): Promise<CameraExport> {
   const { camera, path, span, config, options, onProgress, signal } = job;
   const problems: PlaybackError[] = [];
-  const files = await findSegmentsInFiles(config.archive.path, {
+  const files = await findExported(config.archive, {
     camera,
     span,
     onProblem: (problem) => problems.push(problem),

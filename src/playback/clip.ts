@@ -23,6 +23,8 @@ export interface FinishedClip {
   readonly pictures: number;
 }
 
+/** Players count a packet's ticks in 31 bits: 6.6 hours at 90 kHz, 6.2 at 96 kHz. */
+const LONGEST_KEPT_GAP_MS = 6 * 3_600_000;
 /** Before the first picture, so that sound is whole from there on; hidden. */
 const SOUND_LEAD_SECONDS = 0.1;
 
@@ -53,11 +55,12 @@ export class Clip {
     this.#gaps = gaps;
   }
 
-  /** Whether a recording's tracks can be those of this file. */
-  accepts({ video, audio }: Segment): boolean {
+  /** Whether the beginning of a stretch can follow in this file. */
+  accepts({ segment: { video, audio }, stretch }: CutPiece): boolean {
     const hasOtherSound =
       audio !== undefined && this.#audio !== undefined && !isSameFormat(audio, this.#audio.track);
-    return !hasOtherSound && isSameFormat(video, this.#video.track);
+    const isTooFar = this.#gaps === 'keep' && this.#gapBeforeMs(stretch) > LONGEST_KEPT_GAP_MS;
+    return !hasOtherSound && !isTooFar && isSameFormat(video, this.#video.track);
   }
 
   /** @throws Mp4Error `unrepresentable` */
@@ -82,16 +85,20 @@ export class Clip {
 
   /** A stretch, or what comes after a hole in the stream within a file, which the recorder does not close for that. */
   #begin({ startTicks, startWallMs }: CutStretch): void {
-    const before = this.#recorded.at(-1);
-    const gapMs = before === undefined ? 0 : Math.max(0, startWallMs - before.toWallMs);
-    const keptMs = this.#gaps === 'keep' ? gapMs : 0;
+    const isFirst = this.#recorded.length === 0;
+    const keptMs = this.#gaps === 'keep' ? this.#gapBeforeMs({ startWallMs }) : 0;
     this.#startSeconds = this.#endTicks / VIDEO_CLOCK_RATE_HZ + keptMs / 1000;
     this.#runStartSeconds = startTicks / VIDEO_CLOCK_RATE_HZ;
-    this.#soundFromSeconds = before === undefined ? -SOUND_LEAD_SECONDS : this.#soundlessFrom();
+    this.#soundFromSeconds = isFirst ? -SOUND_LEAD_SECONDS : this.#soundlessFrom();
     this.#video.place(this.#runStartSeconds, this.#startSeconds);
     this.#audio?.place(this.#runStartSeconds, this.#startSeconds);
     this.#recorded.push({ fromWallMs: startWallMs, toWallMs: startWallMs });
     this.#runEndTicks = Number.POSITIVE_INFINITY;
+  }
+
+  #gapBeforeMs({ startWallMs }: Pick<CutStretch, 'startWallMs'>): number {
+    const before = this.#recorded.at(-1);
+    return before === undefined ? 0 : Math.max(0, startWallMs - before.toWallMs);
   }
 
   #isHoleBefore([first]: readonly Mp4Sample[]): boolean {

@@ -63,7 +63,7 @@ class Cutter {
 
   push(piece: Piece): CutPiece[] {
     if (this.#cut !== undefined) return this.#take(piece, this.#cut);
-    this.#hold(piece);
+    this.#hold(this.#fromKeyOn(piece));
     const first = this.#firstShown();
     const lastDts = piece.video.at(-1)?.dts ?? Number.NEGATIVE_INFINITY;
     // A picture decoded later is shown later than that.
@@ -74,6 +74,13 @@ class Cutter {
     if (this.#cut !== undefined) return [];
     const first = this.#firstShown();
     return first === undefined ? [] : this.#begin(first);
+  }
+
+  /** A stretch begins with a key picture; after damage, with the next one. */
+  #fromKeyOn(piece: Piece): Piece {
+    if (this.#held.some(({ video }) => video.length > 0)) return piece;
+    const keyIndex = piece.video.findIndex(({ isKey }) => isKey);
+    return { ...piece, video: keyIndex < 0 ? [] : piece.video.slice(keyIndex) };
   }
 
   #hold(piece: Piece): void {

@@ -13,7 +13,7 @@ export interface ExportOptions {
   readonly files: readonly SegmentFile[];
   readonly span: Span;
   readonly gaps: GapPolicy;
-  /** Of the first file; where the format changes, another begins: `NAME-2.mp4`. */
+  /** Of the first file. Where the format changes, or a kept gap is too long for players, another begins: `NAME-2.mp4`. */
   readonly path: string;
   readonly isReplaced: boolean;
   /** Told now and then how far it is, as a moment of the span. */
@@ -86,7 +86,7 @@ export async function exportCamera(options: ExportOptions): Promise<CameraExport
   return { camera, files, missing: missingOf(span, recorded), problems };
 }
 
-/** One for each format, ready to be written when it is given. */
+/** As few as can be, each ready to be written when it is given. */
 async function* clipsOf(
   { files, span, gaps, signal }: ExportOptions,
   onProblem: (problem: PlaybackError) => void,
@@ -96,7 +96,7 @@ async function* clipsOf(
   for await (const piece of cutSpan(readStretches(files, onProblem), span)) {
     signal.throwIfAborted();
     // Within a stretch the format stays the same.
-    if (clip !== undefined && piece.stretch !== stretch && !clip.accepts(piece.segment)) {
+    if (clip !== undefined && piece.stretch !== stretch && !clip.accepts(piece)) {
       yield clip;
       clip = undefined;
     }

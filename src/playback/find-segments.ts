@@ -1,11 +1,15 @@
-import { relative } from 'node:path';
+import { relative, sep } from 'node:path';
+import { FileSource } from '../archive/file-source.ts';
 import { listRecordings } from '../archive/list-recordings.ts';
-import { realPathBelow } from '../archive/real-path.ts';
+import type { MountedVolume } from '../archive/mounted-volume.ts';
+import { findOwnedFile } from '../archive/owned-file.ts';
 import type { WallMs } from '../base/time.ts';
 import { folderProblem } from '../config/folder-template.ts';
+import type { ArchiveIndex, IndexQueries } from '../db/archive-index.ts';
+import { readHeader } from '../media/fmp4/header-reader.ts';
 import type { Span } from './cut.ts';
 import { PlaybackError } from './playback-error.ts';
-import { Segment, type SegmentFile } from './segment.ts';
+import type { SegmentFile } from './segment.ts';
 
 /** What is asked for, and who is told about what cannot be had. */
 export interface FootageQuery {
@@ -14,64 +18,98 @@ export interface FootageQuery {
   readonly onProblem: (problem: PlaybackError) => void;
 }
 
-interface FoundSegment {
-  readonly file: SegmentFile;
-  readonly startWallMs: WallMs;
-  readonly runStartWallMs: WallMs;
+/** The index, in this thread or another. */
+export type FootageIndex =
+  Pick<ArchiveIndex, 'segments' | 'openSegments'> | Pick<IndexQueries, 'segments' | 'openSegments'>;
+
+/**
+ * The recordings of a camera that may hold footage of a span, as the index knows them.
+ * @param volumes that are there; what lies on others is told.
+ * @returns in the order in which they were recorded.
+ */
+export async function findInIndex(
+  index: FootageIndex,
+  volumes: readonly MountedVolume[],
+  { camera, span, onProblem }: FootageQuery,
+): Promise<readonly SegmentFile[]> {
+  const overlapping = await index.segments({ cameras: [camera], ...span });
+  // What was written to an open one since it was synced the index does not know yet.
+  const growing = (await index.openSegments()).filter(
+    (open) =>
+      open.camera === camera &&
+      open.startWallMs < span.toWallMs &&
+      !overlapping.some(({ volume, path }) => volume === open.volume && path === open.path),
+  );
+  const found: SegmentFile[] = [];
+  for (const record of [...overlapping, ...growing]) {
+    const root = volumes.find(({ id }) => id === record.volume)?.path;
+    if (root === undefined) {
+      onProblem(new PlaybackError('missing', `${record.path}: the volume that holds it is not there`));
+      continue;
+    }
+    const path = await locate(root, record.path, onProblem);
+    const { startWallMs, runStartWallMs, isOpen, kind } = record;
+    if (path === undefined) continue;
+    found.push({ path, startWallMs, runStartWallMs, isOpen, isTimelapse: kind === 'timelapse' });
+  }
+  return inOrder(found);
 }
 
 /**
- * The recordings of a camera that may hold footage of a span, in the order in which they were recorded, by the files
- * alone.
+ * The same by the files alone, which takes a look at all of the camera's.
  * @throws PlaybackError `outside` for a name that is no camera's folder.
  */
-export async function findSegmentsInFiles(
-  root: string,
+export async function findInFiles(
+  roots: readonly string[],
   { camera, span, onProblem }: FootageQuery,
 ): Promise<readonly SegmentFile[]> {
   const problem = camera.includes('/') ? 'a path' : folderProblem(camera);
   if (problem !== undefined) throw new PlaybackError('outside', `expected a camera's name, found ${problem}`);
-  const found: FoundSegment[] = [];
-  for (const { path, startWallMs, endWallMs } of await listRecordings(root, camera)) {
-    // One without an end is being written, or was when the recorder was killed: only reading it tells how long it is.
-    if (startWallMs >= span.toWallMs || (endWallMs ?? Infinity) < span.fromWallMs) continue;
-    const real = await locate(root, relative(root, path), onProblem);
-    if (real === undefined) continue;
-    const file = { path: real, isOpen: endWallMs === undefined };
-    found.push({ file, startWallMs, runStartWallMs: await runStartOf(file, startWallMs) });
+  const found: SegmentFile[] = [];
+  for (const root of roots) {
+    for (const { path: listed, startWallMs, endWallMs, kind } of await listRecordings(root, camera)) {
+      // One without an end is being written, or was when the recorder was killed: only reading it tells how long it is.
+      if (startWallMs >= span.toWallMs || (endWallMs ?? Infinity) < span.fromWallMs) continue;
+      const path = await locate(root, relative(root, listed).replaceAll(sep, '/'), onProblem);
+      const runStartWallMs = path === undefined ? undefined : await readRunStart(path, onProblem);
+      if (path === undefined || runStartWallMs === undefined) continue;
+      const [isOpen, isTimelapse] = [endWallMs === undefined, kind === 'timelapse'];
+      found.push({ path, startWallMs, runStartWallMs, isOpen, isTimelapse });
+    }
   }
   return inOrder(found);
 }
 
 /** Where the host's clock was put back, the files of one run come before those of the next. */
-function inOrder(found: readonly FoundSegment[]): readonly SegmentFile[] {
-  return found
-    .toSorted((a, b) => a.runStartWallMs - b.runStartWallMs || a.startWallMs - b.startWallMs)
-    .map(({ file }) => file);
+function inOrder(files: readonly SegmentFile[]): readonly SegmentFile[] {
+  return files.toSorted((a, b) => a.runStartWallMs - b.runStartWallMs || a.startWallMs - b.startWallMs);
 }
 
-/** Whoever reads a file that cannot be read tells about it. */
-async function runStartOf(file: SegmentFile, otherwise: WallMs): Promise<WallMs> {
-  try {
-    await using segment = await Segment.open(file);
-    return segment.runStartWallMs;
-  } catch (error) {
-    if (error instanceof PlaybackError) return otherwise;
-    throw error;
-  }
-}
-
+/** Undefined for a file that is not there, or that is none of the archive's: whatever name the index has, or link. */
 async function locate(
   root: string,
-  path: string,
+  relativePath: string,
   onProblem: (problem: PlaybackError) => void,
 ): Promise<string | undefined> {
-  try {
-    const real = await realPathBelow(root, path);
-    if (real !== undefined) return real;
-    onProblem(new PlaybackError('outside', `${path}: leads out of the archive, and is left out`));
-  } catch (error) {
-    onProblem(new PlaybackError('missing', `${path}: cannot be found`, { cause: error }));
-  }
+  const owned = await findOwnedFile(root, relativePath);
+  if (owned.kind === 'file') return owned.path;
+  onProblem(
+    owned.kind === 'missing'
+      ? new PlaybackError('missing', `${owned.path}: is gone`)
+      : new PlaybackError('outside', `${relativePath}: is no file of the archive`),
+  );
   return undefined;
+}
+
+async function readRunStart(
+  path: string,
+  onProblem: (problem: PlaybackError) => void,
+): Promise<WallMs | undefined> {
+  try {
+    await using source = await FileSource.open(path);
+    return (await readHeader(source)).runStartWallMs;
+  } catch (error) {
+    onProblem(new PlaybackError('damaged', `${path}: is no whole recording`, { cause: error }));
+    return undefined;
+  }
 }

@@ -1,8 +1,8 @@
 import { FileSource } from '../archive/file-source.ts';
-import { wallMs, type MediaTicks, type WallMs } from '../base/time.ts';
-import { WindowedSource } from '../media/fmp4/byte-source.ts';
-import { readFragment, type Mp4Fragment } from '../media/fmp4/fragment-reader.ts';
-import { readHeader, type Mp4Header } from '../media/fmp4/header-reader.ts';
+import { wallMs, type WallMs } from '../base/time.ts';
+import type { Mp4Fragment } from '../media/fmp4/fragment-reader.ts';
+import { scanMp4, type ScannedFile } from '../media/fmp4/fragment-scan.ts';
+import type { TrackHeader } from '../media/fmp4/header-reader.ts';
 import { Mp4Error } from '../media/fmp4/mp4-error.ts';
 import type { Mp4Sample } from '../media/fmp4/track-fragment-reader.ts';
 import type { AacTrack, VideoTrack } from '../media/packet.ts';
@@ -10,9 +10,13 @@ import { PlaybackError } from './playback-error.ts';
 
 /** A recording that may hold footage of the time that is asked for. */
 export interface SegmentFile {
-  /** Absolute, without links. */
+  /** Absolute. */
   readonly path: string;
-  /** Whether a last fragment that is not whole is to be expected: it is being written. */
+  readonly startWallMs: WallMs;
+  readonly runStartWallMs: WallMs;
+  /** Whether it holds key pictures only. */
+  readonly isTimelapse: boolean;
+  /** Whether a last fragment that is not whole is to be expected, because it is being written. */
   readonly isOpen: boolean;
 }
 
@@ -22,96 +26,97 @@ export interface FragmentSamples {
   readonly audio: readonly Mp4Sample[];
 }
 
-/** An opened recording. What it says about tracks and times holds after it has been closed, too. */
-export class Segment implements AsyncDisposable {
+/** A fragment as it lies in its file. */
+export interface SegmentFragment extends FragmentSamples {
+  /** Whether something is damaged between it and the one before. */
+  readonly followsDamage: boolean;
+}
+
+/** A recording's tables. */
+export class Segment {
   readonly file: SegmentFile;
   readonly video: VideoTrack;
   readonly audio: AacTrack | undefined;
-  readonly #source: FileSource;
-  readonly #header: Mp4Header;
+  /** The whole ones, in order. */
+  readonly fragments: readonly SegmentFragment[];
+  /** What is damaged in it. */
+  readonly problems: readonly PlaybackError[];
+  readonly #createdAt: WallMs;
   /** What is shown at its first moment. */
-  readonly #firstShown: MediaTicks;
+  readonly #firstShownTicks: number;
 
-  private constructor(file: SegmentFile, source: FileSource, header: Mp4Header) {
-    const tracks = header.tracks.map(({ track }) => track);
-    const video = tracks.find((track) => track.kind === 'video');
-    const shown = header.tracks.find(({ track }) => track === video)?.firstShown;
-    if (video === undefined || shown === undefined) {
-      throw new PlaybackError('unreadable', `${file.path}: expected video that begins at 0:00, found none`);
-    }
+  private constructor(file: SegmentFile, scanned: ScannedFile, pictures: VideoHeader) {
+    const { header, fragments } = scanned;
+    const sound = header.tracks.map(({ track }) => track).find((track) => track.kind === 'audio');
     this.file = file;
-    this.video = video;
-    this.audio = tracks.find((track) => track.kind === 'audio');
-    this.#source = source;
-    this.#header = header;
-    this.#firstShown = shown;
+    this.video = pictures.track;
+    this.audio = sound;
+    this.#createdAt = header.createdAt;
+    this.#firstShownTicks = pictures.firstShown;
+    const damaged = fragments.filter(({ checksum }) => checksum === 'wrong');
+    this.fragments = fragments.flatMap((fragment, i) => {
+      if (damaged.includes(fragment)) return [];
+      return { ...samplesOf(fragment, this), followsDamage: followsDamage(scanned, i) };
+    });
+    this.problems = [
+      ...damaged.map(({ positionBytes }) => damage(file, `a fragment at byte ${positionBytes} is damaged`)),
+      ...scanned.damages.map(({ cause }) => damage(file, 'a place in it is damaged', cause)),
+      ...(scanned.tear === undefined || file.isOpen
+        ? []
+        : [damage(file, 'its end is torn or damaged', scanned.tear.cause)]),
+    ];
   }
 
-  /** @throws PlaybackError `missing` or `unreadable` */
-  static async open(file: SegmentFile): Promise<Segment> {
-    let source: FileSource;
-    try {
-      source = await FileSource.open(file.path);
-    } catch (error) {
-      throw new PlaybackError('missing', `${file.path}: cannot be opened`, { cause: error });
-    }
-    try {
-      return new Segment(file, source, await readHeader(new WindowedSource(source)));
-    } catch (error) {
-      await source[Symbol.asyncDispose]();
-      if (!(error instanceof Mp4Error)) throw error;
-      throw new PlaybackError('unreadable', `${file.path}: is no whole recording`, { cause: error });
-    }
-  }
-
-  /** When its run began. */
-  get runStartWallMs(): WallMs {
-    return this.#header.runStartWallMs;
+  /** @throws PlaybackError `missing` or `damaged` */
+  static async read(file: SegmentFile): Promise<Segment> {
+    const scanned = await scan(file);
+    const pictures = scanned.header.tracks.find(isVideoHeader);
+    if (pictures !== undefined) return new Segment(file, scanned, pictures);
+    throw damage(file, 'expected video that begins at 0:00, found none');
   }
 
   /** When a picture is shown. */
   wallOf(pts: number): WallMs {
-    return wallMs(this.#header.createdAt + ((pts - this.#firstShown) * 1000) / this.video.clockRateHz);
+    return wallMs(this.#createdAt + ((pts - this.#firstShownTicks) * 1000) / this.video.clockRateHz);
   }
 
   /** The reverse of `wallOf`; not a whole number of ticks. */
   ticksAt(wall: WallMs): number {
-    return this.#firstShown + ((wall - this.#header.createdAt) * this.video.clockRateHz) / 1000;
-  }
-
-  /**
-   * Its fragments in order, up to the last whole one.
-   * @throws PlaybackError `unreadable` where one is not what the recorder writes, or the last is torn although nobody
-   *   is writing it any more.
-   */
-  async *fragments(): AsyncGenerator<FragmentSamples> {
-    const source = new WindowedSource(this.#source);
-    let positionBytes = this.#header.sizeBytes;
-    for (;;) {
-      const fragment = await this.#read(source, positionBytes);
-      if (fragment === undefined) return;
-      positionBytes = fragment.positionBytes + fragment.sizeBytes;
-      yield { video: samplesOf(fragment, this.video), audio: samplesOf(fragment, this.audio) };
-    }
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.#source[Symbol.asyncDispose]();
-  }
-
-  async #read(source: WindowedSource, positionBytes: number): Promise<Mp4Fragment | undefined> {
-    try {
-      return await readFragment(source, this.#header, positionBytes);
-    } catch (error) {
-      if (!(error instanceof Mp4Error)) throw error;
-      if (error.kind === 'truncated' && this.file.isOpen) return undefined;
-      throw new PlaybackError('unreadable', `${this.file.path}: its end is torn or damaged`, {
-        cause: error,
-      });
-    }
+    return this.#firstShownTicks + ((wall - this.#createdAt) * this.video.clockRateHz) / 1000;
   }
 }
 
-function samplesOf({ runs }: Mp4Fragment, track: VideoTrack | AacTrack | undefined): readonly Mp4Sample[] {
-  return runs.find((run) => run.header.track === track)?.samples ?? [];
+type VideoHeader = TrackHeader & { readonly track: VideoTrack; readonly firstShown: number };
+
+function isVideoHeader(header: TrackHeader): header is VideoHeader {
+  return header.track.kind === 'video' && header.firstShown !== undefined;
+}
+
+async function scan(file: SegmentFile): Promise<ScannedFile> {
+  try {
+    await using source = await FileSource.open(file.path);
+    return await scanMp4(source);
+  } catch (error) {
+    if (error instanceof Mp4Error) throw damage(file, 'is no whole recording', error);
+    throw new PlaybackError('missing', `${file.path}: cannot be read`, { cause: error });
+  }
+}
+
+function samplesOf({ runs }: Mp4Fragment, { video, audio }: Segment): FragmentSamples {
+  const samples = (track: VideoTrack | AacTrack | undefined): readonly Mp4Sample[] =>
+    runs.find((run) => run.header.track === track)?.samples ?? [];
+  return { video: samples(video), audio: samples(audio) };
+}
+
+function followsDamage({ fragments, damages }: ScannedFile, index: number): boolean {
+  const [before, fragment] = [fragments[index - 1], fragments[index]];
+  return (
+    before?.checksum === 'wrong' ||
+    damages.some(({ positionBytes, sizeBytes }) => positionBytes + sizeBytes === fragment?.positionBytes)
+  );
+}
+
+function damage({ path }: SegmentFile, found: string, cause?: Mp4Error): PlaybackError {
+  const why = cause === undefined ? undefined : { cause };
+  return new PlaybackError('damaged', `${path}: ${found}; preroll archive check tells more`, why);
 }

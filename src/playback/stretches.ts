@@ -2,7 +2,7 @@ import { isSameFormat } from '../media/fmp4/sample-entry.ts';
 import type { Mp4Sample } from '../media/fmp4/track-fragment-reader.ts';
 import type { AacTrack } from '../media/packet.ts';
 import { PlaybackError } from './playback-error.ts';
-import { Segment, type FragmentSamples, type SegmentFile } from './segment.ts';
+import { Segment, type FragmentSamples, type SegmentFile, type SegmentFragment } from './segment.ts';
 
 /**
  * Footage without a gap, of one run and one format, from one or more files. An object for each, to be compared by
@@ -13,37 +13,52 @@ export interface Stretch {
   readonly ordinal: number;
 }
 
-/** A fragment, or what is wanted of one. */
+/** A fragment, or what is new of one. */
 export interface Piece extends FragmentSamples {
   readonly segment: Segment;
   readonly stretch: Stretch;
 }
 
-/** What is known of the footage before a file, and of how far it was passed on. */
-interface Before {
+/** A fragment that was read. */
+interface ReadFragment {
   readonly segment: Segment;
-  readonly stretch: Stretch;
-  endDts: number;
+  readonly fragment: SegmentFragment;
 }
 
 /**
- * Reads files one after the other as what the camera sent: where one goes on from the one before or reaches back over
- * it (an event's pre-roll over the event before it), every picture comes once.
+ * Reads files as what the camera sent: where one goes on from another or reaches back over it (an event's pre-roll over
+ * the event before it), every picture comes once. A time-lapse fills what others leave.
  * @param files in the order in which they were recorded.
- * @param onProblem told about a file that cannot be read, or not to its end; the rest is footage all the same.
+ * @param onProblem told about what cannot be read; the rest is footage all the same.
  */
 export async function* readStretches(
   files: readonly SegmentFile[],
   onProblem: (problem: PlaybackError) => void,
 ): AsyncGenerator<Piece> {
   const joiner = new Joiner();
+  const whole = readFragments(
+    files.filter((file) => !file.isTimelapse),
+    onProblem,
+  );
+  const timelapse = readFragments(
+    files.filter((file) => file.isTimelapse),
+    onProblem,
+  );
+  for await (const { segment, fragment } of inOrder(whole, timelapse)) {
+    const piece = joiner.join(segment, fragment);
+    if (piece !== undefined) yield piece;
+  }
+}
+
+async function* readFragments(
+  files: readonly SegmentFile[],
+  onProblem: (problem: PlaybackError) => void,
+): AsyncGenerator<ReadFragment> {
   for (const file of files) {
     try {
-      await using segment = await Segment.open(file);
-      for await (const samples of segment.fragments()) {
-        const piece = joiner.join(segment, samples);
-        if (piece !== undefined) yield piece;
-      }
+      const segment = await Segment.read(file);
+      segment.problems.forEach(onProblem);
+      for (const fragment of segment.fragments) yield { segment, fragment };
     } catch (error) {
       if (!(error instanceof PlaybackError)) throw error;
       onProblem(error);
@@ -51,58 +66,84 @@ export async function* readStretches(
   }
 }
 
+/** Both in one order of decoding; the first one's fragments before those of the other that begin at the same time. */
+async function* inOrder(
+  one: AsyncIterator<ReadFragment>,
+  other: AsyncIterator<ReadFragment>,
+): AsyncGenerator<ReadFragment> {
+  let [a, b] = [await one.next(), await other.next()];
+  while (a.done !== true || b.done !== true) {
+    if (b.done === true || (a.done !== true && !isBefore(b.value, a.value))) {
+      if (a.done !== true) yield a.value;
+      a = await one.next();
+    } else {
+      yield b.value;
+      b = await other.next();
+    }
+  }
+}
+
+function isBefore(a: ReadFragment, b: ReadFragment): boolean {
+  const [runA, runB] = [a.segment.file.runStartWallMs, b.segment.file.runStartWallMs];
+  if (runA !== runB) return runA < runB;
+  const start = ({ fragment }: ReadFragment) => fragment.video[0]?.dts ?? Number.NEGATIVE_INFINITY;
+  return start(a) < start(b);
+}
+
+/** What is known of the footage so far. */
+interface Before {
+  readonly segment: Segment;
+  readonly stretch: Stretch;
+  /** Where its pictures end, in decoding. */
+  readonly endDts: number;
+}
+
 /** Decides which footage goes on from which, and leaves out what came already. */
 class Joiner {
   #before: Before | undefined;
-  #current: Before | undefined;
   /** The sound that came last, in whatever file. */
   #sound: AacTrack | undefined;
-  /** How far the present stretch has come. */
+  /** How far the present run has come. */
   #lastDts = Number.NEGATIVE_INFINITY;
   #lastSoundSeconds = Number.NEGATIVE_INFINITY;
 
   /** Undefined for a fragment of which nothing is new. */
-  join(segment: Segment, samples: FragmentSamples): Piece | undefined {
-    const current = this.#enter(segment, samples);
-    if (current === undefined) return undefined;
-    const last = samples.video.at(-1);
-    if (last !== undefined) current.endDts = last.dts + last.durationTicks;
-    const video = samples.video.filter(({ dts }) => dts > this.#lastDts);
-    this.#lastDts = video.at(-1)?.dts ?? this.#lastDts;
-    const audio = this.#newSound(segment, samples.audio);
-    if (video.length + audio.length === 0) return undefined;
-    return { segment, stretch: current.stretch, video, audio };
+  join(segment: Segment, fragment: SegmentFragment): Piece | undefined {
+    const stretch = this.#stretchOf(segment, fragment);
+    if (stretch === undefined) return undefined;
+    this.#sound = segment.audio ?? this.#sound;
+    const video = fragment.video.filter(({ dts }) => dts > this.#lastDts);
+    const audio = this.#newSound(segment, fragment.audio);
+    const last = video.at(-1);
+    if (last !== undefined) {
+      this.#lastDts = last.dts;
+      this.#before = { segment, stretch, endDts: last.dts + last.durationTicks };
+    }
+    return video.length + audio.length === 0 ? undefined : { segment, stretch, video, audio };
   }
 
-  #enter(segment: Segment, { video }: FragmentSamples): Before | undefined {
-    if (this.#current?.segment === segment) return this.#current;
-    const [first] = video;
-    // A file begins with a picture; what comes before the first of one that does not, nobody can place.
-    if (first === undefined) return undefined;
-    this.#leave();
+  /** Undefined where nobody can place it: sound from before the first picture, or before the next after damage. */
+  #stretchOf(segment: Segment, { video, followsDamage }: SegmentFragment): Stretch | undefined {
     const before = this.#before;
-    const isContinued = before !== undefined && goesOn(before, segment, first) && this.#hasSameSound(segment);
-    const stretch = isContinued ? before.stretch : { ordinal: (before?.stretch.ordinal ?? 0) + 1 };
-    if (!isContinued) {
+    const [first] = video;
+    if (before?.segment === segment && !followsDamage) return before.stretch;
+    if (first === undefined) return before?.segment === segment ? before.stretch : undefined;
+    if (before !== undefined && !followsDamage && this.#goesOn(before, segment, first)) return before.stretch;
+    if (before?.segment.file.runStartWallMs !== segment.file.runStartWallMs) {
       this.#lastDts = Number.NEGATIVE_INFINITY;
       this.#lastSoundSeconds = Number.NEGATIVE_INFINITY;
     }
-    this.#sound = segment.audio ?? this.#sound;
-    this.#current = { segment, stretch, endDts: first.dts };
-    return this.#current;
+    return { ordinal: (before?.stretch.ordinal ?? 0) + 1 };
   }
 
-  #hasSameSound({ audio }: Segment): boolean {
-    return audio === undefined || this.#sound === undefined || isSameFormat(audio, this.#sound);
-  }
-
-  /** A file that lies within the one before tells nothing about what comes next. */
-  #leave(): void {
-    const current = this.#current;
-    const before = this.#before;
-    if (current === undefined) return;
-    const isWithin = before?.stretch === current.stretch && before.endDts > current.endDts;
-    if (!isWithin) this.#before = current;
+  /** Whether a file's picture comes next after those before it, or is one of them. */
+  #goesOn(before: Before, { file, video, audio }: Segment, first: Mp4Sample): boolean {
+    const isSameRun = file.runStartWallMs === before.segment.file.runStartWallMs;
+    const isOtherSound =
+      audio !== undefined && this.#sound !== undefined && !isSameFormat(audio, this.#sound);
+    return (
+      isSameRun && first.dts <= before.endDts && !isOtherSound && isSameFormat(video, before.segment.video)
+    );
   }
 
   #newSound({ audio }: Segment, samples: readonly Mp4Sample[]): readonly Mp4Sample[] {
@@ -112,10 +153,4 @@ class Joiner {
     if (last !== undefined) this.#lastSoundSeconds = last.pts / audio.clockRateHz;
     return fresh;
   }
-}
-
-/** Whether a file's first picture comes next after those of another file, or is one of them. */
-function goesOn({ segment, endDts }: Before, next: Segment, first: Mp4Sample): boolean {
-  const isSameRun = segment.runStartWallMs === next.runStartWallMs;
-  return isSameRun && first.dts <= endDts && isSameFormat(segment.video, next.video);
 }

@@ -2,6 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { writeSidecar } from '../../archive/sidecar.ts';
 import { mediaTicks, wallMs, type WallMs } from '../../base/time.ts';
+import type { SegmentKind } from '../../db/records.ts';
 import { FileMuxer } from '../../media/fmp4/file-muxer.ts';
 import type { TrackRun } from '../../media/fmp4/fragment.ts';
 import { h264HighTrack, stereoTrack } from '../../media/fmp4/testing/test-tracks.ts';
@@ -90,8 +91,10 @@ export interface TestSegment {
   /** By how much the run's clock has been corrected. */
   readonly correctionMs?: number;
   readonly isOpen?: boolean;
-  readonly isSidecarWritten?: boolean;
   readonly hasSound?: boolean;
+  readonly kind?: SegmentKind;
+  /** The number, in the order of decoding, of a picture before which the stream had a hole. */
+  readonly holeBefore?: number;
 }
 
 /** Writes a file as the recorder does: a fragment a GOP, sound by when it was sent. */
@@ -107,11 +110,10 @@ export async function writeTestSegment(segment: TestSegment): Promise<void> {
   const pieces = fragmentsOf(segment).flatMap((runs) => muxer.encode(runs));
   await mkdir(dirname(path), { recursive: true });
   await writeFile(path, Buffer.concat(pieces));
-  if (segment.isSidecarWritten === false) return;
   await writeSidecar(path, {
     camera: 'yard',
     file: basename(path),
-    kind: 'continuous',
+    kind: segment.kind ?? 'continuous',
     startWallMs,
     endWallMs: isOpen ? undefined : wallOf(Math.max(...video.map(({ pts }) => pts))),
     endedBy: isOpen ? undefined : 'test',
@@ -127,17 +129,19 @@ function soundOf({ audio }: TestRun): AacTrack {
   return first.track;
 }
 
-function fragmentsOf({ run, from, to, hasSound = true }: TestSegment): TrackRun[][] {
-  const keys = run.video.flatMap(({ isKey }, i) => (isKey && i >= from && i < to ? [i] : []));
-  return keys.map((key, i) => {
-    const end = keys[i + 1] ?? to;
-    const packets = run.video.slice(key, end);
+function fragmentsOf({ run, from, to, hasSound = true, holeBefore }: TestSegment): TrackRun[][] {
+  const starts = run.video.flatMap(({ isKey }, i) =>
+    (isKey || i === holeBefore) && i >= from && i < to ? [i] : [],
+  );
+  return starts.map((start, i) => {
+    const end = starts[i + 1] ?? to;
+    const packets = run.video.slice(start, end);
     const [first] = packets;
     if (first === undefined) throw new Error('a fragment begins with a picture');
-    const nextDts = run.video[end]?.dts;
+    const nextDts = end === holeBefore ? undefined : run.video[end]?.dts;
     const isSent = ({ dts, track }: Packet) => {
       const ticks = (dts * 90_000) / track.clockRateHz;
-      return ticks >= (key === from ? first.dts - 9000 : first.dts) && ticks < (nextDts ?? Infinity);
+      return ticks >= (start === from ? first.dts - 9000 : first.dts) && ticks < (nextDts ?? Infinity);
     };
     const sound = hasSound ? run.audio.filter(isSent) : [];
     const [firstSound] = sound;
