@@ -1,7 +1,7 @@
 import type { Stats } from 'node:fs';
 import { lstat, realpath } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { isBelow } from './real-path.ts';
+import { isBelow } from './is-below.ts';
 
 /**
  * What lies at a path that the index names, before anything is done to it: `file`, a regular file of the volume; `missing`;
