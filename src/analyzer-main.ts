@@ -21,7 +21,7 @@ const leave = () =>
 const analyzer = new Analyzer({
   clock: systemClock,
   defer: (work) => void setImmediate(work),
-  send: (message) => outbox.push(message),
+  send: (message, longestWaitMs) => outbox.push(message, longestWaitMs),
   onStop: leave,
 });
 // Where the machine is too small for both, recording comes first.

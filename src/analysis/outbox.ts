@@ -10,21 +10,28 @@ export class Outbox {
   readonly #send: (messages: readonly FromAnalyzer[]) => void;
   #messages: FromAnalyzer[] = [];
   #timer: Timer | undefined;
+  #dueMs = Number.POSITIVE_INFINITY;
 
   constructor(clock: Clock, send: (messages: readonly FromAnalyzer[]) => void) {
     this.#clock = clock;
     this.#send = send;
   }
 
-  push(message: FromAnalyzer): void {
+  /** @param longestWaitMs those before it go with it, at the latest after so long. */
+  push(message: FromAnalyzer, longestWaitMs = OUTBOX_MS): void {
     this.#messages.push(message);
-    this.#timer ??= this.#clock.setTimer(OUTBOX_MS, () => this.flush());
+    const dueMs = this.#clock.monotonicMs() + longestWaitMs;
+    if (dueMs >= this.#dueMs) return;
+    this.#timer?.[Symbol.dispose]();
+    this.#dueMs = dueMs;
+    this.#timer = this.#clock.setTimer(longestWaitMs, () => this.flush());
   }
 
   /** Sends what has been collected at once. */
   flush(): void {
     this.#timer?.[Symbol.dispose]();
     this.#timer = undefined;
+    this.#dueMs = Number.POSITIVE_INFINITY;
     const messages = this.#messages;
     this.#messages = [];
     if (messages.length > 0) this.#send(messages);

@@ -12,6 +12,7 @@ import type { Clock, Timer } from '../base/clock.ts';
 import { describeError } from '../base/error.ts';
 import type { Log, LogFields } from '../base/log.ts';
 import type { WallMs } from '../base/time.ts';
+import { OUTBOX_MS } from '../analysis/outbox.ts';
 import { PacketQueue, type Effort } from '../analysis/packet-queue.ts';
 import { CameraStream } from '../camera/stream.ts';
 import type { DecodedPicture } from '../decode/decoder.ts';
@@ -20,22 +21,31 @@ import { LiveExplainer } from '../lab/live-explainer.ts';
 import { isVideo, type Packet, type VideoPacket, type VideoTrack } from '../media/packet.ts';
 import { wallOfPacket, type Run, type StreamSink } from '../media/run.ts';
 import type { MotionDetector } from '../motion/detector.ts';
+import type { MotionSample } from '../motion/motion-sample.ts';
+import { ReadPacer } from '../rtsp/read-pacer.ts';
 import { openRtsp } from '../rtsp/session.ts';
 import { Detectors } from './detectors.ts';
 
 export interface AnalyzerOptions {
   readonly clock: Clock;
-  readonly send: (message: FromAnalyzer) => void;
+  /** Sends a message soon, where `longestWaitMs` is given at the latest after so long. */
+  readonly send: (message: FromAnalyzer, longestWaitMs?: number) => void;
   /** Runs the function after what is to be read from the network now. */
   readonly defer: (work: () => void) => void;
   /** The recorder wants the process to leave. */
   readonly onStop: () => void;
 }
 
+/** A sample that says the same as the one before it waits so long for others. */
+const LONGEST_SAMPLE_WAIT_MS = 1_000;
+/** A sample is sent so long after the one before it at the latest. */
+const LATEST_SAMPLE_MS = 1_500;
+
 /** The inside of an analyzer process: decodes the streams of its cameras and tells what moves. */
 export class Analyzer implements AsyncDisposable {
   readonly #options: AnalyzerOptions;
   readonly #detectors: Detectors;
+  readonly #pacer: ReadPacer;
   readonly #cameras = new Map<string, WatchedCamera>();
   /** Streams of cameras no longer watched, on their way out. */
   readonly #leaving = new Set<Promise<void>>();
@@ -44,6 +54,7 @@ export class Analyzer implements AsyncDisposable {
   constructor(options: AnalyzerOptions) {
     this.#options = options;
     this.#detectors = new Detectors(new SentLog(options.send, {}));
+    this.#pacer = new ReadPacer(options.clock);
   }
 
   start(): void {
@@ -83,7 +94,10 @@ export class Analyzer implements AsyncDisposable {
   #rewatch(watch: Watch): void {
     this.#unwatch(watch.camera);
     const detector = this.#detectors.make(watch.detector, watch.areas);
-    this.#cameras.set(watch.camera, new WatchedCamera(watch, detector, this.#options));
+    this.#cameras.set(
+      watch.camera,
+      new WatchedCamera(watch, detector, { ...this.#options, pacer: this.#pacer }),
+    );
   }
 
   #unwatch(camera: string): void {
@@ -95,18 +109,24 @@ export class Analyzer implements AsyncDisposable {
   }
 }
 
+interface WatchedCameraOptions extends AnalyzerOptions {
+  /** All cameras of the process are read in its turns. */
+  readonly pacer: ReadPacer;
+}
+
 /** One camera under analysis, its packets coming from its own connection or from the recorder. */
 class WatchedCamera implements StreamSink, AsyncDisposable {
   readonly #watch: Watch;
-  readonly #options: AnalyzerOptions;
+  readonly #options: WatchedCameraOptions;
   readonly #session: AnalysisSession;
   readonly #queue: PacketQueue;
   readonly #stream: CameraStream | undefined;
   readonly #explainer = new LiveExplainer();
   #forwardedTrack: VideoTrack | undefined;
   #lastMotionWallMs: WallMs | undefined;
+  #wasMotion = false;
 
-  constructor(watch: Watch, detector: MotionDetector, options: AnalyzerOptions) {
+  constructor(watch: Watch, detector: MotionDetector, options: WatchedCameraOptions) {
     this.#watch = watch;
     this.#options = options;
     this.#session = new AnalysisSession({ detector, rateFps: watch.rateFps });
@@ -157,9 +177,19 @@ class WatchedCamera implements StreamSink, AsyncDisposable {
     const sample = this.#session.push(packet, wallMs, effort);
     if (sample !== undefined) {
       if (sample.isMotion) this.#lastMotionWallMs = sample.wallMs;
-      this.#options.send({ type: 'sample', camera, sample });
+      this.#options.send({ type: 'sample', camera, sample }, this.#waitFor(sample));
     }
     if (source.kind === 'forwarded') this.#tellTaken();
+  }
+
+  /** How long a sample may wait to be sent: not long if it is the first with motion, or without. */
+  #waitFor({ isMotion }: MotionSample): number {
+    const isNews = isMotion !== this.#wasMotion;
+    this.#wasMotion = isMotion;
+    if (isNews) return OUTBOX_MS;
+    // The recorder takes a camera for unwatched that it has heard nothing of for 3 s.
+    const intervalMs = 1_000 / this.#watch.rateFps;
+    return Math.max(OUTBOX_MS, Math.min(LONGEST_SAMPLE_WAIT_MS, LATEST_SAMPLE_MS - intervalMs));
   }
 
   #tellTaken(): void {
@@ -195,10 +225,10 @@ class WatchedCamera implements StreamSink, AsyncDisposable {
     const { camera, source } = this.#watch;
     if (source.kind !== 'rtsp') return undefined;
     const { kind: _, ...address } = source;
-    const { clock, send } = this.#options;
+    const { pacer, clock, send } = this.#options;
     const log = new SentLog(send, { camera, stream: 'sub' });
     return new CameraStream({
-      open: (signal) => openRtsp({ camera, ...address, audio: false, clock, log }, signal),
+      open: (signal) => openRtsp({ camera, ...address, audio: false, pacer, clock, log }, signal),
       sink: this,
       clock,
       log,

@@ -23,6 +23,7 @@ import type { NotWanted } from '../recording/gap-ledgers.ts';
 import { Recorder } from '../recording/recorder.ts';
 import type { RecordingError } from '../recording/recording-error.ts';
 import type { MediaProblem } from '../rtsp/media-problem.ts';
+import type { ReadPacer } from '../rtsp/read-pacer.ts';
 import { openRtsp } from '../rtsp/session.ts';
 import { CameraHistory } from './camera-history.ts';
 import { Transcoder } from '../transcode/transcoder.ts';
@@ -46,6 +47,8 @@ export interface RecordedCameraOptions {
   readonly ledger: GapLedger;
   /** Masks credentials in what a camera answered. */
   readonly redact: (text: string) => string;
+  /** All cameras of the process are read in its turns. */
+  readonly pacer: ReadPacer;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -301,7 +304,7 @@ export class RecordedCamera implements StreamSink, AsyncDisposable {
   }
 
   #openMain() {
-    const { config, source, clock } = this.#options;
+    const { config, source, pacer, clock } = this.#options;
     return (signal: AbortSignal) =>
       openRtsp(
         {
@@ -310,6 +313,7 @@ export class RecordedCamera implements StreamSink, AsyncDisposable {
           transport: source.transport,
           audio: source.audio,
           onProblem: (problem) => this.#noteProblem(problem),
+          pacer,
           clock,
           log: this.#log,
         },

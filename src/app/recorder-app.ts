@@ -15,6 +15,7 @@ import type { Reason } from '../recording/missing-time.ts';
 import { accountForDowntime } from './account-for-downtime.ts';
 import { ArchiveRecovery } from './archive-recovery.ts';
 import { Heartbeat } from './heartbeat.ts';
+import { ReadPacer } from '../rtsp/read-pacer.ts';
 import { RecordedCamera, type CameraStatus } from './recorded-camera.ts';
 
 /** A running demo camera, to be recorded like any other. */
@@ -113,6 +114,7 @@ export class RecorderApp implements AsyncDisposable {
     signal.throwIfAborted();
     const processCount = Math.max(1, Math.min(availableParallelism(), cameras.length));
     this.#analyzers = new AnalyzerPool({ processCount, program: programs.analyzer, clock, log });
+    const pacer = new ReadPacer(clock);
     for (const camera of cameras) {
       const ledger = ledgers.open(camera.name, STARTING, () => recorded.whyNotWanted);
       const recorded = new RecordedCamera({
@@ -130,6 +132,7 @@ export class RecorderApp implements AsyncDisposable {
         },
         ledger,
         redact,
+        pacer,
         clock,
         log,
       });

@@ -1,5 +1,5 @@
 import { Socket, type SocketConstructorOpts, type TcpNetConnectOpts } from 'node:net';
-import type { Clock } from '../base/clock.ts';
+import type { Clock, Timer } from '../base/clock.ts';
 import type { MonotonicMs } from '../base/time.ts';
 import {
   printable,
@@ -18,6 +18,7 @@ import {
   type RtspRequest,
   type RtspResponse,
 } from './message.ts';
+import { pauseAfter, type ReadPacer } from './read-pacer.ts';
 
 /** One read of the socket takes at most this much; also the memory each connection costs for reading. */
 const READ_BUFFER_BYTES = 64 * 1024;
@@ -72,12 +73,16 @@ export class RtspConnection implements InterleavedSink {
   #cseq = 0;
   #pending: Pending | undefined;
   #frames: FrameSink = NO_FRAMES;
+  #pacer: ReadPacer | undefined;
+  #pacedSinceMs: MonotonicMs;
+  #pause: Timer | undefined;
   #ended: unknown;
 
   /** @internal Use `connect`. */
   constructor(options: ConnectOptions) {
     this.#options = options;
     this.#arrivalMs = options.clock.monotonicMs();
+    this.#pacedSinceMs = this.#arrivalMs;
     this.#name = { ordinal: options.ordinal, local: '-', remote: `${options.host}:${options.port}` };
     // @types/node knows `onread` only for `connect`, which passes it to this very constructor.
     const socketOptions: SocketConstructorOpts & Pick<TcpNetConnectOpts, 'onread'> = {
@@ -194,6 +199,13 @@ export class RtspConnection implements InterleavedSink {
     this.#frames = sink ?? NO_FRAMES;
   }
 
+  /** From now on reads in the pacer's turns, or at once what comes. */
+  readInTurns(pacer: ReadPacer | undefined): void {
+    this.#pacer = pacer;
+    this.#pacedSinceMs = this.#options.clock.monotonicMs();
+    if (pacer === undefined) this.#goOnReading();
+  }
+
   /** Sends `payload` on an interleaved channel; drops it when the camera does not read. */
   sendFrame(channel: number, payload: Uint8Array): void {
     if (this.#canSpare()) this.#socket.write(formatFrame(channel, payload));
@@ -203,6 +215,7 @@ export class RtspConnection implements InterleavedSink {
   destroy(): void {
     this.#ended ??= this.error('closed', 'the connection was closed by us');
     this.#reader.stop();
+    this.#pause?.[Symbol.dispose]();
     this.#socket.destroy();
   }
 
@@ -264,7 +277,22 @@ export class RtspConnection implements InterleavedSink {
       const isSyntax = error instanceof RtspSyntaxError;
       this.#end(isSyntax ? this.error('protocol', `reading ${this.#awaited()}: ${error.message}`) : error);
     }
+    // A full buffer: there is more to read.
+    return length === bytes.length || !this.#beginPause();
+  }
+
+  #beginPause(): boolean {
+    if (this.#pacer === undefined || this.#ended !== undefined) return false;
+    const pauseMs = pauseAfter(this.#arrivalMs - this.#pacedSinceMs);
+    this.#pause = this.#pacer.pause(pauseMs, () => this.#goOnReading());
     return true;
+  }
+
+  #goOnReading(): void {
+    if (this.#pause === undefined) return;
+    this.#pause[Symbol.dispose]();
+    this.#pause = undefined;
+    this.#socket.resume();
   }
 
   #awaited(): string {

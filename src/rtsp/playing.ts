@@ -7,6 +7,7 @@ import { printable, type RtspErrorKind } from './error.ts';
 import type { RtpInfo } from './headers.ts';
 import type { MediaProblem } from './media-problem.ts';
 import { ProblemLog } from './problem-log.ts';
+import type { ReadPacer } from './read-pacer.ts';
 import { RunOrigin } from './rtp-clock.ts';
 import type { SetTrack } from './setup.ts';
 import { TrackReceiver } from './track-receiver.ts';
@@ -34,6 +35,7 @@ export interface PlayingOptions {
   readonly keepAlive: () => void;
   readonly onPacket: (packet: Packet) => void;
   readonly onProblem: ((problem: MediaProblem) => void) | undefined;
+  readonly pacer: ReadPacer | undefined;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -130,6 +132,7 @@ export class Playing implements FrameSink {
       this.#scheduleTick();
       this.#useRtpInfo(rtpInfo);
       this.#deliverEarly(signal);
+      this.#options.connection.readInTurns(this.#options.pacer);
       if (this.#failure === undefined) await ended;
     } finally {
       signal.removeEventListener('abort', abort);
@@ -141,6 +144,7 @@ export class Playing implements FrameSink {
   finish(): void {
     this.#timer?.[Symbol.dispose]();
     this.#options.connection.deliverFramesTo(undefined);
+    this.#options.connection.readInTurns(undefined);
     for (const { receiver, problems } of this.#tracks) {
       if (!this.#consumerFailed) receiver.flush();
       problems.write(this.#options.clock.monotonicMs(), true);

@@ -8,6 +8,7 @@ import { monotonicMs } from '../base/time.ts';
 import type { Packet } from '../media/packet.ts';
 import { RtspError } from './error.ts';
 import { formatFrame } from './interleaved.ts';
+import { ReadPacer } from './read-pacer.ts';
 import { openRtsp, type RtspOptions, type RtspSession } from './session.ts';
 import { AUDIO_SDP, respond, rtpPacket, ScriptedCamera } from './testing/scripted-camera.ts';
 
@@ -396,6 +397,58 @@ describe('play', () => {
     await player.ended;
     expect(camera.lastOf('SETUP')?.uri).toBe(control);
     expect(camera.connections).toHaveLength(1);
+  });
+
+  describe('with a pacer', () => {
+    /** Long enough for the loop to read what lies in the socket, if it is going to. */
+    const spin = async () => {
+      for (let turn = 0; turn < 20; turn++) await new Promise(setImmediate);
+    };
+
+    async function playPaced(camera: ScriptedCamera) {
+      const clock = new SimulatedClock();
+      const session = await open(camera, { clock, pacer: new ReadPacer(clock) });
+      const player = new Player(session);
+      await camera.received('PLAY');
+      // The answer to PLAY is read as it comes; turns begin behind it.
+      await spin();
+      await camera.connection.sendRtp(0, 1);
+      await player.packets(1);
+      return { clock, session, player };
+    }
+
+    it('reads what came in a pause when that ends', async () => {
+      await using camera = await ScriptedCamera.start();
+      const { clock, session, player } = await playPaced(camera);
+      await using _ = session;
+      await camera.connection.sendRtp(0, 2);
+      await camera.connection.sendRtp(0, 3);
+      await spin();
+      expect(player.texts).toHaveLength(1);
+      await clock.advance(25);
+      await player.packets(3);
+      player.stop.abort();
+      await player.ended;
+    });
+
+    it('hears at the end of a pause that the camera hung up', async () => {
+      await using camera = await ScriptedCamera.start();
+      const { clock, session, player } = await playPaced(camera);
+      await using _ = session;
+      const error = rejection(player.ended);
+      camera.connection.socket.end();
+      await clock.advance(25);
+      expect((await error).kind).toBe('closed');
+    });
+
+    it('says goodbye without waiting for the end of a pause', async () => {
+      await using camera = await ScriptedCamera.start();
+      const { session, player } = await playPaced(camera);
+      player.stop.abort();
+      await player.ended;
+      await session[Symbol.asyncDispose]();
+      expect(camera.methods().at(-1)).toBe('TEARDOWN');
+    });
   });
 
   it('ends with a stall within ten seconds without media', async () => {

@@ -8,6 +8,7 @@ import { parseRtpInfo } from './headers.ts';
 import { KeepAlive } from './keep-alive.ts';
 import type { MediaProblem } from './media-problem.ts';
 import { Playing } from './playing.ts';
+import type { ReadPacer } from './read-pacer.ts';
 import { closeTracks, setUpTracks, UnusableTransport, type SetTrack, type TransportKind } from './setup.ts';
 import { chooseTracks, type DescribedMedia } from './track-choice.ts';
 import type { TrackStatistics } from './track-receiver.ts';
@@ -40,6 +41,8 @@ export interface RtspOptions {
   readonly stallMs?: number;
   /** Told what goes wrong with the media of any track; the log has it too. */
   readonly onProblem?: (problem: MediaProblem) => void;
+  /** Shared by connections whose packets may come up to 200 ms late; without it they are read as they come. */
+  readonly pacer?: ReadPacer;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -210,6 +213,7 @@ export class RtspSession implements AsyncDisposable {
       keepAlive: () => keepAlive.send(),
       onPacket,
       onProblem,
+      pacer: this.#options.pacer,
       clock,
       log,
     });
@@ -245,6 +249,7 @@ export class RtspSession implements AsyncDisposable {
 
   async #hangUp(): Promise<void> {
     const { dialogue } = this.#described;
+    dialogue.connection.readInTurns(undefined);
     try {
       if (dialogue.hasSession && !dialogue.connection.isEnded) {
         const question = { method: 'TEARDOWN', uri: this.#aggregateUri() };
