@@ -1,0 +1,324 @@
+import { spawnSync } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { systemClock } from '../../src/base/clock.ts';
+import { wallMs } from '../../src/base/time.ts';
+import { VideoDecoder } from '../../src/decode/decoder.ts';
+import type { ClipSpec } from '../../src/demo/clip-spec.ts';
+import { yardTruth } from '../../src/demo/yard.ts';
+import { textPanel } from '../../src/media/burnt-text.ts';
+import { createI420, type I420Picture } from '../../src/media/i420.ts';
+import { labelText } from '../../src/transcode/label.ts';
+import { testClip, TINY } from '../fake-camera/clips.ts';
+import { FakeCamera } from '../fake-camera/fake-camera.ts';
+import { reportStamps } from '../fake-camera/frame-stamps.ts';
+import { makeFolder, PATIENCE_MS, PrerollProcess, writeConfig } from './preroll-process.ts';
+import { recordingsOf, type Recording } from './recordings.ts';
+
+/** A quiet yard: a loop too short for anyone to pass. */
+const QUIET = { ...TINY, loopSeconds: 4 };
+/** Someone passes from second 6 to 13. */
+const BUSY = { ...TINY, loopSeconds: 14 };
+const HARDLY_ANALYSED = { motion: { rateFps: 0.5, widthPx: 64 } };
+const PRE_ROLL_MS = 2_000;
+/** How late a busy machine may be with what it would do at once. */
+const SLACK_MS = 1_500;
+
+const cleanup: AsyncDisposable[] = [];
+afterAll(async () => {
+  for (const each of cleanup.splice(0).toReversed()) await each[Symbol.asyncDispose]();
+});
+
+interface Recorded {
+  readonly main: ClipSpec;
+  readonly [option: string]: unknown;
+}
+
+/** A recorder with these cameras, each with the options beside its clip. */
+async function startRecorder(cameras: Readonly<Record<string, Recorded>>) {
+  const folder = await makeFolder();
+  cleanup.push(folder);
+  const entries: Record<string, object> = {};
+  const running: Record<string, FakeCamera> = {};
+  for (const [name, { main, ...options }] of Object.entries(cameras)) {
+    const camera = await FakeCamera.start({ clock: systemClock, name, main: await testClip(main) });
+    cleanup.push(camera);
+    running[name] = camera;
+    entries[name] = { url: camera.url, ...options };
+  }
+  await writeConfig(folder.path, {
+    event: { initialWait: '1s', minimalDuration: '2s', preRoll: '2s', postRoll: '0s' },
+    archive: { segmentLength: '5s', timeZone: 'utc' },
+    cameras: entries,
+  });
+  const preroll = PrerollProcess.start(['run'], { folder: folder.path });
+  cleanup.push(preroll);
+  return { preroll, archive: join(folder.path, 'archive'), cameras: running };
+}
+
+/** Checks that the files are whole, and each picture of the camera in them exactly once, in order. */
+function expectUnbroken(recordings: readonly Recording[], camera: string): void {
+  expectWhole(recordings);
+  const report = reportStamps(recordings.flatMap(({ stamps }) => stamps)).get(`${camera}/main`);
+  expect(report).toMatchObject({ missing: [], duplicated: 0, reordered: 0 });
+}
+
+/** Checks that the files decode from end to end, by another decoder too where it is installed. */
+function expectWhole(recordings: readonly Recording[]): void {
+  expect(recordings.length).toBeGreaterThan(0);
+  expect(recordings.flatMap(({ faults }) => faults)).toEqual([]);
+  if (spawnSync('ffmpeg', ['-version']).status !== 0) return;
+  for (const { path } of recordings) {
+    const words = ['-v', 'error', '-i', path, '-f', 'null', '-'];
+    expect(spawnSync('ffmpeg', words, { encoding: 'utf8' }).stderr, path).toBe('');
+  }
+}
+
+/** Mean difference of luma between a panel and what stands where labels do. */
+function differenceAtLowerLeft(luma: Uint8Array, widthPx: number, panel: I420Picture): number {
+  const left = 2;
+  const top = luma.length / widthPx - panel.heightPx - left;
+  let sum = 0;
+  for (const [i, wanted] of panel.y.entries()) {
+    const [x, y] = [i % panel.widthPx, Math.floor(i / panel.widthPx)];
+    sum += Math.abs((luma[(top + y) * widthPx + left + x] ?? 0) - wanted);
+  }
+  return sum / panel.y.length;
+}
+
+const widths = (recordings: readonly Recording[]) => recordings.map(({ video }) => video.widthPx);
+
+/** The luma of each picture of a file, in their order. */
+async function lumaOf({ path, mp4, video }: Recording): Promise<Uint8Array[]> {
+  const bytes = await readFile(path);
+  using decoder = new VideoDecoder();
+  const pictures: Uint8Array[] = [];
+  for (const run of mp4.fragments.flatMap((fragment) => fragment.runs)) {
+    if (run.header.track !== video) continue;
+    for (const { positionBytes, sizeBytes, isKey, pts, dts } of run.samples) {
+      const data = bytes.subarray(positionBytes, positionBytes + sizeBytes);
+      decoder.decode({ track: video, isKey, pts, dts, data }, (picture) => {
+        const target = createI420(video.widthPx, video.heightPx);
+        picture.readI420(target);
+        pictures.push(target.y);
+      });
+    }
+  }
+  return pictures;
+}
+
+describe('re-encoding', () => {
+  let archive: string;
+  let stderr: string;
+  let sentAtStop: number;
+
+  beforeAll(async () => {
+    const always = { mode: 'always', ...HARDLY_ANALYSED };
+    const recorder = await startRecorder({
+      labelled: { main: QUIET, ...always, reencode: { label: true } },
+      scaled: {
+        main: { ...QUIET, bFrames: 2, hasSound: true },
+        ...always,
+        reencode: { codec: 'h265', heightPx: 96 },
+      },
+      slow: { main: { ...QUIET, codec: 'h265', gopSeconds: 4 }, ...always, reencode: { rateFps: 5 } },
+      change: { main: QUIET, ...always, reencode: {} },
+      walk: { main: BUSY, reencode: { widthPx: 160 } },
+    });
+    const { preroll, cameras } = recorder;
+    ({ archive } = recorder);
+    await Promise.all([
+      ...['labelled', 'scaled', 'slow'].map((name) => preroll.says(`[${name}] recorded `, 2)),
+      (async () => {
+        await preroll.says('[change] recording to');
+        cameras['change']?.switchTo(await testClip({ ...QUIET, widthPx: 160, heightPx: 96 }));
+        await preroll.says('[change] recording to', 2);
+      })(),
+      (async () => {
+        await preroll.says(/\[walk\] event ended causes=.*motion/);
+        await preroll.says('[walk] recorded');
+      })(),
+    ]);
+    sentAtStop = cameras['labelled']?.framesSent() ?? 0;
+    expect(await preroll.interrupt()).toEqual({ code: 0, by: null });
+    ({ stderr } = preroll);
+  }, 2 * PATIENCE_MS);
+
+  test('says what it encodes with, and nothing that went wrong', () => {
+    expect(stderr).toMatch(/\[labelled\] re-encoding with \w*264/);
+    expect(stderr).toMatch(/\[scaled\] re-encoding with \w*(265|hevc)/);
+    expect(stderr).not.toMatch(/ (ERROR|WARN) /);
+  });
+
+  test('loses no picture, from file to file and up to the end', async () => {
+    const recordings = await recordingsOf(archive, 'labelled');
+    expect(recordings.length).toBeGreaterThan(2);
+    expectUnbroken(recordings, 'labelled');
+    expect(recordings[0]?.stamps[0]?.number).toBeLessThan(30);
+    expect(recordings.at(-1)?.stamps.at(-1)?.number).toBeGreaterThanOrEqual(sentAtStop - 5);
+    for (const [index, { sidecar }] of recordings.slice(1).entries()) {
+      expect(sidecar.continues).toBe(recordings[index]?.name);
+    }
+  });
+
+  test('burns the name of the camera and the time of the picture in', async () => {
+    const [recording] = await recordingsOf(archive, 'labelled');
+    if (recording === undefined) throw new Error('no recording');
+    const { stamps, video } = recording;
+    const pictures = await lumaOf(recording);
+    expect(pictures).toHaveLength(stamps.length);
+    // The recorder's idea of the time is that of the arrival: not near the change of a second.
+    const checked = stamps.flatMap((stamp, i) => {
+      const ms = stamp.wallMs % 1000;
+      return ms > 200 && ms < 700 ? [{ stamp, luma: pictures[i] ?? new Uint8Array(0) }] : [];
+    });
+    expect(checked.length).toBeGreaterThan(10);
+    for (const { stamp, luma } of checked) {
+      const [before, now, after] = [-1_000, 0, 1_000].map((offsetMs) => {
+        const text = labelText('labelled', wallMs(stamp.wallMs + offsetMs), 'utc');
+        return differenceAtLowerLeft(luma, video.widthPx, textPanel(text, 1));
+      });
+      expect(now).toBeLessThan(10);
+      expect(now).toBeLessThan(Math.min(before ?? 0, after ?? 0));
+    }
+  });
+
+  test('scales, takes another codec, and leaves the sound beside it', async () => {
+    const recordings = await recordingsOf(archive, 'scaled');
+    expectWhole(recordings);
+    // The camera numbers them as it sends them, which with B pictures is not the order in which they are shown.
+    const stamps = recordings.flatMap((recording) => recording.stamps);
+    expect(reportStamps(stamps).get('scaled/main')).toMatchObject({ missing: [], duplicated: 0 });
+    const steps = stamps.slice(1).map(({ frame }, i) => (frame - (stamps[i]?.frame ?? 0) + 40) % 40);
+    expect(new Set(steps)).toEqual(new Set([1]));
+    for (const { video, mp4, sidecar } of recordings) {
+      expect(video).toMatchObject({ codec: 'h265', widthPx: 170, heightPx: 96 });
+      expect(sidecar.tracks.map(({ kind }) => kind)).toEqual(['video', 'audio']);
+      for (const { runs } of mp4.fragments) {
+        const [picture, sound] = ['video', 'audio'].map((kind) => {
+          const run = runs.find(({ header }) => header.track.kind === kind);
+          return (run?.samples[0]?.dts ?? 0) / (run?.header.track.clockRateHz ?? 1);
+        });
+        expect(Math.abs((picture ?? 0) - (sound ?? 0))).toBeLessThan(0.5);
+      }
+    }
+  });
+
+  test('keeps fragments short and pictures few where it is told so', async () => {
+    const recordings = await recordingsOf(archive, 'slow');
+    expectWhole(recordings);
+    for (const { mp4, video } of recordings) {
+      expect(video.codec).toBe('h264');
+      for (const fragment of mp4.fragments) {
+        const samples = fragment.runs.flatMap((run) => run.samples);
+        expect(samples.length).toBeLessThanOrEqual(11);
+        expect(samples[0]?.isKey).toBe(true);
+      }
+    }
+    const numbers = recordings.flatMap(({ stamps }) => stamps.map(({ number }) => number));
+    expect(new Set(numbers.slice(1).map((number, i) => number - (numbers[i] ?? 0)))).toEqual(new Set([2]));
+  });
+
+  test('follows a camera that changes its size', async () => {
+    const recordings = await recordingsOf(archive, 'change');
+    expectUnbroken(recordings, 'change');
+    expect(new Set(widths(recordings))).toEqual(new Set([320, 160]));
+    const last = recordings.findLast(({ video }) => video.widthPx === 320);
+    expect(last?.sidecar.endedBy).toBe('the video format changed');
+  });
+
+  test('keeps the pre-roll', async ({ skip }) => {
+    const recordings = await recordingsOf(archive, 'walk');
+    const event = recordings.find(({ sidecar }) => sidecar.events[0]?.causes.includes('motion'));
+    if (event === undefined) throw new Error('no recording of motion');
+    expectUnbroken([event], 'walk');
+    expect(event.video.widthPx).toBe(160);
+    const walked = event.stamps.filter(({ frame }) => yardTruth(BUSY, frame).walker !== undefined);
+    expect(walked.length).toBeGreaterThan(60);
+    skip(event.sidecar.events[0]?.causes.includes('unwatched') === true, 'this machine is too busy');
+    const [{ trigger, until } = { trigger: '', until: '' }] = event.sidecar.events;
+    const leadMs = Date.parse(trigger) - (event.stamps[0]?.wallMs ?? 0);
+    expect(leadMs).toBeGreaterThan(PRE_ROLL_MS - 100);
+    expect(leadMs).toBeLessThan(PRE_ROLL_MS + 2_000 + SLACK_MS);
+    expect(Math.abs(Date.parse(until) - (event.stamps.at(-1)?.wallMs ?? 0))).toBeLessThan(SLACK_MS);
+  });
+});
+
+describe.runIf(process.platform === 'linux')('a transcoder that', () => {
+  test.concurrent(
+    'is killed costs no picture, amid an event and without one',
+    { timeout: 2 * PATIENCE_MS },
+    async () => {
+      const { preroll, archive } = await startRecorder({
+        always: { main: QUIET, mode: 'always', ...HARDLY_ANALYSED, reencode: { widthPx: 160 } },
+        // Long enough to go on after a transcoder has started on a slow machine, and with a pause before the next one.
+        walk: { main: TINY, event: { minimalDuration: '6s' }, reencode: { widthPx: 160 } },
+      });
+      await preroll.says('[always] recording to');
+      await preroll.says('[walk] event: motion');
+      await signalTranscoders(preroll, 'SIGKILL');
+      for (const name of ['always', 'walk']) {
+        await preroll.says(
+          `[${name}] the transcoder was ended by SIGKILL; the video is recorded as it comes`,
+        );
+        await preroll.says(`[${name}] re-encoding with`, 2);
+      }
+      await preroll.says('[always] recorded', 4);
+      await preroll.says(/\[walk\] event ended/);
+      await preroll.says('[walk] recorded', 3);
+      expect(await preroll.interrupt()).toEqual({ code: 0, by: null });
+
+      const recordings = await recordingsOf(archive, 'always');
+      expectUnbroken(recordings, 'always');
+      expectFallback(recordings, /^re-encoding stopped: the transcoder was ended by SIGKILL$/);
+      const walk = await recordingsOf(archive, 'walk');
+      const event = walk[0]?.sidecar.events[0];
+      const ofEvent = walk.filter(({ sidecar }) => sidecar.events[0]?.trigger === event?.trigger);
+      expectUnbroken(ofEvent, 'walk');
+      expectFallback(ofEvent, /^re-encoding stopped/);
+      const leadMs = Date.parse(event?.trigger ?? '') - (ofEvent[0]?.stamps[0]?.wallMs ?? 0);
+      expect(leadMs).toBeGreaterThan(PRE_ROLL_MS - 100);
+    },
+  );
+
+  test.concurrent('hangs costs no picture', { timeout: 2 * PATIENCE_MS }, async () => {
+    const { preroll, archive } = await startRecorder({
+      always: { main: QUIET, mode: 'always', ...HARDLY_ANALYSED, reencode: { widthPx: 160 } },
+    });
+    await preroll.says('[always] recording to');
+    await signalTranscoders(preroll, 'SIGSTOP');
+    await preroll.says('[always] the transcoder did not answer in time');
+    await preroll.says('[always] re-encoding with', 2);
+    await preroll.says('[always] recording to', 5);
+    expect(await preroll.interrupt()).toEqual({ code: 0, by: null });
+
+    const recordings = await recordingsOf(archive, 'always');
+    expectUnbroken(recordings, 'always');
+    expectFallback(recordings, /^re-encoding stopped: the transcoder did not answer in time/);
+  });
+});
+
+/** Re-encoded, as it came, and re-encoded again, in files that go on from each other. */
+function expectFallback(recordings: readonly Recording[], reason: RegExp): void {
+  const kinds = widths(recordings).filter((width, i, all) => width !== all[i - 1]);
+  expect(kinds).toEqual([160, 320, 160]);
+  const first = recordings.findIndex(({ video }) => video.widthPx === 320);
+  const last = recordings.findLastIndex(({ video }) => video.widthPx === 320);
+  expect(recordings[first - 1]?.sidecar.endedBy).toMatch(reason);
+  expect(recordings[last]?.sidecar.endedBy).toBe('re-encoding goes on');
+  for (const [index, { sidecar }] of recordings.slice(1).entries()) {
+    expect(sidecar.continues).toBe(recordings[index]?.name);
+  }
+}
+
+async function signalTranscoders(preroll: PrerollProcess, signal: NodeJS.Signals): Promise<void> {
+  let count = 0;
+  for (const pid of await preroll.children()) {
+    const commandLine = await readFile(`/proc/${pid}/cmdline`, 'latin1');
+    if (!commandLine.includes('transcoder-main')) continue;
+    process.kill(pid, signal);
+    count++;
+  }
+  expect(count).toBeGreaterThan(0);
+}
