@@ -99,6 +99,31 @@ describe('Recorder asked by events', () => {
     });
   });
 
+  test('waits for footage that comes later than the event, and tells the event in each of its files', async () => {
+    const recorder = makeRecorder();
+    recorder.keepFrom(wallMs(START), { id: 'e1' });
+    recorder.keepUntil(wallMs(START + 2_500), { id: 'e1', score: 7 });
+    const other = { ...testVideoTrack, changeReason: 're-encoding stopped' };
+    feed(recorder, makePictures(1_000, 100, 10));
+    feed(
+      recorder,
+      makePictures(4_000, 100, 10, 1_000).map((packet) => ({ ...packet, track: other })),
+    );
+    recorder.keepFrom(wallMs(START + 3_900), { id: 'e2' });
+    await recorder[Symbol.asyncDispose]();
+    expect(await filesIn(folder, '.mp4')).toEqual(['000000.mp4', '001000.mp4', '003000.mp4']);
+    expect(pictureTimesMs(await readRecording(folder, '000000.mp4'))).toEqual(times(0, 1_000));
+    expect(pictureTimesMs(await readRecording(folder, '001000.mp4'))).toEqual(times(1_000, 2_600));
+    const sidecars = await Promise.all(
+      ['000000', '001000', '003000'].map((name) => readSidecar(`${name}.json`)),
+    );
+    expect(sidecars).toMatchObject([
+      { endedBy: 're-encoding stopped', events: [{ id: 'e1', score: 7 }] },
+      { endedBy: 'the event ended', continues: '000000.mp4', events: [{ id: 'e1', score: 7 }] },
+      { events: [{ id: 'e2' }] },
+    ]);
+  });
+
   test('writes nothing without an event', async () => {
     const recorder = makeRecorder();
     feed(recorder, makePictures(60_000, 100, 20));

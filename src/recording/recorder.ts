@@ -74,7 +74,8 @@ export class Recorder implements StreamSink, AsyncDisposable {
   /** The same of what events ask for; Infinity while one is open. */
   #eventsUntilMs = Number.NEGATIVE_INFINITY;
   #isEventToSplit = false;
-  #annotations = new Map<string, Annotation>();
+  /** Those whose footage may be still to come, by id; wanted up to Infinity while an event is open. */
+  readonly #events = new Map<string, { readonly annotation: Annotation; readonly untilMs: number }>();
   #run: Run | undefined;
   /** Of the run's pictures so far. */
   #newestWallMs = Number.NEGATIVE_INFINITY;
@@ -140,7 +141,7 @@ export class Recorder implements StreamSink, AsyncDisposable {
    */
   keepFrom(from: WallMs, annotation: Annotation): void {
     const wasWanted = this.isWanted;
-    this.#annotations.set(annotation.id, annotation);
+    this.#events.set(annotation.id, { annotation, untilMs: Number.POSITIVE_INFINITY });
     this.#file?.annotations.set(annotation.id, annotation);
     this.#eventsUntilMs = Number.POSITIVE_INFINITY;
     if (!wasWanted) this.#recordRing(from);
@@ -148,10 +149,9 @@ export class Recorder implements StreamSink, AsyncDisposable {
 
   /** The event ended: footage is kept up to `until` only. The annotation replaces that of the same id. */
   keepUntil(until: WallMs, annotation: Annotation): void {
-    this.#annotations.delete(annotation.id);
+    this.#events.set(annotation.id, { annotation, untilMs: until });
     this.#file?.annotations.set(annotation.id, annotation);
-    if (this.#annotations.size > 0) return;
-    this.#eventsUntilMs = until;
+    this.#eventsUntilMs = Math.max(...Array.from(this.#events.values(), ({ untilMs }) => untilMs));
     this.#stopIfReached();
   }
 
@@ -216,6 +216,7 @@ export class Recorder implements StreamSink, AsyncDisposable {
     const startWallMs = wallMs(Math.floor(wallOfPacket(first, run)));
     const kind = this.#kindAt(startWallMs);
     this.#isEventToSplit = false;
+    this.#forgetEventsBefore(startWallMs);
     const writer = new SegmentWriter({
       create: () => createFile(startWallMs),
       startWallMs,
@@ -242,10 +243,14 @@ export class Recorder implements StreamSink, AsyncDisposable {
       openedAt: clock.monotonicMs(),
       endWallMs: startWallMs,
       continues: this.#previous,
-      annotations: new Map(this.#annotations),
+      annotations: new Map(Array.from(this.#events, ([id, { annotation }]) => [id, annotation])),
     };
     this.#previous = undefined;
     this.#file = file;
+  }
+
+  #forgetEventsBefore(wall: WallMs): void {
+    for (const [id, { untilMs }] of this.#events) if (untilMs < wall) this.#events.delete(id);
   }
 
   #stopIfReached(): void {
@@ -258,6 +263,7 @@ export class Recorder implements StreamSink, AsyncDisposable {
     const reason = this.#eventsUntilMs >= this.#everythingUntilMs ? 'the event ended' : 'the mode changed';
     this.#everythingUntilMs = Number.NEGATIVE_INFINITY;
     this.#eventsUntilMs = Number.NEGATIVE_INFINITY;
+    this.#events.clear();
     this.#closeFile(next, reason);
     this.#previous = undefined;
   }
