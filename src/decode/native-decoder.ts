@@ -1,4 +1,5 @@
 import {
+  AV_CODEC_FLAG_OUTPUT_CORRUPT,
   AV_CODEC_ID_H264,
   AV_CODEC_ID_HEVC,
   AV_FRAME_FLAG_CORRUPT,
@@ -18,7 +19,7 @@ export const MAX_DECODED_SIDE_PX = 8192;
 export const MAX_DECODED_PIXELS = 139_264 * 256;
 
 export interface NativeDecoderOptions {
-  /** Whether pictures with parts missing are shown too; otherwise each is an error only. */
+  /** Whether pictures with parts missing are shown too, as well as they can be; otherwise each is an error only. */
   readonly showsDamaged?: boolean;
 }
 
@@ -54,6 +55,7 @@ export class NativeDecoder implements Disposable {
     this.#context.allocContext3(codec);
     this.#context.extraData = extradata;
     this.#context.threadCount = 1;
+    if (this.#showsDamaged) this.#context.setFlags(AV_CODEC_FLAG_OUTPUT_CORRUPT);
     // Not through the dictionary of open2Sync, which node-av 6.1.1 frees twice.
     this.#context.setOption('max_pixels', String(MAX_DECODED_PIXELS));
     FFmpegError.throwIfError(this.#context.open2Sync(codec), 'avcodec_open2');

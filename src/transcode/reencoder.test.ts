@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { renderScene, type Scene } from '../../test/goldens/scene.ts';
-import { wallMs } from '../base/time.ts';
+import { mediaTicks, wallMs } from '../base/time.ts';
 import type { ReencodeConfig } from '../config/config.ts';
 import { VideoDecoder } from '../decode/decoder.ts';
 import { encodeClip, type ClipOptions } from '../decode/testing/encode-clip.ts';
@@ -222,6 +222,34 @@ describe('Reencoder', () => {
         [10, 10],
       ],
     );
+  });
+
+  test('keeps uneven intervals', () => {
+    const uneven = clip().map((packet, i) => {
+      const ticks = mediaTicks(packet.pts + (i % 3) * 2_000 + (i > 15 ? 500_000 : 0));
+      return { ...packet, pts: ticks, dts: ticks };
+    });
+    const { packets } = new Bench().push(uneven).finish();
+    expect(packets.map(({ pts }) => pts)).toEqual(uneven.map(({ pts }) => pts));
+  });
+
+  test.each([
+    ['h264', 'lost'],
+    ['h264', 'cut off'],
+    ['h264', 'garbled'],
+    ['h265', 'lost'],
+    ['h265', 'cut off'],
+  ] as const)('keeps what follows a picture of %s that was %s, damaged as it is', (codec, accident) => {
+    const lossy = clip({ codec }).flatMap((packet, i) => {
+      if (i !== 12) return [packet];
+      const { data } = packet;
+      if (accident === 'lost') return [];
+      if (accident === 'cut off') return [{ ...packet, data: data.subarray(0, data.byteLength / 2) }];
+      return [{ ...packet, data: data.map((byte, at) => (at > 200 && at % 100 === 0 ? byte ^ 0x5a : byte)) }];
+    });
+    const { packets } = new Bench().push(lossy).finish();
+    const kept = accident === 'garbled' ? upTo(30) : upTo(30).filter((index) => index !== 12);
+    expect(indexes(packets)).toEqual(kept);
   });
 
   test('follows a change of size', () => {
