@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { benchMotionPeer } from './motion-peer.ts';
 import { FULL_PLAN, QUICK_PLAN, type Plan } from './plan.ts';
 import { benchRecord } from './record.ts';
+import { benchReencode } from './reencode.ts';
 import { benchSeedWay } from './seed-way.ts';
 
 /*
@@ -15,6 +16,7 @@ const SUBJECTS: Readonly<Record<string, (plan: Plan) => Promise<string>>> = {
   record: benchRecord,
   'motion-peer': benchMotionPeer,
   'seed-way': benchSeedWay,
+  reencode: benchReencode,
 };
 
 const { values, positionals } = parseArgs({

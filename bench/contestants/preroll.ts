@@ -9,10 +9,12 @@ export interface PrerollSetup {
   readonly name: string;
   readonly setup: string;
   readonly counted: 'leaders' | 'whole';
-  readonly mode: 'always+motion' | 'motion';
+  readonly mode: 'always' | 'always+motion' | 'motion';
   readonly preRollSeconds: number;
   /** Whether it gets the camera's sub-stream; without it the recorded stream is analysed. */
   readonly usesSub: boolean;
+  /** The section of that name of each camera. */
+  readonly reencode?: object;
 }
 
 /** Our recorder as built in `dist`. */
@@ -37,7 +39,7 @@ async function start(setup: PrerollSetup, cameras: readonly Camera[], folder: st
 }
 
 function configuration(
-  { mode, preRollSeconds, usesSub }: PrerollSetup,
+  { mode, preRollSeconds, usesSub, reencode }: PrerollSetup,
   cameras: readonly Camera[],
   folder: string,
 ) {
@@ -45,7 +47,7 @@ function configuration(
     cameras: Object.fromEntries(
       cameras.map(({ name, url, subUrl }) => [
         name,
-        usesSub && subUrl !== undefined ? { url, subUrl, mode } : { url, mode },
+        usesSub && subUrl !== undefined ? { url, subUrl, mode, reencode } : { url, mode, reencode },
       ]),
     ),
     event: { preRoll: `${preRollSeconds}s` },
