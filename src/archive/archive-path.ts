@@ -157,7 +157,7 @@ function askFunction(folderFunction: FolderFunction, camera: string, start: Wall
  * Makes the folders one by one, following no link that leaves the archive: nothing is made outside of it either.
  * @returns the real path of the last one.
  */
-async function enterFolder(root: string, parts: readonly string[]): Promise<string> {
+export async function enterFolder(root: string, parts: readonly string[]): Promise<string> {
   let folder = root;
   for (const part of parts) {
     const next = join(folder, part);

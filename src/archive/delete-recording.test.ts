@@ -41,7 +41,7 @@ describe('deleting a recording', () => {
   });
 
   test('is done already where it is gone, with or without its folder', async () => {
-    expect(await deleteRecording(root, 'yard/2026-11-20/09-00-00.mp4')).toBe(join(root, 'yard/2026-11-20'));
+    expect(await deleteRecording(root, 'yard/2026-11-20/09-00-00.mp4')).toBeUndefined();
     expect(await deleteRecording(root, 'gate/2026-11-20/09-00-00.mp4')).toBeUndefined();
   });
 
@@ -67,20 +67,23 @@ describe('deleting a recording', () => {
 
   test('refuses what lies behind a link that leads out of the volume', async () => {
     await symlink(join(folder, 'outside'), join(root, 'gate'));
-    await expect(deleteRecording(root, 'gate/canary.mp4')).rejects.toThrow('a link that leads out of it');
+    await expect(deleteRecording(root, 'gate/canary.mp4')).rejects.toThrow(NotOursError);
     expect(await files()).toContain('outside/canary.mp4');
   });
 
-  test('deletes a link in the place of a recording, and not what it leads to', async () => {
+  test('deletes a sidecar that a crash left behind', async () => {
+    await put('archive/yard/2026-11-20/11-00-00.json');
+    expect(await deleteRecording(root, 'yard/2026-11-20/11-00-00.mp4')).toBe(join(root, 'yard/2026-11-20'));
+    expect(await files()).not.toContain('archive/yard/2026-11-20/11-00-00.json');
+  });
+
+  test('leaves alone what else lies in its place: a link or a folder', async () => {
     await symlink(join(folder, 'outside/canary.mp4'), join(root, 'yard/link.mp4'));
-    await deleteRecording(root, 'yard/link.mp4');
-    expect(await files()).toContain('outside/canary.mp4');
-    expect(await files()).not.toContain('archive/yard/link.mp4');
-  });
-
-  test('tells what the system says of something else in its place', async () => {
     await mkdir(join(root, 'yard/odd.mp4'));
-    await expect(deleteRecording(root, 'yard/odd.mp4')).rejects.toThrow(/EISDIR|EPERM/);
+    const before = await files();
+    await expect(deleteRecording(root, 'yard/link.mp4')).rejects.toThrow(NotOursError);
+    await expect(deleteRecording(root, 'yard/odd.mp4')).rejects.toThrow(NotOursError);
+    expect(await files()).toEqual(before);
   });
 });
 

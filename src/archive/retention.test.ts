@@ -78,7 +78,7 @@ function make(
   };
   return new Retention({
     index,
-    volumes: [{ path: root, maxBytes: undefined }],
+    volumes: [{ path: root, maxBytes: undefined, moveAfterMs: undefined }],
     rules: {
       ofCamera: () => ({ continuous: limits, event: limits, maxSizeBytes, minAgeMs }),
       archiveMaxSizeBytes: undefined,
@@ -190,7 +190,7 @@ describe('Retention', () => {
     await rename(stuck, join(folder, 'away'));
     await mkdir(stuck);
     await retention.look(signal);
-    expect(told[1]).toMatch(/^ERROR a file could not be deleted; trying again every minute: E(ISDIR|PERM)/);
+    expect(told[1]).toMatch(/^ERROR a file could not be deleted; trying again every minute: .*found something/);
     expect(await index.garbage()).toHaveLength(1);
     await rmdir(stuck);
     await rename(join(folder, 'away'), stuck);
@@ -209,7 +209,7 @@ describe('Retention', () => {
     await make(index, { maxSizeBytes: 0 }).look(signal);
     expect(index.segments).toEqual([]);
     expect(await readdir(folder)).toContain('canary.mp4');
-    expect(told[1]).toContain('expected a recording in the folder of a camera');
+    expect(told[1]).toContain('../canary.mp4: expected a file in');
   });
 
   test('takes no recording for deleted when the disk goes away', async () => {

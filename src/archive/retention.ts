@@ -1,9 +1,12 @@
 import { sleep, type Clock } from '../base/clock.ts';
 import { describeError } from '../base/error.ts';
 import type { Log } from '../base/log.ts';
+import { monotonicMs } from '../base/time.ts';
 import type { VolumeConfig } from '../config/config.ts';
 import { collectGarbage } from './collect-garbage.ts';
-import { findMounted } from './mounted-volume.ts';
+import { findMounted, type MountedVolume } from './mounted-volume.ts';
+import { Mover } from './mover.ts';
+import type { MoverIndex } from './move-recording.ts';
 import type { RetentionRules } from './retention-limits.ts';
 import { runRetention, type RetentionIndex, type RetentionOutcome } from './retention-run.ts';
 import { describeClock, describeDeletions, describeShortfall } from './retention-text.ts';
@@ -12,7 +15,7 @@ import { StandingTroubles } from './standing-troubles.ts';
 import { readVolumeSpace } from './volume-space.ts';
 
 export interface RetentionOptions {
-  readonly index: RetentionIndex;
+  readonly index: RetentionIndex & MoverIndex;
   readonly volumes: readonly VolumeConfig[];
   readonly rules: RetentionRules;
   /** Of each volume; undefined for the default. */
@@ -24,21 +27,25 @@ export interface RetentionOptions {
 const PERIOD_MS = 60_000;
 
 /**
- * Keeps the archive within its bounds, in the background: once a minute, and at once when a disk is full. It works in
- * small steps, one file at a time, so that recording has the disk nearly to itself.
+ * Keeps the archive within its bounds, in the background: deletes and moves once a minute, and deletes at once when a disk
+ * is full. It works in small steps, one file at a time, so that recording has the disk nearly to itself.
  */
 export class Retention implements AsyncDisposable {
   readonly #options: RetentionOptions;
+  readonly #mover: Mover;
   readonly #troubles: StandingTroubles;
   readonly #stop = new AbortController();
   /** Folders of volumes that refused a write since the last look. */
   readonly #refused = new Set<string>();
   #ages: AgeClock | undefined;
+  /** Why recordings could not be moved, the last time. */
+  #notMoved: ReadonlyMap<string, string> = new Map();
   #wake = new AbortController();
   #running = Promise.resolve();
 
   constructor(options: RetentionOptions) {
     this.#options = options;
+    this.#mover = new Mover(options);
     this.#troubles = new StandingTroubles(options.clock, options.log);
   }
 
@@ -58,10 +65,14 @@ export class Retention implements AsyncDisposable {
     await this.#running;
   }
 
-  /** Looks once, and deletes what there is to delete. What goes wrong is told. */
+  /** Looks once, deletes what there is to delete, and then moves for a minute at most. What goes wrong is told. */
   async look(signal: AbortSignal): Promise<void> {
     try {
-      this.#troubles.tell(await this.#pass(signal));
+      const mounted = await findMounted(this.#options.volumes);
+      const time = await this.#readTime();
+      const troubles = troublesOf(await this.#delete(mounted, time, signal), time);
+      this.#troubles.tell(new Map([...troubles, ...this.#notMoved]));
+      this.#notMoved = await this.#move(mounted, time, signal);
     } catch (error) {
       if (signal.aborted) return;
       const message = `nothing can be deleted; trying again every minute: ${describeError(error)}`;
@@ -70,31 +81,46 @@ export class Retention implements AsyncDisposable {
   }
 
   async #run(signal: AbortSignal): Promise<void> {
+    const { clock } = this.#options;
     while (!signal.aborted) {
       this.#wake = new AbortController();
+      const nextMs = clock.monotonicMs() + PERIOD_MS;
       await this.look(signal);
       const early = AbortSignal.any([signal, this.#wake.signal]);
       // That it was woken is all this error says.
-      await sleep(this.#options.clock, PERIOD_MS, early).catch(() => undefined);
+      await sleep(clock, Math.max(0, nextMs - clock.monotonicMs()), early).catch(() => undefined);
     }
   }
 
-  /** @returns what is wrong: message by subject. */
-  async #pass(signal: AbortSignal): Promise<ReadonlyMap<string, string>> {
-    const { index, rules, minFreeBytes, clock, log } = this.#options;
+  async #readTime(): Promise<RetentionTime> {
+    const { index, clock } = this.#options;
     this.#ages ??= new AgeClock(clock, await index.agedTo());
     const time = this.#ages.read();
+    await index.apply([{ type: 'aged', toWallMs: this.#ages.agedTo }]);
+    return time;
+  }
+
+  async #delete(
+    mounted: readonly MountedVolume[],
+    time: RetentionTime,
+    signal: AbortSignal,
+  ): Promise<RetentionOutcome> {
+    const { index, rules, minFreeBytes, log } = this.#options;
     const refused = new Set(this.#refused);
     this.#refused.clear();
-    const mounted = await findMounted(this.#options.volumes);
     const leftOver = await collectGarbage(index, await index.garbage(), mounted, signal);
     const volumes = await Promise.all(
       mounted.map((volume) => readVolumeSpace(volume, minFreeBytes, refused.has(volume.path))),
     );
-    await index.apply([{ type: 'aged', toWallMs: this.#ages.agedTo }]);
     const outcome = await runRetention(index, mounted, { rules, volumes, time }, signal);
     if (outcome.deletions.length > 0) log.info(`deleted ${describeDeletions(outcome.deletions)}`);
-    return troublesOf({ ...outcome, failures: [...leftOver, ...outcome.failures] }, time);
+    return { ...outcome, failures: [...leftOver, ...outcome.failures] };
+  }
+
+  /** Until it is time to look again. Nothing is deleted meanwhile, so that nobody takes a copy for garbage. */
+  #move(mounted: readonly MountedVolume[], { ageWallMs }: RetentionTime, signal: AbortSignal) {
+    const until = monotonicMs(this.#options.clock.monotonicMs() + PERIOD_MS);
+    return this.#mover.move({ mounted, now: ageWallMs, until, hurry: this.#wake.signal }, signal);
   }
 }
 

@@ -174,6 +174,8 @@ export interface VolumeConfig {
   readonly path: string;
   /** The most that recordings may take on it; undefined for what the disk holds. */
   readonly maxBytes: number | undefined;
+  /** Older recordings move on to the next volume that has room; undefined where they stay. */
+  readonly moveAfterMs: number | undefined;
 }
 
 export interface RingConfig {

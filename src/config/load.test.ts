@@ -48,7 +48,7 @@ describe('values', () => {
       cameras: [],
       archive: {
         path: join(folder, 'archive'),
-        volumes: [{ path: join(folder, 'archive'), maxBytes: undefined }],
+        volumes: [{ path: join(folder, 'archive') }],
         indexPath: join(folder, 'preroll.db'),
         folder: expect.anything() as unknown,
         timeZone: 'local',
@@ -71,12 +71,12 @@ describe('values', () => {
 
   test('puts the folder archive.path before the further volumes', async () => {
     const config = await load(
-      'archive: { path: /fast, maxSize: 200GB, volumes: [{ path: big, maxSize: 4TB }, { path: /old }] }',
+      'archive: { path: /fast, maxSize: 200GB, moveAfter: 7d, volumes: [{ path: big, maxSize: 4TB }, { path: /old }] }',
     );
     expect(config.archive.volumes).toEqual([
-      { path: '/fast', maxBytes: 2e11 },
+      { path: '/fast', maxBytes: 2e11, moveAfterMs: 604_800_000 },
       { path: join(folder, 'big'), maxBytes: 4e12 },
-      { path: '/old', maxBytes: undefined },
+      { path: '/old' },
     ]);
   });
 
@@ -407,6 +407,13 @@ retention: { continuousMaxAge: 30d, eventMaxAge: 90d, minAge: 31d }
   test('in the list of volumes are told with their place', async () => {
     expect(await problems('archive:\n  path: a\n  volumes: [{ path: b }, { path: ./a/ }]\n')).toEqual([
       'preroll.yaml:3:34: archive.volumes.1.path: is the folder of another volume',
+    ]);
+    const last = 'is set for the last volume, after which there is none';
+    expect(await problems('archive: { moveAfter: 7d }')).toEqual([
+      `preroll.yaml:1:23: archive.moveAfter: ${last}`,
+    ]);
+    expect(await problems('archive: { volumes: [{ path: b, moveAfter: 7d }] }')).toEqual([
+      `preroll.yaml:1:44: archive.volumes.0.moveAfter: ${last}`,
     ]);
     expect(await problems('archive: { volumes: [{ path: b, maxSize: many }] }')).toEqual([
       'preroll.yaml:1:42: archive.volumes.0.maxSize: expected a size from 32MiB to 1024TiB, such as 32MiB or 8MB (a plain number is bytes), found "many"',

@@ -65,17 +65,25 @@ export async function resolveConfig(valid: ValidConfig, context: ResolveContext)
   };
 }
 
-function resolveVolumes({ path, maxSize, volumes = [] }: ValidConfig['archive'], context: ResolveContext) {
-  const resolved: VolumeConfig[] = [
-    { path: resolvePath(context.folder, path), maxBytes: maxSize },
-    ...volumes.map((volume) => ({
-      path: resolvePath(context.folder, volume.path),
-      maxBytes: volume.maxSize,
-    })),
-  ];
+function resolveVolumes(
+  { volumes: further = [], ...first }: ValidConfig['archive'],
+  context: ResolveContext,
+) {
+  const volumes = [first, ...further];
+  const at = (i: number) => (i === 0 ? ['archive'] : ['archive', 'volumes', i - 1]);
+  const resolved = volumes.map(({ path, maxSize, moveAfter }): VolumeConfig => {
+    return { path: resolvePath(context.folder, path), maxBytes: maxSize, moveAfterMs: moveAfter };
+  });
   for (const [i, volume] of resolved.entries()) {
-    if (!resolved.slice(0, i).some((other) => other.path === volume.path)) continue;
-    context.report(['archive', 'volumes', i - 1, 'path'], 'is the folder of another volume');
+    if (resolved.slice(0, i).some((other) => other.path === volume.path)) {
+      context.report([...at(i), 'path'], 'is the folder of another volume');
+    }
+  }
+  if (resolved.at(-1)?.moveAfterMs !== undefined) {
+    context.report(
+      [...at(resolved.length - 1), 'moveAfter'],
+      'is set for the last volume, after which there is none',
+    );
   }
   return resolved;
 }

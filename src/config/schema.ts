@@ -337,8 +337,12 @@ const cameras = z
 
 const volumePath = text('a path', { most: 1_024 });
 const volumeMaxSize = size({ least: 32 * MIB, most: 2 ** 50 });
+const moveAfter = duration({ least: HOUR_MS, most: 36_500 * DAY_MS });
 const volume = z
-  .strictObject({ path: volumePath, maxSize: volumeMaxSize.optional() }, { error: '{ path, maxSize }' })
+  .strictObject(
+    { path: volumePath, maxSize: volumeMaxSize.optional(), moveAfter: moveAfter.optional() },
+    { error: '{ path, maxSize, moveAfter }' },
+  )
   .describe('A further folder for recordings, usually a disk of its own.');
 
 const archive = z
@@ -350,8 +354,14 @@ const archive = z
       .describe('The most that recordings may take there. Default: what the disk holds.')
       .meta({ example: '500GB' })
       .optional(),
+    moveAfter: moveAfter
+      .describe(
+        'Recordings older than this move on from there to the next of the volumes that has room: from a fast disk to a big one.',
+      )
+      .meta({ example: '7d' })
+      .optional(),
     volumes: z
-      .array(volume, { error: 'a list of { path, maxSize }' })
+      .array(volume, { error: 'a list of { path, maxSize, moveAfter }' })
       .max(32, { error: 'at most 32 volumes' })
       .describe(
         'Further folders, in the order in which they are used: a new recording goes to the first one that takes it.',

@@ -1,10 +1,11 @@
 import { wallMs, type WallMs } from '../../base/time.ts';
 import type { FileKey, SegmentPlace, SegmentSummary, Usage } from '../../db/archive-index.ts';
 import type { IndexWrite } from '../../db/index-write.ts';
+import type { MoverIndex } from '../move-recording.ts';
 import type { RetentionIndex } from '../retention-run.ts';
 
 /** What retention asks of the index, answered from plain lists: slow and obvious. */
-export class MemoryIndex implements RetentionIndex {
+export class MemoryIndex implements RetentionIndex, MoverIndex {
   #segments: SegmentSummary[];
   #garbage: FileKey[] = [];
   #agedTo: WallMs | undefined;
@@ -22,6 +23,10 @@ export class MemoryIndex implements RetentionIndex {
 
   agedTo(): Promise<WallMs | undefined> {
     return Promise.resolve(this.#agedTo);
+  }
+
+  flush(): Promise<void> {
+    return Promise.resolve();
   }
 
   garbage(): Promise<readonly FileKey[]> {

@@ -1,0 +1,125 @@
+import { open, readFile, realpath, rename } from 'node:fs/promises';
+import { basename, dirname, join, relative, sep } from 'node:path';
+import type { Clock } from '../base/clock.ts';
+import { PrerollError, systemCode } from '../base/error.ts';
+import type { IndexQueries, SegmentSummary } from '../db/archive-index.ts';
+import { enterFolder } from './archive-path.ts';
+import { collectGarbage, type GarbageIndex } from './collect-garbage.ts';
+import { copyRecording } from './copy-recording.ts';
+import type { MountedVolume } from './mounted-volume.ts';
+import { findOwnedFile } from './owned-file.ts';
+import { readSidecar } from './read-sidecar.ts';
+import { replaceFile } from './replace-file.ts';
+import { sidecarPath } from './sidecar.ts';
+import { syncFolder } from './sync-folder.ts';
+
+/** What moving asks of the index. */
+export interface MoverIndex extends GarbageIndex, Pick<IndexQueries, 'oldestSegments' | 'usage'> {
+  /** Waits until all that was told is committed. */
+  flush(signal: AbortSignal): Promise<void>;
+}
+
+/** A recording could not be moved: `missing`, its file is not there; `name`, no name is free for it. */
+export class MoveError extends PrerollError {
+  readonly kind: 'missing' | 'name';
+
+  constructor(kind: MoveError['kind'], message: string) {
+    super(message);
+    this.kind = kind;
+  }
+}
+
+export interface Move {
+  readonly segment: SegmentSummary;
+  readonly from: MountedVolume;
+  readonly to: MountedVolume;
+  /** Breaks off copying; what the index has to decide is waited for. */
+  readonly hurry: AbortSignal;
+}
+
+/** Recordings of one name, beyond which something is wrong. */
+const MOST_TWINS = 1_000;
+
+/**
+ * Moves a recording to the same folder of another volume: copied, verified and on disk before the index is told, and
+ * deleted from its old place only then. Broken off anywhere, it can be begun anew: the copy replaces what was left.
+ * @returns what of the original could not be deleted.
+ * @throws MoveError, CopyError, ArchivePathError; an error of the system; a signal's reason; whatever the index throws.
+ */
+export async function moveRecording(
+  index: MoverIndex,
+  clock: Clock,
+  { segment, from, to, hurry }: Move,
+  signal: AbortSignal,
+): Promise<readonly string[]> {
+  const { volume, path } = segment;
+  const source = await findOwnedFile(from.path, path);
+  if (source.kind !== 'file') {
+    throw new MoveError('missing', `${join(from.path, path)}: expected a recording to move, found none`);
+  }
+  const root = await realpath(to.path);
+  const folder = await enterFolder(root, dirname(path).split('/'));
+  const unfinished = join(folder, `${basename(path)}.new`);
+  await copyRecording(source.path, unfinished, clock, AbortSignal.any([hurry, signal]));
+  const copy = await takeName(folder, segment);
+  await copySidecar(source.path, copy);
+  await rename(unfinished, copy);
+  await syncFolder(folder);
+  const copyKey = { volume: to.id, path: relative(root, copy).replaceAll(sep, '/') };
+  try {
+    await index.apply([{ type: 'moved', from: { volume, path }, to: copyKey }]);
+  } catch {
+    // It is told again. Which of the two files is garbage is not decided before: nobody may delete any meanwhile.
+    await index.flush(signal);
+  }
+  const garbage = (await index.garbage()).filter((file) => file.volume === volume && file.path === path);
+  return await collectGarbage(index, garbage, [from], signal);
+}
+
+/**
+ * Puts an empty file in the place of the copy, for nothing that is there must be replaced: of the recording's own name or,
+ * where that is taken, with `-2`, `-3` and so on. A copy from a move that was broken off is no hindrance.
+ */
+async function takeName(folder: string, segment: SegmentSummary): Promise<string> {
+  const [, stem = '', number = '1'] = /^(\d\d-\d\d-\d\d)(?:-(\d+))?\.mp4$/.exec(basename(segment.path)) ?? [];
+  for (let twin = Number(number); twin <= MOST_TWINS; twin += 1) {
+    const path = join(folder, stem === '' ? basename(segment.path) : `${stem}${twin === 1 ? '' : `-${twin}`}.mp4`);
+    try {
+      await (await open(path, 'wx', 0o640)).close();
+      return path;
+    } catch (error) {
+      if (systemCode(error) !== 'EEXIST') throw error;
+      if (await isCopyOf(segment, path)) return path;
+    }
+  }
+  throw new MoveError('name', `${folder}: expected a free name for ${basename(segment.path)}, found none`);
+}
+
+async function isCopyOf({ camera, startWallMs }: SegmentSummary, path: string): Promise<boolean> {
+  const sidecar = await readSidecar(path).catch(() => undefined);
+  // Sidecars leave out what is less than a millisecond.
+  return sidecar?.camera === camera && Math.abs(sidecar.startWallMs - startWallMs) <= 1;
+}
+
+/** Nothing where there is none. It names its recording. */
+async function copySidecar(from: string, to: string): Promise<void> {
+  const text = await readFile(sidecarPath(from), 'utf8').catch(undefinedIfMissing);
+  if (text === undefined) return;
+  await replaceFile(sidecarPath(to), basename(from) === basename(to) ? text : renamed(text, basename(to)));
+}
+
+/** What is no sidecar stays as it is. */
+function renamed(text: string, file: string): string {
+  try {
+    const content: unknown = JSON.parse(text);
+    if (typeof content !== 'object' || content === null) return text;
+    return `${JSON.stringify({ ...content, file }, undefined, 2)}\n`;
+  } catch {
+    return text;
+  }
+}
+
+function undefinedIfMissing(error: unknown): undefined {
+  if (systemCode(error) === 'ENOENT') return undefined;
+  throw error;
+}
