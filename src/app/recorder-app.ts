@@ -6,6 +6,8 @@ import type { WallMs } from '../base/time.ts';
 import type { Config, DemoSource, RtspSource } from '../config/config.ts';
 import { describeError } from '../base/error.ts';
 import { loadFolderModule } from '../archive/folder-module.ts';
+import { Retention } from '../archive/retention.ts';
+import { retentionRules } from '../archive/retention-rules.ts';
 import { Volumes } from '../archive/volumes.ts';
 import { IndexClient } from '../db/index-client.ts';
 import { indexThreads } from '../db/index-thread.ts';
@@ -55,6 +57,7 @@ export class RecorderApp implements AsyncDisposable {
   readonly #cameras: RecordedCamera[] = [];
   readonly #index: IndexClient;
   readonly #recovery: ArchiveRecovery;
+  readonly #retention: Retention;
   readonly #heartbeat: Heartbeat;
   readonly #stopping = new AbortController();
   #ledgers: GapLedgers | undefined;
@@ -75,6 +78,14 @@ export class RecorderApp implements AsyncDisposable {
       },
     });
     this.#recovery = new ArchiveRecovery({ index: this.#index, clock, log });
+    this.#retention = new Retention({
+      index: this.#index,
+      volumes: config.archive.volumes,
+      rules: retentionRules(config),
+      minFreeBytes: config.retention.minFreeBytes,
+      clock,
+      log,
+    });
     this.#heartbeat = new Heartbeat(clock, (write) => this.#index.write(write));
   }
 
@@ -139,6 +150,7 @@ export class RecorderApp implements AsyncDisposable {
       this.#cameras.push(recorded);
       recorded.start();
     }
+    this.#retention.start();
     this.#heartbeat.start();
   }
 
@@ -169,7 +181,8 @@ export class RecorderApp implements AsyncDisposable {
         this.#recovery.found(volume);
       },
       onCreated: (file) => this.#recovery.created(file),
-      makeRoom: () => undefined,
+      makeRoom: ({ path }) => this.#retention.makeRoom(path),
+      isFull: ({ id }) => this.#retention.isFull(id),
     });
     await volumes.find();
     return volumes;
@@ -192,6 +205,7 @@ export class RecorderApp implements AsyncDisposable {
     this.#ledgers?.stopping();
     await Promise.all(this.#cameras.map((camera) => camera[Symbol.asyncDispose]()));
     this.#ledgers?.[Symbol.dispose]();
+    await this.#retention[Symbol.asyncDispose]();
     await this.#recovery[Symbol.asyncDispose]();
     await this.#downtime;
     this.#heartbeat[Symbol.dispose]();

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, rmdir, symlink, unlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -75,6 +75,23 @@ describe('ArchivePath', () => {
       'yard/2026-11-22/20-15-03-5.mp4',
       'yard/2026-11-22/20-15-03.mp4',
     ]);
+  });
+
+  test('makes its folder again when that is removed for being empty', async () => {
+    const paths = archive();
+    const day = join(root, 'yard', '2026-11-22');
+    await mkdir(day, { recursive: true });
+    let removed = 0;
+    for (let i = 0; i < 200; i += 1) {
+      const removing = rmdir(day).then(
+        () => (removed += 1),
+        () => undefined,
+      );
+      const path = await create(paths);
+      await removing;
+      await unlink(join(root, path));
+    }
+    expect(removed).toBeGreaterThan(10);
   });
 
   test("asks the user's function with the start and the camera", async () => {

@@ -1,6 +1,6 @@
 import { lstat, mkdir, open, realpath, type FileHandle } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
-import { describeError, PrerollError } from '../base/error.ts';
+import { describeError, PrerollError, systemCode } from '../base/error.ts';
 import type { Log } from '../base/log.ts';
 import type { WallMs } from '../base/time.ts';
 import {
@@ -16,6 +16,8 @@ import { syncFolder } from './sync-folder.ts';
 
 /** Files of one camera that begin in the same second, beyond which something is wrong. */
 const MOST_TWINS = 1_000;
+
+const MOST_ATTEMPTS = 5;
 
 export type ArchivePathErrorKind = 'folder' | 'create';
 
@@ -73,8 +75,15 @@ export class ArchivePath {
       );
     }
     const root = await this.#realRoot();
-    const folder = await this.#folder(root, camera, start);
-    return await this.#createFile(root, folder, start);
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        const folder = await this.#folder(root, camera, start);
+        return await this.#createFile(root, folder, start);
+      } catch (error) {
+        // Retention removes folders that it has emptied, this one maybe just now.
+        if (systemCode(error) !== 'ENOENT' || attempt === MOST_ATTEMPTS) throw error;
+      }
+    }
   }
 
   async #realRoot(): Promise<string> {

@@ -1,15 +1,12 @@
 import { describeError } from '../base/error.ts';
 import type { FileKey, VolumeRecord } from '../db/archive-index.ts';
-import type { IndexWrite } from '../db/index-write.ts';
+import type { IndexAccess } from '../db/index-access.ts';
 import { deleteRecording, removeEmptyFolders } from './delete-recording.ts';
 import { isMounted } from './mounted-volume.ts';
 import { syncFolder } from './sync-folder.ts';
 
 /** What collecting garbage asks of the index. */
-export interface GarbageIndex {
-  garbage(): Promise<readonly FileKey[]>;
-  apply(writes: readonly IndexWrite[]): Promise<void>;
-}
+export type GarbageIndex = Pick<IndexAccess, 'garbage' | 'apply'>;
 
 /** Files deleted between two looks at whether the disk is still there. */
 const STEP = 50;

@@ -4,7 +4,8 @@ import { fillArchive, ModelFootage, type ModelGroup, type ModelVolume } from './
 import { reachMs } from './archive-reach.ts';
 import { RecordingRate } from './recording-rate.ts';
 import type { VolumeSpace } from './retention-account.ts';
-import type { Footage, RetentionRules } from './retention-limits.ts';
+import type { Footage } from './retention-limits.ts';
+import type { RetentionRules } from './retention-rules.ts';
 
 const YEAR_MS = 366 * 86_400_000;
 

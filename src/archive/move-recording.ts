@@ -2,9 +2,10 @@ import { open, readFile, realpath, rename } from 'node:fs/promises';
 import { basename, dirname, join, relative, sep } from 'node:path';
 import type { Clock } from '../base/clock.ts';
 import { PrerollError, systemCode } from '../base/error.ts';
-import type { IndexQueries, SegmentSummary } from '../db/archive-index.ts';
+import type { SegmentSummary } from '../db/archive-index.ts';
+import type { IndexAccess } from '../db/index-access.ts';
 import { enterFolder } from './archive-path.ts';
-import { collectGarbage, type GarbageIndex } from './collect-garbage.ts';
+import { collectGarbage } from './collect-garbage.ts';
 import { copyRecording } from './copy-recording.ts';
 import type { MountedVolume } from './mounted-volume.ts';
 import { findOwnedFile } from './owned-file.ts';
@@ -14,7 +15,7 @@ import { sidecarPath } from './sidecar.ts';
 import { syncFolder } from './sync-folder.ts';
 
 /** What moving asks of the index. */
-export interface MoverIndex extends GarbageIndex, Pick<IndexQueries, 'oldestSegments' | 'usage'> {
+export interface MoverIndex extends Pick<IndexAccess, 'oldestSegments' | 'usage' | 'garbage' | 'apply'> {
   /** Waits until all that was told is committed. */
   flush(signal: AbortSignal): Promise<void>;
 }

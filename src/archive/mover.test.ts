@@ -92,7 +92,12 @@ async function move(mover: Mover, options: Options = {}) {
 
 function makeMover(clock: Clock = impatientClock, minFreeBytes = 0): Mover {
   const log: Log = { ...silentLog, info: (message) => told.push(message.replaceAll(folder, '')) };
-  return new Mover({ index, minFreeBytes, clock, log });
+  return new Mover({
+    index: { ...index.access, apply: (writes) => index.apply(writes), flush: () => index.flush() },
+    minFreeBytes,
+    clock,
+    log,
+  });
 }
 
 async function filesOf({ path }: MountedVolume): Promise<string[]> {

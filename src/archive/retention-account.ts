@@ -42,6 +42,11 @@ export class RetentionAccount {
     return wallMs(Math.min(...this.#within(scope).map(({ of }) => of.oldestWallMs)));
   }
 
+  /** Those on which recordings have room. */
+  get roomy(): readonly string[] {
+    return this.#volumes.filter((volume) => this.#missingOn(volume) <= 0).map(({ id }) => id);
+  }
+
   /** What the volume that lacks least lacks until recordings have room on it; not above 0 when one has room. */
   get missingRoomBytes(): number {
     if (this.#volumes.length === 0) return 0;

@@ -1,7 +1,7 @@
 import { wallMs, type WallMs } from '../base/time.ts';
-import type { CameraRetentionConfig } from '../config/config.ts';
 import type { Usage } from '../db/archive-index.ts';
 import type { RetentionAccount } from './retention-account.ts';
+import type { RetentionRules } from './retention-rules.ts';
 import type { RetentionTime } from './retention-time.ts';
 
 /** What of a camera's recordings a rule is about: those that hold no event, or those that do. */
@@ -35,11 +35,6 @@ export interface RetentionLimit {
   readonly sparesGuaranteed: boolean;
   /** What is too much, as things stand; not above 0 when nothing is. */
   excessBytes(account: RetentionAccount): number;
-}
-
-export interface RetentionRules {
-  readonly ofCamera: (camera: string) => CameraRetentionConfig;
-  readonly archiveMaxSizeBytes: number | undefined;
 }
 
 /**

@@ -1,20 +1,15 @@
-import type { ArchiveIndex, SegmentPlace, SegmentSummary, Usage } from '../db/archive-index.ts';
+import type { IndexQueries, SegmentPlace, SegmentSummary } from '../db/archive-index.ts';
 import { RetentionAccount, type VolumeSpace } from './retention-account.ts';
 import {
   retentionLimits,
   type RetentionLimit,
   type RetentionReason,
-  type RetentionRules,
 } from './retention-limits.ts';
+import type { RetentionRules } from './retention-rules.ts';
 import type { RetentionTime } from './retention-time.ts';
 
-type OldestQuery = Parameters<ArchiveIndex['oldestSegments']>[0];
-
-/** What retention asks of the index. */
-export interface RetentionView {
-  usage(): Promise<readonly Usage[]>;
-  oldestSegments(query: OldestQuery): Promise<readonly SegmentSummary[]>;
-}
+/** What planning asks of the index. */
+export type RetentionView = Pick<IndexQueries, 'usage' | 'oldestSegments'>;
 
 export interface RetentionSituation {
   readonly rules: RetentionRules;

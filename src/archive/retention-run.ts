@@ -1,4 +1,3 @@
-import type { WallMs } from '../base/time.ts';
 import type { FileKey } from '../db/archive-index.ts';
 import { collectGarbage, type GarbageIndex } from './collect-garbage.ts';
 import type { MountedVolume } from './mounted-volume.ts';
@@ -10,10 +9,8 @@ import {
   type Shortfall,
 } from './retention-plan.ts';
 
-/** What retention asks of the index. */
-export interface RetentionIndex extends RetentionView, GarbageIndex {
-  agedTo(): Promise<WallMs | undefined>;
-}
+/** What deleting asks of the index. */
+export type RetentionIndex = RetentionView & GarbageIndex;
 
 export interface RetentionOutcome {
   readonly deletions: readonly Deletion[];

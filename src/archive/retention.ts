@@ -3,19 +3,21 @@ import { describeError } from '../base/error.ts';
 import type { Log } from '../base/log.ts';
 import { monotonicMs } from '../base/time.ts';
 import type { VolumeConfig } from '../config/config.ts';
+import type { IndexAccess } from '../db/index-access.ts';
 import { collectGarbage } from './collect-garbage.ts';
+import { RetentionAccount } from './retention-account.ts';
 import { findMounted, type MountedVolume } from './mounted-volume.ts';
 import { Mover } from './mover.ts';
 import type { MoverIndex } from './move-recording.ts';
-import type { RetentionRules } from './retention-limits.ts';
+import type { RetentionRules } from './retention-rules.ts';
 import { runRetention, type RetentionIndex, type RetentionOutcome } from './retention-run.ts';
 import { describeClock, describeDeletions, describeShortfall } from './retention-text.ts';
 import { AgeClock, type RetentionTime } from './retention-time.ts';
 import { StandingTroubles } from './standing-troubles.ts';
-import { readVolumeSpace } from './volume-space.ts';
+import { readSpaces } from './volume-space.ts';
 
 export interface RetentionOptions {
-  readonly index: RetentionIndex & MoverIndex;
+  readonly index: RetentionIndex & MoverIndex & Pick<IndexAccess, 'agedTo'>;
   readonly volumes: readonly VolumeConfig[];
   readonly rules: RetentionRules;
   /** Of each volume; undefined for the default. */
@@ -37,6 +39,7 @@ export class Retention implements AsyncDisposable {
   readonly #stop = new AbortController();
   /** Folders of volumes that refused a write since the last look. */
   readonly #refused = new Set<string>();
+  #full: ReadonlySet<string> = new Set();
   #ages: AgeClock | undefined;
   /** Why recordings could not be moved, the last time. */
   #notMoved: ReadonlyMap<string, string> = new Map();
@@ -58,6 +61,11 @@ export class Retention implements AsyncDisposable {
   makeRoom(path: string): void {
     this.#refused.add(path);
     this.#wake.abort();
+  }
+
+  /** Whether a volume had no room for recordings when it was looked at last. */
+  isFull(volume: string): boolean {
+    return this.#full.has(volume);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -109,11 +117,11 @@ export class Retention implements AsyncDisposable {
     const refused = new Set(this.#refused);
     this.#refused.clear();
     const leftOver = await collectGarbage(index, await index.garbage(), mounted, signal);
-    const volumes = await Promise.all(
-      mounted.map((volume) => readVolumeSpace(volume, minFreeBytes, refused.has(volume.path))),
-    );
+    const volumes = await readSpaces(mounted, minFreeBytes, refused);
     const outcome = await runRetention(index, mounted, { rules, volumes, time }, signal);
     if (outcome.deletions.length > 0) log.info(`deleted ${describeDeletions(outcome.deletions)}`);
+    const { roomy } = new RetentionAccount(await index.usage(), await readSpaces(mounted, minFreeBytes));
+    this.#full = new Set(mounted.map(({ id }) => id).filter((id) => !roomy.includes(id)));
     return { ...outcome, failures: [...leftOver, ...outcome.failures] };
   }
 

@@ -25,6 +25,17 @@ export async function readVolumeSpace(
   return { id, freeBytes, floorBytes, maxSizeBytes: maxBytes };
 }
 
+/** @param refused paths of volumes that refused a write since the last time for want of room. */
+export async function readSpaces(
+  volumes: readonly MountedVolume[],
+  minFreeBytes: number | undefined,
+  refused: ReadonlySet<string> = new Set(),
+): Promise<readonly VolumeSpace[]> {
+  return await Promise.all(
+    volumes.map((volume) => readVolumeSpace(volume, minFreeBytes, refused.has(volume.path))),
+  );
+}
+
 function defaultFloorBytes({ totalBytes }: DiskSpace): number {
   return Math.min(totalBytes * FLOOR_SHARE, FLOOR_MOST_BYTES);
 }

@@ -16,6 +16,8 @@ let clock: SimulatedClock;
 let told: string[];
 let found: VolumeRecord[];
 let askedForRoom: VolumeRecord[];
+/** Paths. */
+let full: Set<string>;
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'preroll-volumes-'));
@@ -23,6 +25,7 @@ beforeEach(async () => {
   told = [];
   found = [];
   askedForRoom = [];
+  full = new Set();
 });
 
 afterEach(async () => {
@@ -43,6 +46,7 @@ function makeVolumes(names: readonly string[], options: Partial<VolumesOptions> 
     onFound: (volume) => found.push(volume),
     onCreated: () => undefined,
     makeRoom: (volume) => askedForRoom.push(volume),
+    isFull: ({ path }) => full.has(path),
     ...options,
   });
 }
@@ -68,6 +72,15 @@ async function mount(name: string): Promise<void> {
 }
 
 describe('Volumes', () => {
+  test('takes one that is full only when no other has room', async () => {
+    const volumes = makeVolumes(['fast', 'big']);
+    await volumes.find();
+    full.add(at('fast'));
+    expect(await create(volumes)).toBe('big');
+    full.add(at('big'));
+    expect(await create(volumes)).toBe('fast');
+  });
+
   test('makes volumes of folders that were never used, and tells the index', async () => {
     const volumes = makeVolumes(['fast', 'deep/big']);
     await volumes.find();
@@ -167,8 +180,8 @@ describe('Volumes', () => {
     const volumes = makeVolumes(['fast', 'big']);
     const { handle, key } = await volumes.create('yard', START);
     await handle.close();
-    const full = Object.assign(new Error('ENOSPC'), { code: 'ENOSPC', syscall: 'write' });
-    volumes.failed(key, new Error('could not write', { cause: full }));
+    const fullDisk = Object.assign(new Error('ENOSPC'), { code: 'ENOSPC', syscall: 'write' });
+    volumes.failed(key, new Error('could not write', { cause: fullDisk }));
     expect(askedForRoom.map(({ path }) => path)).toEqual([at('fast')]);
     expect(await create(volumes)).toBe('big');
     await clock.advance(11 * 60_000);

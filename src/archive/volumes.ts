@@ -26,6 +26,8 @@ export interface VolumesOptions {
   readonly onCreated: (file: FileKey) => void;
   /** Asked to delete something, each time a full disk refused something. */
   readonly makeRoom: (volume: VolumeRecord) => void;
+  /** Whether it has no room: others come first then. */
+  readonly isFull: (volume: VolumeRecord) => boolean;
 }
 
 /** A volume as it was when it was needed last. */
@@ -108,8 +110,9 @@ export class Volumes {
 
   #inOrder(): readonly Place[] {
     const nowMs = this.#options.clock.monotonicMs();
-    const rests = ({ restsUntilMs }: Place) => restsUntilMs > nowMs;
-    return [...this.#places.filter((place) => !rests(place)), ...this.#places.filter(rests)];
+    const isLast = ({ restsUntilMs, record }: Place) =>
+      restsUntilMs > nowMs || (record !== undefined && this.#options.isFull(record));
+    return [...this.#places.filter((place) => !isLast(place)), ...this.#places.filter(isLast)];
   }
 
   /** @throws as `Volume.find`; IdentityError. */

@@ -9,7 +9,7 @@ import type { PlaybackError } from './playback-error.ts';
 import { makeTestRun, writeTestSegment, type TestSegment } from './testing/test-run.ts';
 
 const START = Date.UTC(2026, 10, 22, 20, 0, 0);
-const VOLUME = { id: 'a volume', path: '', maxBytes: undefined };
+const VOLUME = { id: 'a volume', path: '', maxBytes: undefined, moveAfterMs: undefined };
 
 let outer = '';
 let root = '';

@@ -1,49 +1,27 @@
+import { accessTo, type IndexAccess } from '../../db/index-access.ts';
 import type { IndexWrite } from '../../db/index-write.ts';
-import type { FileKey } from '../../db/archive-index.ts';
 import { SqliteIndex } from '../../db/sqlite-index.ts';
 
-type OldestQuery = Parameters<SqliteIndex['oldestSegments']>[0];
-
-/** The real index without its thread, for tests. */
+/** The real index without its thread. What fails waits until somebody flushes, as it does in the recorder's client. */
 export class DirectIndex implements Disposable {
   readonly index: SqliteIndex;
-  /** What fails waits here, as it does in the recorder's client, until somebody flushes. */
+  readonly access: IndexAccess;
   failure: Error | undefined;
   readonly #waiting: IndexWrite[] = [];
 
   constructor(path: string) {
     this.index = SqliteIndex.open(path);
+    this.access = accessTo(this.index);
   }
 
-  apply(writes: readonly IndexWrite[]): Promise<void> {
-    const { failure } = this;
-    if (failure === undefined) {
-      this.index.apply(writes);
-      return Promise.resolve();
-    }
+  async apply(writes: readonly IndexWrite[]): Promise<void> {
+    if (this.failure === undefined) return await this.access.apply(writes);
     this.#waiting.push(...writes);
-    return Promise.reject(failure);
+    throw this.failure;
   }
 
-  flush(): Promise<void> {
-    this.index.apply(this.#waiting.splice(0));
-    return Promise.resolve();
-  }
-
-  usage() {
-    return Promise.resolve(this.index.usage());
-  }
-
-  oldestSegments(query: OldestQuery) {
-    return Promise.resolve(this.index.oldestSegments(query));
-  }
-
-  garbage(): Promise<readonly FileKey[]> {
-    return Promise.resolve(this.index.garbage());
-  }
-
-  agedTo() {
-    return Promise.resolve(this.index.agedTo());
+  async flush(): Promise<void> {
+    await this.access.apply(this.#waiting.splice(0));
   }
 
   [Symbol.dispose](): void {

@@ -4,6 +4,8 @@ import type { IndexWrite } from '../../db/index-write.ts';
 import type { MoverIndex } from '../move-recording.ts';
 import type { RetentionIndex } from '../retention-run.ts';
 
+type OldestQuery = Parameters<RetentionIndex['oldestSegments']>[0];
+
 /** What retention asks of the index, answered from plain lists: slow and obvious. */
 export class MemoryIndex implements RetentionIndex, MoverIndex {
   #segments: SegmentSummary[];
@@ -75,7 +77,7 @@ export class MemoryIndex implements RetentionIndex, MoverIndex {
     return Promise.resolve([...rows.values()]);
   }
 
-  oldestSegments(query: Parameters<RetentionIndex['oldestSegments']>[0]): Promise<readonly SegmentSummary[]> {
+  oldestSegments(query: OldestQuery): Promise<readonly SegmentSummary[]> {
     const { beforeWallMs, after, limit, ...wanted } = query;
     const found = this.#segments.filter(
       (segment) =>
