@@ -17,7 +17,7 @@ export interface FormatRow {
 /** Numbers the formats of segments. */
 export class FormatTable {
   readonly #find: Statement<{ readonly id: number }>;
-  readonly #add: Statement<{ readonly id: number }>;
+  readonly #add: Statement<never>;
 
   constructor(database: Database) {
     this.#find = database.prepare(
@@ -27,7 +27,7 @@ export class FormatTable {
     );
     this.#add = database.prepare(
       `INSERT INTO format (video_codec, width_px, height_px, audio_codec, sample_rate_hz, channels)
-       VALUES ($video_codec, $width_px, $height_px, $audio_codec, $sample_rate_hz, $channels) RETURNING id`,
+       VALUES ($video_codec, $width_px, $height_px, $audio_codec, $sample_rate_hz, $channels)`,
     );
   }
 
@@ -41,9 +41,10 @@ export class FormatTable {
       sample_rate_hz: audio?.sampleRateHz ?? 0,
       channels: audio?.channels ?? 0,
     };
-    const found = this.#find.get(row) ?? this.#add.get(row);
-    if (found === undefined) throw new Error('an added format has no id');
-    return found.id;
+    const found = this.#find.get(row);
+    if (found !== undefined) return found.id;
+    this.#add.run(row);
+    return this.formatId({ video, audio });
   }
 }
 

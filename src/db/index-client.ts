@@ -2,9 +2,10 @@ import { sleep, type Clock, type Timer } from '../base/clock.ts';
 import type { Log } from '../base/log.ts';
 import type { ArchiveIndex, IndexQueries, IndexQuery } from './archive-index.ts';
 import { IndexError } from './index-error.ts';
-import type { FromIndexWorker } from './index-messages.ts';
+import type { FromIndexWorker, ToldAnswer } from './index-messages.ts';
 import type { IndexThread, StartThread } from './index-thread.ts';
 import type { IndexWrite } from './index-write.ts';
+import { unpackTimelines } from './packed-timelines.ts';
 import { WriteQueue } from './write-queue.ts';
 
 export interface IndexClientOptions {
@@ -162,8 +163,8 @@ export class IndexClient implements IndexQueries, AsyncDisposable {
     return this.#ask('gaps', ...parameters);
   }
 
-  timeline(...parameters: Parameters<ArchiveIndex['timeline']>) {
-    return this.#ask('timeline', ...parameters);
+  async timeline(...parameters: Parameters<ArchiveIndex['timeline']>) {
+    return unpackTimelines(await this.#ask('timeline', ...parameters));
   }
 
   usage() {
@@ -216,7 +217,7 @@ export class IndexClient implements IndexQueries, AsyncDisposable {
   #ask<Query extends IndexQuery>(
     query: Query,
     ...parameters: Parameters<ArchiveIndex[Query]>
-  ): Promise<ReturnType<ArchiveIndex[Query]>> {
+  ): Promise<ToldAnswer<Query>> {
     const thread = this.#thread;
     if (thread === undefined) return Promise.reject(threadIsGone());
     const id = ++this.#lastId;

@@ -1,6 +1,7 @@
 import type { ArchiveIndex, IndexQuery } from './archive-index.ts';
 import type { IndexErrorKind } from './index-error.ts';
 import type { IndexWrite } from './index-write.ts';
+import type { PackedTimelines } from './packed-timelines.ts';
 
 /*
  * What the recorder and the thread of its index say to each other. Everything is answered, in order; all are plain
@@ -12,6 +13,11 @@ export interface ToldError {
   readonly kind: IndexErrorKind;
   readonly message: string;
 }
+
+/** What the thread answers a query with. */
+export type ToldAnswer<Query extends IndexQuery> = Query extends 'timeline'
+  ? PackedTimelines
+  : ReturnType<ArchiveIndex[Query]>;
 
 export type ToIndexWorker =
   /** One transaction. The next batch follows when this one is answered. */

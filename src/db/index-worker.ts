@@ -5,6 +5,7 @@ import { IndexError } from './index-error.ts';
 import type { FromIndexWorker, ToIndexWorker, ToldError } from './index-messages.ts';
 import type { IndexWrite } from './index-write.ts';
 import { setAsideDamaged } from './open-database.ts';
+import { packTimelines } from './packed-timelines.ts';
 import { SqliteIndex } from './sqlite-index.ts';
 
 export interface IndexWorkerOptions {
@@ -102,7 +103,8 @@ function applyOne(index: SqliteIndex, write: IndexWrite): readonly string[] {
 function ask(index: ArchiveIndex, query: IndexQuery, parameters: readonly unknown[]): unknown {
   // The client's methods pair each query with parameters of its type.
   const method = index[query] as (...parameters: readonly unknown[]) => unknown;
-  return method.call(index, ...parameters);
+  const answer = method.call(index, ...parameters);
+  return query === 'timeline' ? packTimelines(answer as ReturnType<ArchiveIndex['timeline']>) : answer;
 }
 
 function tellable(error: unknown): ToldError {

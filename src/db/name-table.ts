@@ -12,20 +12,20 @@ interface NumberedVolume extends Id {
 /** The cameras and volumes behind the small numbers that stand in the rows. */
 export class NameTable {
   readonly #findCamera: Statement<Id>;
-  readonly #addCamera: Statement<Id>;
+  readonly #addCamera: Statement<never>;
   readonly #cameras: Statement<{ readonly name: string }>;
   readonly #findVolume: Statement<Id>;
-  readonly #addVolume: Statement<Id>;
+  readonly #addVolume: Statement<never>;
   readonly #putVolume: Statement<never>;
   readonly #volumesFrom: Statement<NumberedVolume>;
   readonly #volumes: Statement<VolumeRecord>;
 
   constructor(database: Database) {
     this.#findCamera = database.prepare('SELECT id FROM camera WHERE name = $name');
-    this.#addCamera = database.prepare('INSERT INTO camera (name) VALUES ($name) RETURNING id');
+    this.#addCamera = database.prepare('INSERT INTO camera (name) VALUES ($name)');
     this.#cameras = database.prepare('SELECT name FROM camera ORDER BY name');
     this.#findVolume = database.prepare('SELECT id FROM volume WHERE identity = $identity');
-    this.#addVolume = database.prepare('INSERT INTO volume (identity) VALUES ($identity) RETURNING id');
+    this.#addVolume = database.prepare('INSERT INTO volume (identity) VALUES ($identity)');
     this.#putVolume = database.prepare(
       `INSERT INTO volume (identity, path) VALUES ($identity, $path)
        ON CONFLICT (identity) DO UPDATE SET path = excluded.path`,
@@ -44,7 +44,10 @@ export class NameTable {
 
   /** Adds it where it is new. */
   cameraId(name: string): number {
-    return this.findCamera(name) ?? added(this.#addCamera.get({ name }));
+    const id = this.findCamera(name);
+    if (id !== undefined) return id;
+    this.#addCamera.run({ name });
+    return this.cameraId(name);
   }
 
   cameras(): readonly string[] {
@@ -57,7 +60,10 @@ export class NameTable {
 
   /** Adds it where it is new. */
   volumeId(identity: string): number {
-    return this.findVolume(identity) ?? added(this.#addVolume.get({ identity }));
+    const id = this.findVolume(identity);
+    if (id !== undefined) return id;
+    this.#addVolume.run({ identity });
+    return this.volumeId(identity);
   }
 
   /** Those whose identities do not come before `identity`, in their order. */
@@ -72,9 +78,4 @@ export class NameTable {
   volumes(): readonly VolumeRecord[] {
     return this.#volumes.all().map(({ id, path }) => ({ id, path }));
   }
-}
-
-function added(row: Id | undefined): number {
-  if (row === undefined) throw new Error('an added row has no id');
-  return row.id;
 }

@@ -145,7 +145,7 @@ export class SegmentTable {
        FROM segment INDEXED BY segment_by_age
          LEFT JOIN volume ON volume.id = volume_id LEFT JOIN camera ON camera.id = segment.camera_id
        WHERE segment.camera_id = $camera_id AND volume_id = $volume_id AND kind = $kind AND holds = $holds
-         AND start_ms BETWEEN $after_ms AND $before_ms AND end_ms < $before_ms
+         AND start_ms BETWEEN $after_ms AND $until_ms AND end_ms < $before_ms
          AND (start_ms > $after_ms OR volume.identity > $after_volume
               OR (volume.identity = $after_volume AND segment.path > $after_path))
        ORDER BY start_ms, segment.path LIMIT $limit`,
@@ -228,18 +228,22 @@ export class SegmentTable {
       most_holds: holdsEvent === false ? HOLDS_NOTHING : isKept === false ? HOLDS_EVENT : HOLDS_KEPT_EVENT,
     });
     const { beforeWallMs, after, limit } = query;
+    const before_ms = Math.round(beforeWallMs ?? Number.MAX_SAFE_INTEGER);
     const bounds = {
-      before_ms: Math.round(beforeWallMs ?? Number.MAX_SAFE_INTEGER),
+      before_ms,
       after_ms: Math.round(after?.startWallMs ?? Number.MIN_SAFE_INTEGER),
       after_volume: after?.volume ?? '',
       after_path: after?.path ?? '',
       limit,
     };
-    return groups
-      .flatMap((group) => this.#oldest.all({ ...group, ...bounds }))
-      .toSorted(byAge)
-      .slice(0, limit)
-      .map(summaryOf);
+    let found: readonly SummaryRow[] = [];
+    for (const group of groups) {
+      // Only what is as old as the youngest found yet, where there are enough.
+      const until_ms = found[limit - 1]?.start_ms ?? before_ms;
+      const more = this.#oldest.all({ ...group, ...bounds, until_ms });
+      found = [...found, ...more].toSorted(byAge).slice(0, limit);
+    }
+    return found.map(summaryOf);
   }
 }
 

@@ -191,7 +191,7 @@ test('answers as plain arrays would after whatever was written', () => {
         index.close();
       },
     ),
-    { numRuns: 300 },
+    { numRuns: 150 },
   );
 });
 
@@ -213,6 +213,6 @@ test('tells nothing new when everything is told again', () => {
       expect(answers(index, asked)).toEqual(before);
       index.close();
     }),
-    { numRuns: 100 },
+    { numRuns: 50 },
   );
 });
