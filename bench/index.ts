@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -50,18 +50,11 @@ async function time(what: string, times: number, work: () => unknown): Promise<T
   return { what, times, p50Ms: at(0.5), p99Ms: at(0.99), longestMs: at(1) };
 }
 
-/** @returns segments a second, or undefined where a database stood already. */
-function make(path: string, archive: MadeArchive): number | undefined {
-  if (existsSync(path)) return undefined;
+function make(path: string, archive: MadeArchive): void {
+  if (existsSync(path)) return;
   const index = SqliteIndex.open(path);
-  const started = performance.now();
-  let segments = 0;
-  for (const writes of madeWrites(archive)) {
-    index.apply(writes);
-    segments += writes.filter(({ type }) => type === 'segment').length;
-  }
+  for (const writes of madeWrites(archive)) index.apply(writes);
   index.close();
-  return (1000 * segments) / (performance.now() - started);
 }
 
 /** What is asked: moments all over the archive, the same ones each time. */
@@ -83,30 +76,52 @@ function extents({ startMs, minutes }: MadeArchive) {
 async function timeIndex(path: string, archive: MadeArchive): Promise<readonly Timing[]> {
   const index = SqliteIndex.open(path);
   const { dayOfOne, dayOfAll, month, hourOfOne } = extents(archive);
+  const timings = [
+    await time('timeline of a day, one camera', 1_000, () => index.timeline(dayOfOne())),
+    await time('timeline of a day, 64 cameras', 300, () => index.timeline(dayOfAll())),
+    await time(allDays(archive), 20, () => index.timeline(month())),
+    await time('an hour’s segments with all fragments, one camera', 500, () => index.segments(hourOfOne())),
+    await time('the 100 oldest segments without events', 200, () =>
+      index.oldestSegments({ holdsEvent: false, limit: 100 }),
+    ),
+    await time('usage', 200, () => index.usage()),
+  ];
+  index.close();
+  return timings;
+}
+
+/** Writes to a copy, so that the database can be used again. */
+async function timeWrites(path: string, copy: string, archive: MadeArchive): Promise<readonly Timing[]> {
+  copyFileSync(path, copy);
+  const index = SqliteIndex.open(copy);
   const endMs = archive.startMs + archive.minutes * 60_000;
   const random = makeRandom(3);
   let minute = 0;
   const minuteOfAll = () => {
-    minute += 1;
-    const startMs = endMs + (Math.floor(minute / 10) + 1) * 60_000;
-    return Array.from({ length: CAMERAS }, (_, camera) => ({
-      type: 'segment' as const,
-      segment: { ...madeSegment(camera, startMs, random), isOpen: true },
-    }));
+    const startMs = endMs + minute * 60_000;
+    return Array.from({ length: CAMERAS }, (_, camera) => madeSegment(camera, startMs, random));
   };
   const timings = [
-    await time('timeline of a day, one camera', 1_000, () => index.timeline(dayOfOne())),
-    await time('timeline of a day, 64 cameras', 300, () => index.timeline(dayOfAll())),
-    await time('timeline of all 11 days, 64 cameras', 20, () => index.timeline(month())),
-    await time('an hour’s segments with all fragments, one camera', 500, () => index.segments(hourOfOne())),
-    await time('the 100 oldest segments of a volume', 200, () =>
-      index.oldestSegments({ holdsEvent: false, limit: 100 }),
-    ),
-    await time('usage', 200, () => index.usage()),
-    await time('a transaction that tells of 64 growing segments', 300, () => index.apply(minuteOfAll())),
+    await time('64 segments that are new, a transaction', 300, () => {
+      minute += 1;
+      index.apply(minuteOfAll().map((segment) => ({ type: 'segment', segment })));
+    }),
+    await time('64 segments that grow, a transaction', 300, () => {
+      index.apply(
+        minuteOfAll().map((segment) => ({ type: 'segment', segment: { ...segment, isOpen: true } })),
+      );
+    }),
+    await time('100 segments that retention discards, a transaction', 100, () => {
+      const files = index.oldestSegments({ isKept: false, limit: 100 });
+      index.apply([{ type: 'discard', files, cause: 'retention' }]);
+    }),
   ];
   index.close();
   return timings;
+}
+
+function allDays({ minutes }: MadeArchive): string {
+  return `timeline of all ${(minutes / 1_440).toFixed(0)} days, 64 cameras`;
 }
 
 async function timeClient(path: string, archive: MadeArchive): Promise<readonly Timing[]> {
@@ -121,7 +136,7 @@ async function timeClient(path: string, archive: MadeArchive): Promise<readonly 
   const timings = [
     await time('timeline of a day, one camera', 1_000, () => client.timeline(dayOfOne())),
     await time('timeline of a day, 64 cameras', 300, () => client.timeline(dayOfAll())),
-    await time('timeline of all 11 days, 64 cameras', 20, () => client.timeline(month())),
+    await time(allDays(archive), 20, () => client.timeline(month())),
   ];
   await client[Symbol.asyncDispose]();
   return timings;
@@ -144,14 +159,14 @@ interface Result {
   readonly segments: number;
   readonly events: number;
   readonly sizeBytes: number;
-  readonly madePerSecond: number | undefined;
   readonly inProcess: readonly Timing[];
   readonly throughClient: readonly Timing[];
+  readonly writes: readonly Timing[];
   readonly memory: Memory;
 }
 
-async function measure(path: string, archive: MadeArchive): Promise<Result> {
-  const madePerSecond = make(path, archive);
+async function measure(path: string, folder: string, archive: MadeArchive): Promise<Result> {
+  make(path, archive);
   const { size: sizeBytes } = statSync(path);
   const index = SqliteIndex.open(path);
   const segments = index.usage().reduce((sum, usage) => sum + usage.segments, 0);
@@ -161,7 +176,8 @@ async function measure(path: string, archive: MadeArchive): Promise<Result> {
   const throughClient = await timeClient(path, archive);
   const memory = threadMemory(path, archive);
   const inProcess = await timeIndex(path, archive);
-  return { segments, events, sizeBytes, madePerSecond, inProcess, throughClient, memory };
+  const writes = await timeWrites(path, join(folder, 'copy.db'), archive);
+  return { segments, events, sizeBytes, inProcess, throughClient, writes, memory };
 }
 
 function table(timings: readonly Timing[]): string {
@@ -175,7 +191,8 @@ function table(timings: readonly Timing[]): string {
 }
 
 function format(result: Result, setup: readonly string[]): string {
-  const { segments, events, sizeBytes, madePerSecond, inProcess, throughClient, memory } = result;
+  const { segments, events, sizeBytes, inProcess, throughClient, writes, memory } = result;
+  const [insertion] = writes;
   const mib = (bytes: number) => (bytes / 2 ** 20).toFixed(0);
   return [
     '# The index of a large archive',
@@ -185,7 +202,7 @@ function format(result: Result, setup: readonly string[]): string {
     list([
       `${segments} segments of a minute of ${CAMERAS} cameras (each of 30 to 60 fragments), ${events} events with thumbnails, ` +
         'outages with their gaps; made up, told in order of time, a transaction a minute',
-      'asked for extents all over the archive, the first tenth for warming up; the file is in the page cache of Linux, ' +
+      'asked for extents all over the archive, a tenth more for warming up; the file is in the page cache of Linux, ' +
         'SQLite’s own cache holds 8 MiB of it',
       'through the client: the answer from the thread of the index, cloned, in the hands of the one who asked',
     ]),
@@ -193,12 +210,12 @@ function format(result: Result, setup: readonly string[]): string {
     table(inProcess),
     '## Answers, through the client',
     table(throughClient),
+    '## Changes, in process',
+    table(writes),
     '## Size, speed, memory',
     list([
       `${mib(sizeBytes)} MiB, ${(sizeBytes / segments).toFixed(0)} bytes a segment with everything`,
-      ...(madePerSecond === undefined
-        ? []
-        : [`made at ${madePerSecond.toFixed(0)} segments a second, their events and gaps included`]),
+      `${((1000 * CAMERAS) / (insertion?.p50Ms ?? Number.NaN)).toFixed(0)} new segments a second, added to all these`,
       `the thread adds ${memory.startedMib.toFixed(0)} MiB (PSS) to a process; after 20 timelines of a day of all cameras, ` +
         `what they leave in both heaps included, ${memory.usedMib.toFixed(0)} MiB; after one of all days, ${memory.wholeMib.toFixed(0)} MiB`,
     ]),
@@ -220,7 +237,7 @@ async function main(): Promise<void> {
   const setup = [...describeMachine(), new Date().toISOString().slice(0, 10)];
   const folder = mkdtempSync(join(tmpdir(), 'preroll-bench-index-'));
   try {
-    const result = await measure(values.at ?? join(folder, 'preroll.db'), archive);
+    const result = await measure(values.at ?? join(folder, 'preroll.db'), folder, archive);
     const markdown = format(result, setup);
     if (wanted === FULL_SEGMENTS) {
       await mkdir(RESULTS, { recursive: true });
