@@ -17,7 +17,7 @@ import { EventTracker } from '../event/event-tracker.ts';
 import type { Packet, VideoTrack } from '../media/packet.ts';
 import { wallOfPacket, type Run, type RunEnd, type StreamSink } from '../media/run.ts';
 import type { MotionSample } from '../motion/motion-sample.ts';
-import { reasonOfEnd, troubleOf } from '../recording/gap-cause.ts';
+import { awaySinceMs, reasonOfEnd, troubleOf } from '../recording/gap-cause.ts';
 import type { GapLedger } from '../recording/gap-ledger.ts';
 import type { NotWanted } from '../recording/gap-ledgers.ts';
 import { Recorder } from '../recording/recorder.ts';
@@ -122,7 +122,8 @@ export class RecordedCamera implements StreamSink, AsyncDisposable {
     this.#stream = new CameraStream({
       open: this.#openMain(),
       sink: this,
-      onAway: (end, awayForMs) => options.ledger.away(reasonOfEnd(this.#redacted(end)), awayForMs),
+      onAway: (end, awayForMs) =>
+        options.ledger.away(reasonOfEnd(this.#redacted(end)), awaySinceMs(end, awayForMs)),
       clock,
       log: this.#log,
     });

@@ -25,6 +25,14 @@ export function reasonOfEnd({ kind, message }: RunEnd): Reason {
   return { cause: isKnown(kind) ? CAUSES[kind] : 'camera', detail: message };
 }
 
+/** Failures that are a wait in vain: they were there from the beginning of the wait on. The others come at once. */
+const WAITED: ReadonlySet<string> = new Set(['connect', 'timeout', 'stall'] satisfies RtspErrorKind[]);
+
+/** Since when a stream is away for this reason, in ms ago. @param awayForMs since the attempt began. */
+export function awaySinceMs({ kind }: RunEnd, awayForMs: number): number {
+  return WAITED.has(kind) ? awayForMs : 0;
+}
+
 function isKnown(kind: string): kind is keyof typeof CAUSES {
   return Object.hasOwn(CAUSES, kind);
 }
@@ -36,10 +44,12 @@ const TROUBLES: Readonly<Partial<Record<MediaProblem['kind'], string>>> = {
   damaged: 'pictures came damaged',
   oversized: 'pictures were too large',
   malformed: 'packets were malformed',
-  'awaiting-key': 'no key picture came',
+  'awaiting-key': 'pictures came without their parameter sets',
 };
 
 /** How a problem with a camera's media makes holes in its footage; undefined if it makes none. */
-export function troubleOf({ kind }: MediaProblem): string | undefined {
-  return TROUBLES[kind];
+export function troubleOf(problem: MediaProblem): string | undefined {
+  // Whoever joins a stream waits for a key picture.
+  if (problem.kind === 'awaiting-key' && problem.reason === 'key') return undefined;
+  return TROUBLES[problem.kind];
 }

@@ -144,7 +144,7 @@ export class GapLedger {
     const now = this.#observeClock();
     const lateMs = this.#lastObserved.monotonic - this.#lastSettled - SETTLE_INTERVAL_MS;
     this.#lastSettled = this.#lastObserved.monotonic;
-    if (lateMs > HELD_UP_MS) {
+    if (lateMs > HELD_UP_MS && this.#reason === undefined) {
       const detail = `the recorder was held up for ${(lateMs / 1000).toFixed(1)} s`;
       this.#mark(wallMs(now - lateMs), { cause: 'overload', detail });
       this.#mark(now);

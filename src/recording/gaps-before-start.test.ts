@@ -77,6 +77,15 @@ test('what was not accounted for before is unknown', () => {
   ]);
 });
 
+test('a gap of which the end was not told any more ends where the footage after it begins', () => {
+  const gaps = [{ ...span(40, 60), cause: 'stalled' as const }];
+  const known = { recorded: [span(0, 40), span(66, 68)], gaps, lastAlive: alive(68) };
+  expect(gapsOf(160, known)).toEqual([
+    [40, 66, 'stalled'],
+    [68, 160, 'crash'],
+  ]);
+});
+
 test('a new camera has no gap, and one of an index without a sign of life an unknown one', () => {
   expect(gapsOf(160, { lastAlive: alive(100) })).toEqual([]);
   expect(gapsOf(160, { recorded: [span(0, 100)] })).toEqual([[100, 160, 'unknown']]);

@@ -4,7 +4,7 @@ import type { ArchiveIndex, CameraTimeline, Span } from '../db/archive-index.ts'
 import type { GapCause, GapRecord } from '../db/records.ts';
 import type { Reason } from './missing-time.ts';
 
-/** A gap that ends no longer than this before the last sign of life was still going on then: it grows in steps. */
+/** The end of a gap that lasts is told in steps, no longer than this. */
 const GROWING_MS = 15_000;
 /** A camera that was in the recorder's care is accounted for up to this long before the last sign of life. */
 const LONGEST_LAG_MS = 60_000;
@@ -28,11 +28,18 @@ export function gapsBeforeStart(before: KnownBeforeStart): readonly GapRecord[] 
   const [begins, ends] = [accountBegins(known), accountEnds(known)];
   if (begins === undefined || ends === undefined) return [];
   const span = { startWallMs: wallMs(Math.max(begins, fromWallMs)), endWallMs: ends };
-  const holes = account(span, known)
-    .filter(({ kind }) => kind === 'unaccounted')
-    .map((hole) => gapOf(known.camera, hole, { cause: 'unknown', detail: '' }));
-  const gaps = [...holes, ...downtime(before, ends)];
+  const holes = account(span, known).filter(({ kind }) => kind === 'unaccounted');
+  const gaps = [...holes.map((hole) => explainHole(hole, known)), ...downtime(before, ends)];
   return gaps.filter((gap) => gap.endWallMs > gap.startWallMs);
+}
+
+/** The end of a gap that was growing may not have been told: it is where the footage after it begins. */
+function explainHole(hole: Span, { camera, gaps }: KnownBeforeStart['known']): GapRecord {
+  const growing = gaps.find(({ endWallMs }) => endWallMs === hole.startWallMs);
+  if (growing === undefined || hole.endWallMs - hole.startWallMs > GROWING_MS) {
+    return gapOf(camera, hole, { cause: 'unknown', detail: '' });
+  }
+  return { ...growing, endWallMs: hole.endWallMs };
 }
 
 function downtime(before: KnownBeforeStart, ends: WallMs): readonly GapRecord[] {

@@ -31,8 +31,10 @@ export interface KnownTime extends Span {
   readonly troubles: readonly Trouble[];
 }
 
-/** How far a hole may lie from the trouble that made it: packets are judged as they come, pictures shown later. */
-const TROUBLE_REACH_MS = 2_000;
+/** How long before a hole the trouble may lie that made it: a picture's packets come a little before it is shown. */
+const TROUBLE_BEFORE_MS = 500;
+/** How long after: what is lost is missed when something comes again. */
+const TROUBLE_AFTER_MS = 2_000;
 
 /**
  * What of a span is not recorded, each moment with one cause; nothing overlaps, and with `recorded` it covers the span
@@ -81,8 +83,8 @@ function reasonOfHole(hole: Span, { troubles, recorded, endWallMs }: KnownTime):
   if (isBetweenPictures && hole.endWallMs - hole.startWallMs <= LONGEST_PAUSE_MS) return undefined;
   const trouble = troubles.find(
     (one) =>
-      one.startWallMs - TROUBLE_REACH_MS < hole.endWallMs &&
-      one.endWallMs + TROUBLE_REACH_MS > hole.startWallMs,
+      one.startWallMs - TROUBLE_AFTER_MS < hole.endWallMs &&
+      one.endWallMs + TROUBLE_BEFORE_MS > hole.startWallMs,
   );
   if (trouble !== undefined) return { cause: 'camera', detail: trouble.detail };
   if (isOver) return { cause: 'stalled', detail: 'no picture came' };
