@@ -27,6 +27,9 @@ export interface EventListener {
  */
 export const UNWATCHED_AFTER_MS = 3_000;
 
+/** What is left of an event makes a new one only if it is longer than this. */
+const SHORTEST_CONTINUATION_MS = 1_000;
+
 /** How far the analysed stream may be ahead of the recorded one. */
 const MOST_AHEAD_MS = 10_000;
 
@@ -174,7 +177,8 @@ export class EventTracker {
     const ended = this.#event;
     const now = this.#nowWallMs;
     if (ended === undefined || now - ended.triggerWallMs < this.#settings.maximalLengthMs) return;
-    const isOn = (cause: EventCause) => this.#holds.has(cause) || (this.#untilMs.get(cause) ?? 0) > now;
+    const isOn = (cause: EventCause) =>
+      this.#holds.has(cause) || (this.#untilMs.get(cause) ?? 0) > now + SHORTEST_CONTINUATION_MS;
     const causes = ended.causes.filter(isOn);
     if (causes.length === 0) return;
     this.#event = {
