@@ -4,14 +4,13 @@ import type { WatchSource } from '../analysis/messages.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Log, LogFields } from '../base/log.ts';
 import { wallMs, type WallMs } from '../base/time.ts';
-import { CameraStream, type StreamState } from '../camera/stream.ts';
+import { CameraStream } from '../camera/stream.ts';
 import type { CameraConfig, RtspSource, StreamAddress } from '../config/config.ts';
 import type { TimeZone } from '../config/folder-template.ts';
-import { looksForMotion, modeAt, modesOf, recordsOf, type RecordingMode } from '../config/recording-mode.ts';
-import { isInSpan } from '../config/weekly-span.ts';
+import { modeAt, modesOf, recordsOf } from '../config/recording-mode.ts';
 import type { IndexWrite } from '../db/index-write.ts';
 import type { FileKey, SegmentRecord } from '../db/records.ts';
-import type { Event } from '../event/event.ts';
+import type { Event, EventCause } from '../event/event.ts';
 import { eventJson } from '../event/event-json.ts';
 import { EventTracker } from '../event/event-tracker.ts';
 import type { Packet, VideoTrack } from '../media/packet.ts';
@@ -28,6 +27,8 @@ import { openRtsp } from '../rtsp/session.ts';
 import { CameraHistory } from './camera-history.ts';
 import { Transcoder } from '../transcode/transcoder.ts';
 import { superviseTranscoder } from '../transcode/transcoder-child.ts';
+import { CameraSchedule } from './camera-schedule.ts';
+import type { CameraStatus } from './camera-status.ts';
 import { detectionSettings } from './detection-settings.ts';
 
 export interface RecordedCameraOptions {
@@ -53,21 +54,14 @@ export interface RecordedCameraOptions {
   readonly log: Log;
 }
 
-/** A camera at a glance, for the status line and pages. */
-export interface CameraStatus {
-  readonly camera: string;
-  readonly stream: StreamState;
-  readonly mode: RecordingMode;
-  readonly isRecording: boolean;
-  readonly event: Event | undefined;
-  readonly video: VideoTrack | undefined;
-}
-
 /**
  * How much longer than the pre-roll the ring reaches back: a trigger is told after it happened, by the time it takes
  * to notice that a camera is unwatched at most.
  */
 const TRIGGER_DELAY_MS = 4_000;
+
+/** An event's causes are known by name; a program that makes up new ones must not make it grow without end. */
+const MOST_CAUSES = 16;
 
 /** At a key picture every two seconds 1,800 pictures. */
 const TIMELAPSE_FILE_LENGTH_MS = 3_600_000;
@@ -82,6 +76,7 @@ export class RecordedCamera implements StreamSink, AsyncDisposable {
   /** Where the video is re-encoded. */
   readonly #transcoder: Transcoder | undefined;
   readonly #tracker: EventTracker;
+  readonly #schedule: CameraSchedule;
   readonly #stream: CameraStream;
   /** All that record. */
   readonly #recorders: StreamSink = {
@@ -99,9 +94,6 @@ export class RecordedCamera implements StreamSink, AsyncDisposable {
     },
   };
   readonly #history: CameraHistory;
-  #mode: RecordingMode | undefined;
-  /** Whether it is the time of an event of the schedule. */
-  #isEventDue = false;
   #watch: WatchHandle | undefined;
   #video: VideoTrack | undefined;
   /** When the last picture was taken. */
@@ -119,6 +111,7 @@ export class RecordedCamera implements StreamSink, AsyncDisposable {
       opened: (event) => this.#eventOpened(event),
       closed: (event) => this.#eventClosed(event),
     });
+    this.#schedule = this.#makeSchedule();
     this.#stream = new CameraStream({
       open: this.#openMain(),
       sink: this,
@@ -135,6 +128,7 @@ export class RecordedCamera implements StreamSink, AsyncDisposable {
       stream: this.#stream.state,
       mode: modeAt(this.#options.config.modes, this.#options.clock.wallMs(), this.#options.timeZone),
       isRecording: this.#recorder.isRecording || this.#timelapse?.isRecording === true,
+      held: this.#tracker.held,
       event: this.#tracker.open,
       video: this.#video,
     };
@@ -152,8 +146,24 @@ export class RecordedCamera implements StreamSink, AsyncDisposable {
     return { cause: 'policy', detail: `mode ${mode}`, isInAnyCase: mode === 'off' };
   }
 
+  /**
+   * Holds an event open, beside whatever else makes one.
+   * @param durationMs until `stopEvent` where there is none.
+   */
+  startEvent(cause: EventCause, durationMs: number | undefined): 'started' | 'too-many' {
+    const causes = new Set([...(this.#tracker.open?.causes ?? []), ...this.#tracker.held, cause]);
+    if (causes.size > MOST_CAUSES) return 'too-many';
+    this.#tracker.hold(cause, this.#options.clock.wallMs(), durationMs);
+    return 'started';
+  }
+
+  /** Ends what `startEvent` has asked for. */
+  stopEvent(cause: EventCause): 'stopped' | 'not-started' {
+    return this.#tracker.release(cause, this.#options.clock.wallMs()) ? 'stopped' : 'not-started';
+  }
+
   start(): void {
-    this.#follow(this.#options.clock.wallMs());
+    this.#schedule.follow(this.#options.clock.wallMs());
     this.#transcoder?.start();
     this.#stream.start();
   }
@@ -176,7 +186,7 @@ export class RecordedCamera implements StreamSink, AsyncDisposable {
   packet(packet: Packet, run: Run): void {
     if (packet.track.kind === 'video') {
       this.#lastWallMs = wallOfPacket(packet, run);
-      this.#follow(this.#lastWallMs);
+      this.#schedule.follow(this.#lastWallMs);
     }
     this.#recorded.packet(packet, run);
     if (packet.track.kind !== 'video') return;
@@ -208,29 +218,20 @@ export class RecordedCamera implements StreamSink, AsyncDisposable {
     this.#tracker.sample(sample);
   }
 
-  /** Follows the schedule. Whatever changes does so with this picture. */
-  #follow(wall: WallMs): void {
-    const { modes, event } = this.#options.config;
-    const mode = modeAt(modes, wall, this.#options.timeZone);
-    if (mode !== this.#mode) this.#changeMode(mode, wall);
-    const isDue = event.at.some((span) => isInSpan(span, wall, this.#options.timeZone));
-    if (isDue === this.#isEventDue) return;
-    this.#isEventDue = isDue;
-    if (isDue) this.#tracker.hold('schedule', wall);
-    else this.#tracker.release('schedule', wall);
+  #makeSchedule(): CameraSchedule {
+    return new CameraSchedule({
+      config: this.#options.config,
+      timeZone: this.#options.timeZone,
+      recorder: this.#recorder,
+      timelapse: this.#timelapse,
+      tracker: this.#tracker,
+      lookForMotion: () => this.#lookForMotion(),
+      ignoreMotion: () => this.#ignoreMotion(),
+      log: this.#log,
+    });
   }
 
-  #changeMode(mode: RecordingMode, at: WallMs): void {
-    if (this.#mode !== undefined) this.#log.info(`mode ${mode}, as scheduled`);
-    this.#mode = mode;
-    askFor(this.#recorder, recordsOf(mode) === 'everything', at);
-    if (this.#timelapse !== undefined) askFor(this.#timelapse, recordsOf(mode) === 'key pictures', at);
-    if (looksForMotion(mode)) this.#lookForMotion(at);
-    else this.#ignoreMotion(at);
-  }
-
-  #lookForMotion(at: WallMs): void {
-    if (this.#watch !== undefined) return;
+  #lookForMotion(): void {
     const { config, source, analyzers } = this.#options;
     const watch = {
       camera: config.name,
@@ -239,13 +240,11 @@ export class RecordedCamera implements StreamSink, AsyncDisposable {
       ...detectionSettings(config.motion),
     };
     this.#watch = analyzers.watch(watch, { sample: (sample) => this.#takeSample(sample) });
-    this.#tracker.watched(at);
   }
 
-  #ignoreMotion(at: WallMs): void {
+  #ignoreMotion(): void {
     this.#options.analyzers.unwatch(this.#options.config.name);
     this.#watch = undefined;
-    this.#tracker.unwatched(at);
   }
 
   #makeTranscoder(): Transcoder | undefined {
@@ -360,11 +359,6 @@ export class RecordedCamera implements StreamSink, AsyncDisposable {
     this.#history.eventClosed(event);
     this.#recorder.keepUntil(event.untilWallMs, eventJson(event));
   }
-}
-
-function askFor(recorder: Recorder, isWanted: boolean, at: WallMs): void {
-  if (isWanted) recorder.recordFrom(at);
-  else recorder.recordUntil(at);
 }
 
 function describeOpening({ causes, continues, trigger }: Event): string {

@@ -1,10 +1,10 @@
 import { availableParallelism } from 'node:os';
 import { AnalyzerPool } from '../analysis/analyzer-pool.ts';
 import type { Clock } from '../base/clock.ts';
+import { describeError } from '../base/error.ts';
 import type { Log } from '../base/log.ts';
 import type { WallMs } from '../base/time.ts';
 import type { Config, DemoSource, RtspSource } from '../config/config.ts';
-import { describeError } from '../base/error.ts';
 import { loadFolderModule } from '../archive/folder-module.ts';
 import { Retention } from '../archive/retention.ts';
 import { retentionRules } from '../archive/retention-rules.ts';
@@ -18,7 +18,10 @@ import { accountForDowntime } from './account-for-downtime.ts';
 import { ArchiveRecovery } from './archive-recovery.ts';
 import { Heartbeat } from './heartbeat.ts';
 import { ReadPacer } from '../rtsp/read-pacer.ts';
-import { RecordedCamera, type CameraStatus } from './recorded-camera.ts';
+import type { ControlServer } from '../control/control-server.ts';
+import type { CameraStatus } from './camera-status.ts';
+import { offerControl } from './offer-control.ts';
+import { RecordedCamera } from './recorded-camera.ts';
 
 /** A running demo camera, to be recorded like any other. */
 export interface DemoCamera extends AsyncDisposable {
@@ -41,7 +44,7 @@ export interface RecorderAppOptions {
   readonly programs: ChildPrograms;
   /** Called at most once, if a camera of the configuration is the demo camera; rejects when the signal aborts. */
   readonly startDemoCamera: (signal: AbortSignal) => Promise<DemoCamera>;
-  /** Masks credentials in text that goes into the archive. */
+  /** Masks credentials in text that goes into the archive or to other programs. */
   readonly redact: (text: string) => string;
 }
 
@@ -64,6 +67,7 @@ export class RecorderApp implements AsyncDisposable {
   #downtime: Promise<void> | undefined;
   #analyzers: AnalyzerPool | undefined;
   #demo: DemoCamera | undefined;
+  #control: ControlServer | undefined;
 
   constructor(options: RecorderAppOptions) {
     const { config, clock, log, programs } = options;
@@ -152,6 +156,7 @@ export class RecorderApp implements AsyncDisposable {
     }
     this.#retention.start();
     this.#heartbeat.start();
+    this.#control = await offerControl({ path: config.control.path, cameras: this.#cameras, redact, log });
   }
 
   /** Begins the accounts of cameras that are disabled. */
@@ -201,6 +206,7 @@ export class RecorderApp implements AsyncDisposable {
 
   /** Closes all files and ends all children. */
   async [Symbol.asyncDispose](): Promise<void> {
+    await this.#control?.[Symbol.asyncDispose]();
     this.#stopping.abort();
     this.#ledgers?.stopping();
     await Promise.all(this.#cameras.map((camera) => camera[Symbol.asyncDispose]()));

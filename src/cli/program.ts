@@ -8,6 +8,7 @@ import { parseDurationMs } from '../config/quantity.ts';
 import { addArchiveCommands } from './archive-commands.ts';
 import { check } from './check.ts';
 import { demo, type DemoOptions, type PictureSize } from './demo.ts';
+import { startEvent, stopEvent, type StartEventOptions } from './event.ts';
 import { EXIT } from './exit-code.ts';
 import type { ExplainOptions } from './explain.ts';
 import { exportFootage, type ExportCommandOptions } from './export.ts';
@@ -15,6 +16,7 @@ import { parseMoment } from './moment.ts';
 import { collect, when, withConfig, type ConfigOptions } from './options.ts';
 import { probe, type ProbeOptions } from './probe.ts';
 import { run } from './run.ts';
+import { status } from './status.ts';
 import type { TuneOptions } from './tune.ts';
 
 const EXAMPLES = `
@@ -26,6 +28,7 @@ Examples:
   preroll explain front.mp4 --at 1:15           what does the detector see there? as four pictures
   preroll tune front --from 7d --set motion.threshold=20   what would that have changed last week?
   preroll export front --from 2026-11-20T13:00 --to 2026-11-20T13:05:30   as one MP4 file
+  preroll event start front --cause doorbell --duration 30s   record this, with the seconds before it
   preroll demo --cameras 4                      four synthetic cameras to try things on
 
 Exit codes: 0 done, 1 tried and failed, 2 wrong command line or configuration, 130 left on Ctrl-C, by run on a second one.`;
@@ -128,6 +131,22 @@ export async function runProgram(
     .action(async (cameras: string[], options: ExportCommandOptions) =>
       finish(await exportFootage(cameras, options)),
     );
+  const event = program.command('event').description('ask the running recorder for an event by hand');
+  withConfig(event.command('start'))
+    .description('begin an event of a camera; again replaces what was asked for with the same cause')
+    .argument('<camera>', 'its name in the configuration')
+    .option('--cause <name>', 'why, as recordings tell it', 'manual')
+    .option('--duration <time>', 'how long, such as 30s; until stop without it')
+    .action(async (camera: string, options: StartEventOptions) => finish(await startEvent(camera, options)));
+  withConfig(event.command('stop'))
+    .description('end what start has begun')
+    .argument('<camera>', 'its name in the configuration')
+    .option('--cause <name>', 'the cause given to start', 'manual')
+    .action(async (camera: string, options: StartEventOptions) => finish(await stopEvent(camera, options)));
+  withConfig(program.command('status'))
+    .description('say what the running recorder does')
+    .option('--json', 'print it as JSON', false)
+    .action(async (options: ConfigOptions & { json: boolean }) => finish(await status(options)));
   program
     .command('demo')
     .description('serve synthetic cameras over RTSP on loopback')

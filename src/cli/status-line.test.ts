@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { CameraStatus } from '../app/recorded-camera.ts';
+import type { CameraStatus } from '../app/camera-status.ts';
 import type { ConsoleStream } from '../base/rotating-log.ts';
 import { SimulatedClock } from '../base/simulated-clock.ts';
 import { StatusLine, statusText } from './status-line.ts';
@@ -11,6 +11,7 @@ function status(camera: string, kind: 'playing' | 'waiting', isRecording = false
     stream,
     mode: 'motion',
     isRecording,
+    held: [],
     event: undefined,
     video: undefined,
   };

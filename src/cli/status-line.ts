@@ -1,4 +1,4 @@
-import type { CameraStatus } from '../app/recorded-camera.ts';
+import type { CameraStatus } from '../app/camera-status.ts';
 import type { ConsoleStream } from '../base/rotating-log.ts';
 import type { Clock, Timer } from '../base/clock.ts';
 

@@ -10,6 +10,7 @@ export interface Config {
   readonly archive: ArchiveConfig;
   readonly retention: RetentionConfig;
   readonly ring: RingConfig;
+  readonly control: ControlConfig;
   readonly log: LogConfig;
 }
 
@@ -181,6 +182,11 @@ export interface VolumeConfig {
 export interface RingConfig {
   /** The most bytes the pre-roll of one camera may take. */
   readonly maxBytes: number;
+}
+
+export interface ControlConfig {
+  /** Where the recorder answers other programs of the machine. */
+  readonly path: string;
 }
 
 export interface LogConfig {

@@ -58,6 +58,7 @@ describe('values', () => {
         otherCameras: { continuous: {}, event: {}, minAgeMs: 0 },
       },
       ring: { maxBytes: 67_108_864 },
+      control: { path: join(folder, 'preroll.sock') },
       log: {
         path: join(folder, 'logs/preroll.log'),
         level: 'info',

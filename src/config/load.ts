@@ -1,15 +1,15 @@
 import { readFile, stat } from 'node:fs/promises';
 import { dirname, format, parse, resolve as resolvePath } from 'node:path';
 import { describeError } from '../base/error.ts';
-import type { Config } from './config.ts';
+import type { Config, ControlConfig } from './config.ts';
 import { parseConfigDocument, type ParsedDocument } from './document.ts';
 import { dottedPath, explainIssue } from './issue.ts';
 import { childNode, isSection, jsonSchema, type SchemaNode } from './json-schema.ts';
 import { mergeLocated, placeOfValue, withoutLocated, type Located } from './located.ts';
 import { readEnvironment, readFlags } from './override.ts';
 import { ConfigError, type ConfigProblem } from './problem.ts';
-import { resolveConfig } from './resolve.ts';
-import { configSchema } from './schema.ts';
+import { resolveConfig, resolveControl } from './resolve.ts';
+import { configSchema, type ValidConfig } from './schema.ts';
 
 const LONGEST_FILE_BYTES = 2 ** 20;
 
@@ -28,11 +28,44 @@ export interface ConfigSources {
   readonly flags: readonly string[];
 }
 
+/** What was written, as far as each option by itself can tell that it is good. */
+interface Written {
+  readonly root: Located;
+  readonly valid: ValidConfig;
+  /** Of other sources than the files. */
+  readonly problems: readonly ConfigProblem[];
+}
+
 /**
  * Reads and checks the whole configuration. Writes nothing.
  * @throws ConfigError with all problems that were found.
  */
 export async function loadConfig(sources: ConfigSources): Promise<Config> {
+  const { root, valid, ...read } = await readWritten(sources);
+  const problems = [...read.problems];
+  const config = await resolveConfig(valid, {
+    folder: dirname(resolvePath(sources.path)),
+    environment: sources.environment,
+    report(at, message) {
+      problems.push({ place: placeOfValue(root, at), message: `${dottedPath(at)}: ${message}` });
+    },
+  });
+  throwIfAny(problems.toSorted(byLine));
+  return config;
+}
+
+/**
+ * Reads where the recorder of a configuration can be asked. Needs no secrets, for whoever asks may not have them.
+ * @throws ConfigError.
+ */
+export async function loadControlConfig(sources: ConfigSources): Promise<ControlConfig> {
+  const { valid, problems } = await readWritten(sources);
+  throwIfAny(problems);
+  return resolveControl(valid, dirname(resolvePath(sources.path)));
+}
+
+/** @throws ConfigError */
+async function readWritten(sources: ConfigSources): Promise<Written> {
   const path = resolvePath(sources.path);
   const schema = jsonSchema();
   const files = [
@@ -51,21 +84,10 @@ export async function loadConfig(sources: ConfigSources): Promise<Config> {
   const flags = readFlags(sources.flags, schema);
   const root = [...environment.layers, ...flags.layers].reduce(mergeLocated, written);
   const problems = [...environment.problems, ...flags.problems];
-
   const valid = configSchema.safeParse(toPlain(root, schema));
-  if (!valid.success) {
-    problems.push(...valid.error.issues.flatMap((issue) => explainIssue(issue, root, schema)));
-    throw new ConfigError(problems.toSorted(byLine));
-  }
-  const config = await resolveConfig(valid.data, {
-    folder: dirname(path),
-    environment: sources.environment,
-    report(at, message) {
-      problems.push({ place: placeOfValue(root, at), message: `${dottedPath(at)}: ${message}` });
-    },
-  });
-  throwIfAny(problems.toSorted(byLine));
-  return config;
+  if (valid.success) return { root, valid: valid.data, problems };
+  problems.push(...valid.error.issues.flatMap((issue) => explainIssue(issue, root, schema)));
+  throw new ConfigError(problems.toSorted(byLine));
 }
 
 /** `preroll.yaml` becomes `preroll.local.yaml`. */

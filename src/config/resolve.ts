@@ -4,6 +4,7 @@ import type {
   CameraConfig,
   CameraSource,
   Config,
+  ControlConfig,
   Credentials,
   EventConfig,
   StreamAddress,
@@ -54,6 +55,7 @@ export async function resolveConfig(valid: ValidConfig, context: ResolveContext)
       minFreeBytes: valid.retention.minFree,
     },
     ring: { maxBytes: valid.ring.maxBytes },
+    control: resolveControl(valid, context.folder),
     log: {
       path: absolute(log.path),
       level: log.level,
@@ -63,6 +65,11 @@ export async function resolveConfig(valid: ValidConfig, context: ResolveContext)
       console: log.console,
     },
   };
+}
+
+/** @param folder of the configuration file. */
+export function resolveControl({ control }: ValidConfig, folder: string): ControlConfig {
+  return { path: resolvePath(folder, control.path) };
 }
 
 function resolveVolumes(

@@ -404,6 +404,18 @@ const ring = z
   })
   .describe('The memory that holds the seconds before an event.');
 
+const control = z
+  .strictObject({
+    path: text('a path', { most: 1_024 })
+      .describe(
+        'The socket, which only the user of the recorder can use. On Windows a pipe that is named for this path.',
+      )
+      .prefault('./preroll.sock'),
+  })
+  .describe(
+    'Where other programs of this machine can ask for events and for the state; never on the network.',
+  );
+
 const log = z
   .strictObject({
     path: text('a path', { most: 1_024 }).describe('The log file.').prefault('./logs/preroll.log'),
@@ -432,6 +444,7 @@ export const configSchema = z
     archive: archive.prefault({}),
     retention: retention.prefault({}),
     ring: ring.prefault({}),
+    control: control.prefault({}),
     log: log.prefault({}),
   })
   .meta({ title: 'Configuration of Preroll' });

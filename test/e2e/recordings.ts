@@ -11,6 +11,7 @@ import { findStamps, type FoundStamp } from '../fake-camera/frame-stamps.ts';
 export interface Sidecar {
   readonly camera: string;
   readonly file: string;
+  readonly kind: string;
   readonly start: string;
   readonly end?: string;
   readonly endedBy?: string;

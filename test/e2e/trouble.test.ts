@@ -38,6 +38,7 @@ let folderPath: string;
 let ended: Ended;
 let stderr: string;
 let commandLines = '';
+let toldStatus = '';
 let peakMemoryKib = 0;
 
 beforeAll(async () => {
@@ -152,6 +153,7 @@ beforeAll(async () => {
     const status = await readFile(`/proc/${preroll.pid}/status`, 'latin1');
     peakMemoryKib = Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1]);
   }
+  toldStatus = (await PrerollProcess.run(['status', '--json'], { folder: folder.path })).stdout;
   preroll.signal('SIGTERM');
   ended = await preroll.ended;
   ({ stderr } = preroll);
@@ -289,6 +291,11 @@ describe('a password', () => {
     const logs = await filesBelow(join(folderPath, 'logs'));
     expect(logs.length).toBeGreaterThan(0);
     for (const path of logs) expectNone(await readFile(path, 'utf8'));
+  });
+
+  test('is told to no other program, even when a camera gives it back', () => {
+    expect(toldStatus).toContain('I do not like');
+    expectNone(toldStatus);
   });
 
   test('is written to nothing in the archive', async () => {

@@ -1,0 +1,42 @@
+import type { StreamState } from '../camera/stream.ts';
+import type { RecordingMode } from '../config/recording-mode.ts';
+import type { CameraStatusJson, StreamJson } from '../control/controlled-recorder.ts';
+import type { Event, EventCause } from '../event/event.ts';
+import { eventJson } from '../event/event-json.ts';
+import type { VideoTrack } from '../media/packet.ts';
+
+/** A camera at a glance, for the status line, other programs and pages. */
+export interface CameraStatus {
+  readonly camera: string;
+  readonly stream: StreamState;
+  readonly mode: RecordingMode;
+  readonly isRecording: boolean;
+  /** The causes for which rules hold events open, also while the camera is away. */
+  readonly held: readonly EventCause[];
+  readonly event: Event | undefined;
+  readonly video: VideoTrack | undefined;
+}
+
+/** @param redact takes out of an error what a camera may have repeated of its password. */
+export function cameraStatusJson(status: CameraStatus, redact: (text: string) => string): CameraStatusJson {
+  const { camera, stream, mode, isRecording, held, event, video } = status;
+  return {
+    camera,
+    stream: streamJson(stream, redact),
+    mode,
+    recording: isRecording,
+    held,
+    event: event === undefined ? null : eventJson(event),
+    video: video === undefined ? null : videoJson(video),
+  };
+}
+
+function streamJson(stream: StreamState, redact: (text: string) => string): StreamJson {
+  if (stream.kind === 'waiting') return { state: stream.kind, reason: redact(stream.reason) };
+  if (stream.kind === 'connecting') return { state: stream.kind };
+  return { state: stream.kind, since: new Date(stream.sinceMs).toISOString() };
+}
+
+function videoJson({ codecString, widthPx, heightPx }: VideoTrack): CameraStatusJson['video'] {
+  return { codec: codecString, width: widthPx, height: heightPx };
+}

@@ -1,0 +1,65 @@
+import { describeError } from '../base/error.ts';
+import type { Log } from '../base/log.ts';
+import { ControlApi } from '../control/control-api.ts';
+import { ControlError } from '../control/control-error.ts';
+import { ControlServer } from '../control/control-server.ts';
+import type { CameraStatusJson, ControlledRecorder } from '../control/controlled-recorder.ts';
+import { socketAddress } from '../control/socket-address.ts';
+import { cameraStatusJson } from './camera-status.ts';
+import type { RecordedCamera } from './recorded-camera.ts';
+
+export interface ControlOptions {
+  /** As configured. */
+  readonly path: string;
+  readonly cameras: readonly RecordedCamera[];
+  /** Takes passwords out of a text. */
+  readonly redact: (text: string) => string;
+  readonly log: Log;
+}
+
+/** Lets other programs ask. Recording does not depend on it: where it cannot be offered, that is told. */
+export async function offerControl(options: ControlOptions): Promise<ControlServer | undefined> {
+  const { path, log } = options;
+  try {
+    const address = socketAddress(path, process.platform);
+    return await ControlServer.start(new ControlApi(new ControlledCameras(options)), address, log);
+  } catch (error) {
+    if (!(error instanceof ControlError)) throw error;
+    log.error(`${describeError(error)}; other programs cannot ask for events`, error.fields);
+    return undefined;
+  }
+}
+
+class ControlledCameras implements ControlledRecorder {
+  readonly #options: Pick<ControlOptions, 'cameras' | 'redact'>;
+
+  constructor(options: Pick<ControlOptions, 'cameras' | 'redact'>) {
+    this.#options = options;
+  }
+
+  status(): readonly CameraStatusJson[] {
+    return this.#options.cameras.map((camera) => this.#json(camera));
+  }
+
+  startEvent(name: string, cause: string, durationMs: number | undefined): CameraStatusJson | 'too-many' {
+    const camera = this.#camera(name);
+    const outcome = camera.startEvent(cause, durationMs);
+    return outcome === 'started' ? this.#json(camera) : outcome;
+  }
+
+  stopEvent(name: string, cause: string): CameraStatusJson | 'not-started' {
+    const camera = this.#camera(name);
+    const outcome = camera.stopEvent(cause);
+    return outcome === 'stopped' ? this.#json(camera) : outcome;
+  }
+
+  #camera(name: string): RecordedCamera {
+    const found = this.#options.cameras.find((camera) => camera.status.camera === name);
+    if (found === undefined) throw new Error(`no camera ${name}`);
+    return found;
+  }
+
+  #json({ status }: RecordedCamera): CameraStatusJson {
+    return cameraStatusJson(status, this.#options.redact);
+  }
+}

@@ -1,0 +1,37 @@
+import { loadControlConfig } from '../config/load.ts';
+import type { ErrorJson } from '../control/control-api.ts';
+import { askRecorder, type ControlQuestion } from '../control/control-client.ts';
+import { socketAddress } from '../control/socket-address.ts';
+import type { ConfigOptions } from './options.ts';
+
+const PATIENCE_MS = 10_000;
+
+/** The recorder did not do what it was asked for, for a reason that it told. */
+export class RefusedError extends Error {}
+
+/**
+ * Asks the recorder of a configuration.
+ * @returns what it answered.
+ * @throws ConfigError; ControlError when it cannot be reached; RefusedError.
+ */
+export async function ask(options: ConfigOptions, question: ControlQuestion): Promise<unknown> {
+  const sources = { path: options.config, environment: process.env, flags: options.set };
+  const { path } = await loadControlConfig({ ...sources, isOptional: true });
+  const address = socketAddress(path, process.platform);
+  const { status, body } = await askRecorder(address, question, AbortSignal.timeout(PATIENCE_MS));
+  if (status === 200) return body;
+  throw new RefusedError(isError(body) ? body.error.message : `the recorder answered ${status}`);
+}
+
+/** The question of a camera, whatever letters its name has. */
+export function eventQuestion(camera: string, verb: 'start' | 'stop', body: object): ControlQuestion {
+  return { method: 'POST', path: `/api/cameras/${encodeURIComponent(camera)}/event/${verb}`, body };
+}
+
+function isError(body: unknown): body is ErrorJson {
+  if (typeof body !== 'object' || body === null || !('error' in body)) return false;
+  const { error } = body;
+  return (
+    typeof error === 'object' && error !== null && 'message' in error && typeof error.message === 'string'
+  );
+}

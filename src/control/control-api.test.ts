@@ -1,0 +1,122 @@
+import fc from 'fast-check';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { ControlApi } from './control-api.ts';
+import { PretendedRecorder } from './testing/pretended-recorder.ts';
+
+let recorder: PretendedRecorder;
+let api: ControlApi;
+
+beforeEach(() => {
+  recorder = new PretendedRecorder('yard', 'front door');
+  api = new ControlApi(recorder);
+});
+
+function post(path: string, body: unknown = '') {
+  return api.handle({ method: 'POST', path, body: typeof body === 'string' ? body : JSON.stringify(body) });
+}
+
+function problem(answer: ReturnType<typeof post>): [number, string] {
+  const { error } = answer.body as { error: { message: string } };
+  return [answer.status, error.message];
+}
+
+describe('ControlApi', () => {
+  test('tells the state of every camera', () => {
+    expect(api.handle({ method: 'GET', path: '/api/status?x=1', body: '' })).toEqual({
+      status: 200,
+      body: { cameras: recorder.status() },
+    });
+  });
+
+  test('starts an event with a cause and a duration, by hand and without end where none is said', () => {
+    expect(post('/api/cameras/yard/event/start', { cause: 'doorbell', duration: '1m' })).toMatchObject({
+      status: 200,
+      body: { camera: 'yard', held: ['doorbell'] },
+    });
+    expect(post('/api/cameras/yard/event/start').status).toBe(200);
+    expect(post('/api/cameras/yard/event/start', { cause: 'x', duration: 5 }).status).toBe(200);
+    expect(recorder.held('yard')).toEqual({ doorbell: 60_000, manual: undefined, x: 5_000 });
+  });
+
+  test('stops what was started, and says when there is nothing to stop', () => {
+    post('/api/cameras/yard/event/start', { cause: 'doorbell' });
+    expect(problem(post('/api/cameras/yard/event/stop'))).toEqual([
+      404,
+      'yard: no event of the cause manual has been started, or it is over',
+    ]);
+    expect(post('/api/cameras/yard/event/stop', { cause: 'doorbell' })).toMatchObject({
+      status: 200,
+      body: { held: [] },
+    });
+    expect(post('/api/cameras/yard/event/stop', { cause: 'doorbell' }).status).toBe(404);
+  });
+
+  test('finds a camera whose name has other letters, and names the nearest of one that is not there', () => {
+    expect(post('/api/cameras/front%20door/event/start').status).toBe(200);
+    expect(problem(post('/api/cameras/frontdoor/event/start'))).toEqual([
+      404,
+      'no camera "frontdoor" is being recorded, did you mean front door?',
+    ]);
+  });
+
+  test.each([
+    ['a cause', { cause: 'a b' }, 'cause: expected a cause of 1 to 32 letters, digits, _ or -'],
+    ['a cause that is text', { cause: 5 }, 'cause: expected a cause of 1 to 32 letters, digits, _ or -'],
+    [
+      'a cause of its own',
+      { cause: 'motion' },
+      'cause: expected a cause other than motion, unwatched, schedule',
+    ],
+    ['a duration', { duration: '5 s' }, /^duration: expected a duration from 1s to 1d/],
+    ['a duration that has a length', { duration: 0 }, /^duration: expected a duration from 1s to 1d/],
+    ['known members', { cause: 'a', until: 1 }, 'unknown member "until"'],
+    ['known members', '{"__proto__": {"cause": "a"}}', 'unknown member "__proto__"'],
+    ['an object', [1], 'expected a JSON object'],
+    ['an object', 'null', 'expected a JSON object'],
+    ['JSON', '{"cause"', 'expected a body of JSON, found something else'],
+  ])('wants %s: %j', (_, body, expected) => {
+    const [status, message] = problem(post('/api/cameras/yard/event/start', body));
+    expect([status, message]).toEqual([400, expect.stringMatching(expected) as unknown]);
+    expect(recorder.held('yard')).toEqual({});
+  });
+
+  test('says when there are too many causes', () => {
+    expect(problem(post('/api/cameras/yard/event/start', { cause: 'many' }))).toEqual([
+      409,
+      'yard: too many causes at once',
+    ]);
+  });
+
+  test.each([
+    ['GET', '/api/cameras/yard/event/start', 405],
+    ['POST', '/api/status', 405],
+    ['GET', '/', 404],
+    ['GET', '/api', 404],
+    ['POST', '/api/cameras/yard/event', 404],
+    ['POST', '/api/cameras/yard/event/start/', 404],
+    ['POST', '/api/cameras/yard/event/restart', 404],
+    ['POST', '/api/cameras//event/start', 404],
+    ['POST', '/api/cameras/%/event/start', 404],
+    ['POST', '/api/cameras/..%2Fyard/event/start', 404],
+    ['OPTIONS', '*', 404],
+    ['GET', 'http://localhost/api/status', 404],
+  ])('offers nothing for %s %s', (method, path, status) => {
+    expect(problem(api.handle({ method, path, body: '' }))[0]).toBe(status);
+  });
+
+  test('answers garbage with an error', () => {
+    const paths = fc.oneof(
+      fc.string(),
+      fc.string().map((name) => `/api/cameras/${name}/event/start`),
+      fc.constant('/api/cameras/yard/event/stop'),
+    );
+    const bodies = fc.oneof(fc.string(), fc.json());
+    fc.assert(
+      fc.property(fc.string(), paths, bodies, (method, path, body) => {
+        const { status } = api.handle({ method, path, body });
+        expect(status).toBeGreaterThanOrEqual(400);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+});

@@ -1,0 +1,41 @@
+import type { CameraStatusJson, ControlledRecorder } from '../controlled-recorder.ts';
+
+/** A recorder of cameras that do nothing but remember what was asked for; a cause `many` is one too many. */
+export class PretendedRecorder implements ControlledRecorder {
+  readonly #held: ReadonlyMap<string, Map<string, number | undefined>>;
+
+  constructor(...cameras: readonly string[]) {
+    this.#held = new Map(cameras.map((camera) => [camera, new Map()]));
+  }
+
+  /** What is held open: for each cause its duration in ms. */
+  held(camera: string): object {
+    return Object.fromEntries(this.#held.get(camera) ?? []);
+  }
+
+  status(): readonly CameraStatusJson[] {
+    return [...this.#held.keys()].map((camera) => this.#statusOf(camera));
+  }
+
+  startEvent(camera: string, cause: string, durationMs: number | undefined): CameraStatusJson | 'too-many' {
+    if (cause === 'many') return 'too-many';
+    this.#held.get(camera)?.set(cause, durationMs);
+    return this.#statusOf(camera);
+  }
+
+  stopEvent(camera: string, cause: string): CameraStatusJson | 'not-started' {
+    return this.#held.get(camera)?.delete(cause) === true ? this.#statusOf(camera) : 'not-started';
+  }
+
+  #statusOf(camera: string): CameraStatusJson {
+    return {
+      camera,
+      stream: { state: 'connecting' },
+      mode: 'off',
+      recording: false,
+      held: [...(this.#held.get(camera)?.keys() ?? [])],
+      event: null,
+      video: null,
+    };
+  }
+}
