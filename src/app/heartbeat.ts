@@ -20,7 +20,7 @@ export class Heartbeat implements Disposable {
     this.#timer = this.#clock.setTimer(INTERVAL_MS, () => this.start());
   }
 
-  /** To be called when all else has been told. */
+  /** To be called when all files are closed. */
   [Symbol.dispose](): void {
     if (this.#timer === undefined) return;
     this.#timer[Symbol.dispose]();

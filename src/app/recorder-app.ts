@@ -210,11 +210,12 @@ export class RecorderApp implements AsyncDisposable {
     this.#stopping.abort();
     this.#ledgers?.stopping();
     await Promise.all(this.#cameras.map((camera) => camera[Symbol.asyncDispose]()));
+    // The ledgers reach as far as the last sign of life, or further.
+    this.#heartbeat[Symbol.dispose]();
     this.#ledgers?.[Symbol.dispose]();
     await this.#retention[Symbol.asyncDispose]();
     await this.#recovery[Symbol.asyncDispose]();
     await this.#downtime;
-    this.#heartbeat[Symbol.dispose]();
     await this.#index[Symbol.asyncDispose]();
     await this.#analyzers?.[Symbol.asyncDispose]();
     await this.#demo?.[Symbol.asyncDispose]();

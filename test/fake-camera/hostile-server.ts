@@ -19,8 +19,12 @@ export interface HostileServer extends AsyncDisposable {
 /** How much the talkative ones send before they hang up. */
 const MAX_TALK_BYTES = 64 * 1024 * 1024;
 
-/** Starts one on the loopback address. */
-export async function startHostileServer(kind: HostileKind, clock: Clock): Promise<HostileServer> {
+/** Starts one on the loopback address, on a free port where none is given. */
+export async function startHostileServer(
+  kind: HostileKind,
+  clock: Clock,
+  wantedPort = 0,
+): Promise<HostileServer> {
   const sockets = new Set<Socket>();
   let accepted = 0;
   const server = createServer((socket) => {
@@ -32,7 +36,7 @@ export async function startHostileServer(kind: HostileKind, clock: Clock): Promi
     else if (kind === 'blackhole') socket.resume();
     else socket.once('data', () => misbehave(kind, socket, clock));
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => server.listen(wantedPort, '127.0.0.1', resolve));
   // Listening on TCP, so the address is not the path of a pipe.
   const { port } = server.address() as AddressInfo;
   return {

@@ -1,44 +1,16 @@
-import { existsSync } from 'node:fs';
-import { rename, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { filesBelow } from '../e2e/recordings.ts';
+import { FakeClock } from './fake-clock.ts';
 import type { Fault } from './fault.ts';
 import { endedWell, footageFigures, isWhole, judgeFootage, Trial } from './trial.ts';
 
-const LIBRARIES = [
-  '/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1',
-  '/usr/lib/aarch64-linux-gnu/faketime/libfaketimeMT.so.1',
-  '/usr/lib64/faketime/libfaketimeMT.so.1',
-];
 const CAMERAS = 4;
 const BETWEEN_MS = 12_000;
-
-/** The host's clock as the recorder sees it, which can be set. */
-class FakeClock {
-  readonly environment: Readonly<Record<string, string>>;
-  readonly #path: string;
-
-  constructor(folder: string) {
-    this.#path = join(folder, 'clock');
-    this.environment = {
-      LD_PRELOAD: LIBRARIES.find((path) => existsSync(path)) ?? '',
-      FAKETIME_TIMESTAMP_FILE: this.#path,
-      FAKETIME_NO_CACHE: '1',
-      FAKETIME_DONT_FAKE_MONOTONIC: '1',
-    };
-  }
-
-  async set(offsetSeconds: number): Promise<void> {
-    await writeFile(`${this.#path}.new`, `${offsetSeconds < 0 ? '' : '+'}${offsetSeconds}\n`);
-    await rename(`${this.#path}.new`, this.#path);
-  }
-}
 
 export const fault: Fault = {
   title: 'the host’s clock set forward and back by an hour while recording costs no picture and no file',
   async requires() {
-    return LIBRARIES.some((path) => existsSync(path)) ? undefined : 'needs faketime';
+    return FakeClock.missing();
   },
   async run(report) {
     await using trial = await Trial.make({ cameras: CAMERAS, archive: { segmentLength: '5s' } });
