@@ -292,6 +292,27 @@ describe('Reencoder', () => {
     expect(Math.max(...row(88))).toBeGreaterThan(180);
   });
 
+  test('keeps to a bit rate', () => {
+    const noisy = { ...scene, noise: 40 };
+    const packets = clip({ pictures: 100, luma: (index) => renderScene(noisy, index) });
+    const kbps = (rateControl: ReencodeConfig['rateControl']) => {
+      const coded = new Bench({ rateControl }).push(packets).finish().packets;
+      return coded.reduce((sum, { data }) => sum + data.byteLength, 0) / 125 / 10;
+    };
+    expect(kbps({ kind: 'quality', quality: 18 })).toBeGreaterThan(300);
+    const reached = kbps({ kind: 'bit-rate', bitRateBps: 100_000 });
+    expect(reached).toBeGreaterThan(70);
+    expect(reached).toBeLessThan(140);
+  });
+
+  test('finds an encoder by itself', () => {
+    const bench = new Bench({ encoder: 'auto' }).push(clip()).finish();
+    expect(bench.told.filter(({ type }) => type === 'encoder')).toEqual([
+      { type: 'encoder', name: expect.stringContaining('264') },
+    ]);
+    expect(decode(bench.packets).size).toBe(30);
+  });
+
   test('keeps what a camera writes beside its pictures', () => {
     const text = 'PREROLL yard/main 0000000001';
     const packets = clip().map((packet) => ({ ...packet, data: Buffer.concat([seiOf(text), packet.data]) }));

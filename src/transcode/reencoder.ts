@@ -4,7 +4,7 @@ import { DecodeError } from '../decode/error.ts';
 import { FrameSampler } from '../decode/frame-sampler.ts';
 import { NativeDecoder } from '../decode/native-decoder.ts';
 import { VIDEO_CLOCK_RATE_HZ, type VideoTrack } from '../media/packet.ts';
-import { encoderChoices } from './encoder-choice.ts';
+import { encoderChoices } from './encoder-order.ts';
 import { openLine, type EncodingLine } from './encoding-line.ts';
 import { labelText } from './label.ts';
 import type {

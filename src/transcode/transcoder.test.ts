@@ -221,8 +221,8 @@ describe('Transcoder', () => {
     expect(sink.told).toEqual([...times('r', 0, 2_000), ...times('c', 2_000, 6_000)]);
     expect(sink.reasons).toEqual([undefined, 're-encoding stopped: the transcoder was ended by SIGKILL']);
     expect(lines).toEqual([
-      'the transcoder was ended by SIGKILL; the video is recorded as it comes',
-      'the video is recorded as it comes; re-encoding is tried again in 0.5 s',
+      're-encoding stopped: the transcoder was ended by SIGKILL; the video is recorded as it comes',
+      're-encoding is tried again in 0.5 s',
     ]);
   });
 

@@ -139,8 +139,7 @@ export class Transcoder implements StreamSink, AsyncDisposable {
   #ended({ how, restartInMs }: ChildEnd): void {
     if (this.#isReady) this.#fail(`the transcoder ${how}`);
     this.#isSuspect = !this.#hasAnswered;
-    const seconds = restartInMs / 1000;
-    this.#options.log.warn(`the video is recorded as it comes; re-encoding is tried again in ${seconds} s`);
+    this.#options.log.warn(`re-encoding is tried again in ${restartInMs / 1000} s`);
   }
 
   #beginPortion(first: VideoPacket, run: Run): void {
@@ -223,8 +222,9 @@ export class Transcoder implements StreamSink, AsyncDisposable {
 
   /** The child is of no use: what it has not answered goes on as it came, and what follows too. */
   #fail(reason: string): void {
-    this.#options.log.error(`${reason}; the video is recorded as it comes`);
-    this.#giveUp(`re-encoding stopped: ${reason}`);
+    const stopped = `re-encoding stopped: ${reason}`;
+    this.#options.log.error(`${stopped}; the video is recorded as it comes`);
+    this.#giveUp(stopped);
     this.#child.kill();
   }
 

@@ -259,9 +259,7 @@ describe.runIf(process.platform === 'linux')('a transcoder that', () => {
       await preroll.says('[walk] event: motion');
       await signalTranscoders(preroll, 'SIGKILL');
       for (const name of ['always', 'walk']) {
-        await preroll.says(
-          `[${name}] the transcoder was ended by SIGKILL; the video is recorded as it comes`,
-        );
+        await preroll.says(`[${name}] re-encoding stopped: the transcoder was ended by SIGKILL;`);
         await preroll.says(`[${name}] re-encoding with`, 2);
       }
       await preroll.says('[always] recorded', 4);
@@ -288,7 +286,7 @@ describe.runIf(process.platform === 'linux')('a transcoder that', () => {
     });
     await preroll.says('[always] recording to');
     await signalTranscoders(preroll, 'SIGSTOP');
-    await preroll.says('[always] the transcoder did not answer in time');
+    await preroll.says('[always] re-encoding stopped: the transcoder did not answer in time');
     await preroll.says('[always] re-encoding with', 2);
     await preroll.says('[always] recording to', 5);
     expect(await preroll.interrupt()).toEqual({ code: 0, by: null });
