@@ -190,7 +190,9 @@ describe('re-encoding', () => {
     // The camera numbers them as it sends them, which with B pictures is not the order in which they are shown.
     const stamps = recordings.flatMap((recording) => recording.stamps);
     expect(reportStamps(stamps).get('scaled/main')).toMatchObject({ missing: [], duplicated: 0 });
-    const steps = stamps.slice(1).map(({ frame }, i) => (frame - (stamps[i]?.frame ?? 0) + 40) % 40);
+    // The last ones may refer to pictures before them that the camera was still to send.
+    const settled = stamps.slice(0, -3);
+    const steps = settled.slice(1).map(({ frame }, i) => (frame - (settled[i]?.frame ?? 0) + 40) % 40);
     expect(new Set(steps)).toEqual(new Set([1]));
     for (const { video, mp4, sidecar } of recordings) {
       expect(video).toMatchObject({ codec: 'h265', widthPx: 170, heightPx: 96 });
