@@ -32,10 +32,24 @@ const KIND_OF_CODE: Readonly<Record<number, IndexErrorKind>> = {
   26: 'damaged', // NOTADB
 };
 
+/** What `@photostructure/sqlite` 1.2.1 throws from `all` has no code, but SQLite's own text for it (`sqlite3_errstr`). */
+const CODE_OF_TEXT: Readonly<Record<string, number>> = {
+  'database is locked': 5,
+  'database table is locked': 6,
+  'attempt to write a readonly database': 8,
+  'disk I/O error': 10,
+  'database disk image is malformed': 11,
+  'database or disk is full': 13,
+  'unable to open database file': 14,
+  'locking protocol': 15,
+  'file is not a database': 26,
+};
+
 /** What SQLite threw, as an `IndexError` where it speaks of the database; else as it is, for then we are wrong. */
 export function toIndexError(attempted: string, thrown: unknown): unknown {
-  if (!(thrown instanceof Error) || !('errcode' in thrown)) return thrown;
+  if (!(thrown instanceof Error) || !('code' in thrown) || thrown.code !== 'ERR_SQLITE_ERROR') return thrown;
   // Extended result codes carry the primary one in their lowest byte.
-  const kind = KIND_OF_CODE[Number(thrown.errcode) % 256];
+  const code = 'errcode' in thrown ? Number(thrown.errcode) % 256 : CODE_OF_TEXT[thrown.message];
+  const kind = code === undefined ? undefined : KIND_OF_CODE[code];
   return kind === undefined ? thrown : new IndexError(kind, attempted, thrown);
 }

@@ -4,7 +4,7 @@ import type { ArchiveIndex, IndexQuery } from './archive-index.ts';
 import { IndexError } from './index-error.ts';
 import type { FromIndexWorker, ToIndexWorker, ToldError } from './index-messages.ts';
 import type { IndexWrite } from './index-write.ts';
-import { setAsideDamaged } from './open-database.ts';
+import { setDatabaseAside } from './database-files.ts';
 import { packTimelines } from './packed-timelines.ts';
 import { SqliteIndex } from './sqlite-index.ts';
 
@@ -70,7 +70,7 @@ export class IndexWorker implements Disposable {
   #beginAnew(error: IndexError): void {
     const { path, clock, send } = this.#options;
     this[Symbol.dispose]();
-    const asidePath = setAsideDamaged(path, clock.wallMs());
+    const asidePath = setDatabaseAside(path, 'damaged', clock.wallMs());
     send({ type: 'begun-anew', asidePath, error: tellable(error) });
   }
 }

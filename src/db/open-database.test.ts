@@ -11,7 +11,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { wallMs } from '../base/time.ts';
-import { openDatabase, setAsideDamaged } from './open-database.ts';
+import { setDatabaseAside } from './database-files.ts';
+import { openDatabase } from './open-database.ts';
 import { MIGRATIONS } from './schema.ts';
 import { SqliteIndex } from './sqlite-index.ts';
 import { isAtLeast, loadSqlite } from './sqlite-module.ts';
@@ -126,7 +127,7 @@ test('takes back all of a transaction that throws', () => {
 
 test('sets a damaged database aside with all that belongs to it, under a name that says so', () => {
   for (const companion of ['', '-wal', '-shm']) writeFileSync(`${path}${companion}`, companion);
-  const aside = setAsideDamaged(path, wallMs(Date.UTC(2026, 0, 2, 3, 4, 5, 6)));
+  const aside = setDatabaseAside(path, 'damaged', wallMs(Date.UTC(2026, 0, 2, 3, 4, 5, 6)));
   expect(aside).toBe(`${path}.damaged-2026-01-02T03-04-05.006Z`);
   const name = 'preroll.db.damaged-2026-01-02T03-04-05.006Z';
   expect(readdirSync(folder).toSorted()).toEqual([name, `${name}-shm`, `${name}-wal`]);

@@ -1,5 +1,3 @@
-import { renameSync } from 'node:fs';
-import type { WallMs } from '../base/time.ts';
 import { Database } from './database.ts';
 import { toIndexError } from './index-error.ts';
 import { loadSqlite, type SqliteConnection } from './sqlite-module.ts';
@@ -22,7 +20,7 @@ const PRAGMAS = `
 
 /**
  * Opens the index's database, makes it if there is none, and brings its tables up to date.
- * @throws IndexError. `damaged`: see `setAsideDamaged`.
+ * @throws IndexError. `damaged`: see `setDatabaseAside`.
  */
 export function openDatabase(path: string): Database {
   const connection = connect(path);
@@ -47,23 +45,4 @@ function connect(path: string): SqliteConnection {
   } catch (error) {
     throw toIndexError(`the index ${path} could not be opened`, error);
   }
-}
-
-/**
- * Renames a damaged database and its companions, so that a new one can take its place and somebody can look at it.
- * Nobody may have it open.
- * @returns its new path.
- */
-export function setAsideDamaged(path: string, now: WallMs): string {
-  const moment = new Date(now).toISOString().replaceAll(':', '-');
-  const aside = `${path}.damaged-${moment}`;
-  // The database last: what is left after a crash in between is a database without its log, not a log without its own.
-  for (const companion of ['-wal', '-shm', '']) {
-    try {
-      renameSync(`${path}${companion}`, `${aside}${companion}`);
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-    }
-  }
-  return aside;
 }
