@@ -21,6 +21,14 @@ export interface Mp4Fragment {
   readonly runs: readonly Mp4Run[];
 }
 
+/** What the samples of a fragment take; all of its `mdat` in one of ours. */
+export function samplesSizeBytes({ runs }: Pick<Mp4Fragment, 'runs'>): number {
+  return runs.reduce(
+    (sum, { samples }) => samples.reduce((bytes, { sizeBytes }) => bytes + sizeBytes, sum),
+    0,
+  );
+}
+
 const MAX_MOOF_BYTES = 2 ** 21;
 const MAX_BOXES_BETWEEN_FRAGMENTS = 64;
 

@@ -1,5 +1,5 @@
 import { WindowedSource, type ByteSource } from './byte-source.ts';
-import { readFragment, type Mp4Fragment } from './fragment-reader.ts';
+import { readFragment, samplesSizeBytes, type Mp4Fragment } from './fragment-reader.ts';
 import { readHeader, type Mp4Header } from './header-reader.ts';
 import { Mp4Error } from './mp4-error.ts';
 
@@ -28,8 +28,8 @@ export interface ScannedFile {
  * Reads the tables of a whole file, like `readMp4`, but goes on behind what is damaged: a torn tail may be cut off,
  * a damaged place with footage behind it must not. A fragment counts as whole when its samples fill its `mdat`, as
  * those that we write do.
- * @throws Mp4Error when the header is not whole or of a kind we do not read, and `unsupported` or `too-large` for
- *   fragments we would not write.
+ * @throws Mp4Error when the header is not whole or of a kind we do not read, and, from a file without checksums,
+ *   `unsupported` or `too-large` for fragments we would not write.
  */
 export async function scanMp4(file: ByteSource): Promise<ScannedFile> {
   const source = new WindowedSource(file);
@@ -73,20 +73,15 @@ async function readWhole(
     const message = `cannot trust a fragment: its samples leave ${unusedBytes} bytes of its mdat unused`;
     return new Mp4Error('malformed', message, positionBytes);
   } catch (error) {
-    if (error instanceof Mp4Error && (error.kind === 'truncated' || error.kind === 'malformed')) return error;
+    if (!(error instanceof Mp4Error)) throw error;
+    // A file with checksums is ours: what is of another kind in it is not another kind, but damaged.
+    if (header.checksum !== 'none' || error.kind === 'truncated' || error.kind === 'malformed') return error;
     throw error;
   }
 }
 
 function noFragment(positionBytes: number): Mp4Error {
   return new Mp4Error('malformed', 'cannot read a fragment: there is another box', positionBytes);
-}
-
-function samplesSizeBytes({ runs }: Mp4Fragment): number {
-  return runs.reduce(
-    (sum, { samples }) => samples.reduce((bytes, { sizeBytes }) => bytes + sizeBytes, sum),
-    0,
-  );
 }
 
 const SEARCH_BYTES = 2 ** 18;
