@@ -5,9 +5,10 @@ import type { Log } from '../base/log.ts';
 import { wallMs, type WallMs } from '../base/time.ts';
 import { IndexError } from '../db/index-error.ts';
 
-import type { EventRecord, FileKey, SegmentRecord, VolumeRecord } from '../db/records.ts';
+import type { EventRecord, FileKey, VolumeRecord } from '../db/records.ts';
 import { collectGarbage } from './collect-garbage.ts';
 import type { IndexAccess } from '../db/index-access.ts';
+import { rowsIn } from './index-rows.ts';
 import { settleRecording } from './settle-recording.ts';
 import { joined, walkVolume, type FoundFolder } from './volume-walk.ts';
 
@@ -22,6 +23,8 @@ export interface RecoveryOptions {
   /** Whether this process made the file, which it may still be writing to. */
   readonly isOwn: (file: FileKey) => boolean;
   readonly log: Log;
+  /** Told of each file that was looked at. */
+  readonly onFile?: () => void;
 }
 
 /** What was put right. */
@@ -45,7 +48,6 @@ export interface Recovery {
  * second, unless it cannot be written to, and then there was no sign of life either.
  */
 const MARGIN_MS = 10 * 60_000;
-const ROWS_AT_ONCE = 500;
 
 /**
  * Puts the archive right after a killed recorder or a power cut: closes the files that were open, finds those that the
@@ -100,28 +102,8 @@ async function isGarbage(index: IndexAccess, volume: VolumeRecord, path: string)
   return (await index.garbage()).some((file) => file.volume === volume.id && file.path === path);
 }
 
-/** The rows of files that lie in a folder itself, by path. */
-export async function rowsIn(
-  index: IndexAccess,
-  volume: VolumeRecord,
-  folder: string,
-): Promise<ReadonlyMap<string, SegmentRecord>> {
-  const rows = new Map<string, SegmentRecord>();
-  const prefix = folder === '' ? '' : `${folder}/`;
-  // Paths are in order, so those of a folder and of all in it are neighbours.
-  for (let after: FileKey = { volume: volume.id, path: prefix }; ; ) {
-    const page = await index.segmentsByPath(after, ROWS_AT_ONCE);
-    for (const row of page) {
-      if (row.volume !== volume.id || !row.path.startsWith(prefix)) return rows;
-      if (!row.path.slice(prefix.length).includes('/')) rows.set(row.path, row);
-      after = { volume: row.volume, path: row.path };
-    }
-    if (page.length < ROWS_AT_ONCE) return rows;
-  }
-}
-
 async function settle(
-  { index, log }: RecoveryOptions,
+  { index, log, onFile }: RecoveryOptions,
   recovery: Recovery,
   volume: VolumeRecord,
   path: string,
@@ -132,7 +114,8 @@ async function settle(
     if (settled.kind === 'settled') {
       recovery.settled += 1;
       recovery.cutBytes += settled.cutBytes;
-      log.info(`recovered ${file}`, { bytes: settled.segment.sizeBytes, cutBytes: settled.cutBytes });
+      const { segment, cutBytes } = settled;
+      log.debug(`recovered ${file}`, { bytes: segment.sizeBytes, cutBytes });
     } else if (settled.kind === 'removed') {
       recovery.removed += 1;
       log.info(`removed ${file}: its first picture had not been written whole`);
@@ -148,6 +131,7 @@ async function settle(
     recovery.left += 1;
     log.error(`${file} could not be recovered: ${describeError(error)}`);
   }
+  onFile?.();
 }
 
 /** What the process before was about to rename. This one's are younger than it. */

@@ -9,7 +9,7 @@ const MOST_TWINS = 1_000;
 
 /**
  * Moves a file of a volume out of the way, to the same path below its folder `.set-aside`; a name that is taken there gets
- * `.2`, `.3` and so on. It is on disk when this returns.
+ * `-2`, `-3` and so on. It is on disk when this returns.
  * @param path below the volume's folder.
  * @returns where it lies now, absolute.
  * @throws an error of the system.
@@ -28,7 +28,7 @@ export async function setAside(root: string, path: string): Promise<string> {
 /** A link and not a rename: that would overwrite what has the name. */
 async function linkFree(from: string, wanted: string): Promise<string> {
   for (let twin = 1; ; twin += 1) {
-    const to = twin === 1 ? wanted : `${wanted}.${twin}`;
+    const to = twin === 1 ? wanted : wanted.replace(/\.[^.]+$/, (ending) => `-${twin}${ending}`);
     try {
       await link(from, to);
       return to;

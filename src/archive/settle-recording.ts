@@ -1,13 +1,13 @@
 import { open } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { wallMs } from '../base/time.ts';
 import type { IndexWrite } from '../db/index-write.ts';
-import type { EventRecord, FileKey, RunRecord, SegmentRecord, VolumeRecord } from '../db/records.ts';
+import type { EventRecord, FileKey, SegmentRecord, VolumeRecord } from '../db/records.ts';
 import { holdsFragmentName, type ScannedFile } from '../media/fmp4/fragment-scan.ts';
 import { Mp4Error } from '../media/fmp4/mp4-error.ts';
 import { deleteRecording } from './delete-recording.ts';
 import { FileSource } from './file-source.ts';
 import type { IndexAccess } from '../db/index-access.ts';
+import { findEvent, knowsRun } from './index-rows.ts';
 import { findOwnedFile } from './owned-file.ts';
 import { readSegment, type ReadSegment } from './read-segment.ts';
 import { readSidecar, SidecarError, type Sidecar } from './read-sidecar.ts';
@@ -89,7 +89,8 @@ async function settleFile(
   };
   const told = await eventsToTell(index, read.events);
   await index.apply([
-    ...(await runToTell(index, read.run)),
+    // A run that the index knows stays as it is told there: the file knows less.
+    ...((await knowsRun(index, read.run)) ? [] : [{ type: 'run', run: read.run } as const]),
     { type: 'segment', segment },
     ...told.map((event): IndexWrite => ({ type: 'event', event })),
   ]);
@@ -149,28 +150,12 @@ async function remove(index: IndexAccess, volume: VolumeRecord, path: string): P
   return { kind: 'removed' };
 }
 
-/** A run that the index knows stays as it is told there: the file knows less. */
-async function runToTell(index: IndexAccess, run: RunRecord): Promise<IndexWrite[]> {
-  const { camera, startWallMs } = run;
-  const known = await index.runs({
-    cameras: [camera],
-    fromWallMs: startWallMs,
-    toWallMs: wallMs(startWallMs + 1),
-  });
-  return known.some((other) => other.startWallMs === startWallMs) ? [] : [{ type: 'run', run }];
-}
-
 /** Those that the index does not know, or knows as open or shorter than the sidecar does. */
 async function eventsToTell(index: IndexAccess, events: readonly EventRecord[]): Promise<EventRecord[]> {
   const told: EventRecord[] = [];
   for (const event of events) {
-    const known = await index.events({
-      cameras: [event.camera],
-      fromWallMs: event.triggerWallMs,
-      toWallMs: wallMs(event.triggerWallMs + 1),
-    });
-    const same = known.find((other) => other.triggerWallMs === event.triggerWallMs);
-    if (same === undefined || same.isOpen || same.untilWallMs < event.untilWallMs) told.push(event);
+    const known = await findEvent(index, event.camera, event.triggerWallMs);
+    if (known === undefined || known.isOpen || known.untilWallMs < event.untilWallMs) told.push(event);
   }
   return told;
 }

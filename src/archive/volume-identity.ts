@@ -40,11 +40,11 @@ export async function readIdentity(folder: string): Promise<FoundIdentity> {
 
 /**
  * Makes a folder a volume, with its identity on disk when this returns.
- * @returns its new UUID.
+ * @param id a UUID; a new one where it is to be another volume than any before.
+ * @returns it.
  * @throws an error of the system.
  */
-export async function writeIdentity(folder: string): Promise<string> {
-  const id = randomUUID();
+export async function writeIdentity(folder: string, id: string = randomUUID()): Promise<string> {
   await makeFolderDurably(folder);
   await replaceFile(join(folder, IDENTITY_FILE), `${JSON.stringify({ id, note: NOTE }, undefined, 2)}\n`);
   await syncFolder(folder);

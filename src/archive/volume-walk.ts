@@ -65,6 +65,12 @@ export async function* walkVolume(
   }
 }
 
+/** Whether a path below a volume's folder is named like a recording's. */
+export function isRecordingPath(path: string): boolean {
+  const parts = path.split('/');
+  return parts.length > 1 && RECORDING.test(parts.at(-1) ?? '');
+}
+
 /** The relative path of what is named so in a folder. */
 export function joined(folder: string, name: string): string {
   return folder === '' ? name : `${folder}/${name}`;

@@ -9,6 +9,7 @@ import { RotatingLog } from '../base/rotating-log.ts';
 import { allCredentials, type Config } from '../config/config.ts';
 import { writeDefaultConfig } from '../config/default-file.ts';
 import { loadConfig } from '../config/load.ts';
+import { lockForRecorder } from './archive-work.ts';
 import { demoStarter } from './demo.ts';
 import { EXIT } from './exit-code.ts';
 import type { ConfigOptions } from './options.ts';
@@ -50,7 +51,9 @@ export async function run(options: ConfigOptions, programs: ChildPrograms): Prom
     startDemoCamera: demoStarter({ clock, log }),
     redact: (text) => redactor.redact(text),
   });
+  let lock: Disposable | undefined;
   try {
+    lock = lockForRecorder(config, log);
     await app.start(stop);
     if (terminal.isTTY && config.log.console) status.start();
     if (config.cameras.every((camera) => !camera.isEnabled)) {
@@ -65,6 +68,7 @@ export async function run(options: ConfigOptions, programs: ChildPrograms): Prom
     return EXIT.failed;
   } finally {
     await app[Symbol.asyncDispose]();
+    lock?.[Symbol.dispose]();
     log.info('stopped');
   }
 }

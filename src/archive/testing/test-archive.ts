@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { mediaTicks, wallMs, type WallMs } from '../../base/time.ts';
 import { accessTo, type IndexAccess } from '../../db/index-access.ts';
-import type { RunRecord, SegmentKind, SegmentRecord, VolumeRecord } from '../../db/records.ts';
+import type { EventRecord, RunRecord, SegmentKind, SegmentRecord, VolumeRecord } from '../../db/records.ts';
 import { SqliteIndex } from '../../db/sqlite-index.ts';
 import { memorySource } from '../../media/fmp4/byte-source.ts';
 import { FileMuxer } from '../../media/fmp4/file-muxer.ts';
@@ -11,7 +11,7 @@ import type { TrackRun } from '../../media/fmp4/fragment.ts';
 import { h264HighTrack, stereoTrack } from '../../media/fmp4/testing/test-tracks.ts';
 import type { Packet } from '../../media/packet.ts';
 import { readSegment } from '../read-segment.ts';
-import { readSidecar } from '../read-sidecar.ts';
+import { eventOf, readSidecar } from '../read-sidecar.ts';
 import { writeSidecar, type Annotation } from '../sidecar.ts';
 import { writeIdentity } from '../volume-identity.ts';
 
@@ -114,6 +114,11 @@ export class TestArchive implements AsyncDisposable {
     const { segment } = await readSegment(source, key, await readSidecar(this.at(path)));
     if (segment === undefined) throw new Error(`${path} holds no picture`);
     return isOpen ? { ...segment, isOpen, endedBy: undefined } : segment;
+  }
+
+  /** What the index is told of events as sidecars tell them. */
+  eventsOf(camera: string, annotations: readonly Annotation[]): EventRecord[] {
+    return annotations.flatMap((annotation) => eventOf(camera, annotation) ?? []);
   }
 
   /** All files below the volume's folder, relative, in order. */

@@ -1,0 +1,68 @@
+import { createInterface } from 'node:readline/promises';
+import {
+  clearArchive,
+  measureArchive,
+  type ArchiveContent,
+  type ArchiveToClear,
+} from '../archive/clear-archive.ts';
+import { configOf, inLockedArchive } from './archive-work.ts';
+import { EXIT } from './exit-code.ts';
+import { interruptible } from './interruptible.ts';
+import type { ConfigOptions } from './options.ts';
+
+export interface ClearOptions extends ConfigOptions {
+  readonly yes: boolean;
+}
+
+/**
+ * `preroll archive clear`: deletes recordings, index and logs after asking.
+ * @returns the exit code: `failed` where the answer was not yes, `usage` where there is nobody to ask.
+ * @throws ConfigError, ArchiveInUseError, an error of the system.
+ */
+export async function archiveClear(options: ClearOptions): Promise<number> {
+  const config = await configOf(options);
+  const archive: ArchiveToClear = {
+    volumePaths: config.archive.volumes.map(({ path }) => path),
+    indexPath: config.archive.indexPath,
+    logPath: config.log.path,
+  };
+  if (!options.yes && !process.stdin.isTTY) {
+    process.stderr.write('there is no terminal to ask on; --yes clears the archive without asking\n');
+    return EXIT.usage;
+  }
+  return await interruptible(
+    false,
+    async (signal) =>
+      await inLockedArchive(config, 'preroll archive clear', () => clear(archive, options, signal)),
+  );
+}
+
+async function clear(archive: ArchiveToClear, { yes }: ClearOptions, signal: AbortSignal): Promise<number> {
+  const content = await measureArchive(archive, signal);
+  if (!yes && !(await isWanted(archive, content, signal))) {
+    process.stderr.write('nothing was deleted\n');
+    return EXIT.failed;
+  }
+  const files = await clearArchive(archive, signal);
+  process.stdout.write(`deleted ${files} files: ${describe(content)}, index and logs\n`);
+  return EXIT.ok;
+}
+
+async function isWanted(
+  { volumePaths, logPath }: ArchiveToClear,
+  content: ArchiveContent,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    const what = `${describe(content)} in ${volumePaths.join(', ')}, the index, and the logs ${logPath}`;
+    const answer = await terminal.question(`This deletes ${what}.\nType yes to go on: `, { signal });
+    return answer.trim().toLowerCase() === 'yes';
+  } finally {
+    terminal.close();
+  }
+}
+
+function describe({ recordings, sizeBytes }: ArchiveContent): string {
+  return `${recordings} recordings of ${(sizeBytes / 1e6).toFixed(1)} MB`;
+}
