@@ -81,6 +81,7 @@ function situation(
   return {
     now: wallMs(NOW),
     hours,
+    usage: [],
     volumes: volumes.map((volume) => ({
       id: 'a',
       freeBytes: 0,

@@ -1,5 +1,5 @@
 import { wallMs, type WallMs } from '../base/time.ts';
-import type { RecordedHour } from '../db/archive-index.ts';
+import type { RecordedHour, Usage } from '../db/archive-index.ts';
 import { fillArchive, ModelFootage, type ModelGroup, type ModelVolume } from './archive-model.ts';
 import { reachMs } from './archive-reach.ts';
 import { RecordingRate } from './recording-rate.ts';
@@ -13,6 +13,7 @@ export interface ForecastSituation {
   readonly now: WallMs;
   /** All that the archive has on these volumes, in order of time. */
   readonly hours: readonly RecordedHour[];
+  readonly usage: readonly Usage[];
   /** In the order in which they are used. */
   readonly volumes: readonly ForecastVolume[];
   readonly rules: RetentionRules;
@@ -70,7 +71,7 @@ export function forecast(situation: ForecastSituation): Forecast {
     camera,
     footage: kind,
     sizeBytes: model.sizeBytes,
-    oldestWallMs: wallMs(model.oldestMs),
+    oldestWallMs: oldestOf(situation, camera, kind),
     bytesPerDay: model.rate?.bytesPerDay,
     reachMs: reachMs(model, all),
   }));
@@ -85,6 +86,17 @@ export function forecast(situation: ForecastSituation): Forecast {
     volumes: volumesNow.map((volume, i) => ({ ...volume, fullAt: moment(models[i]?.fullMs) })),
     fullAt: moment(fullMs),
   };
+}
+
+/** To the second, while the hours tell the hour only. */
+function oldestOf({ usage, volumes }: ForecastSituation, camera: string, footage: Footage): WallMs {
+  const own = usage.filter(
+    (one) =>
+      one.camera === camera &&
+      one.holdsEvent === (footage === 'event') &&
+      volumes.some(({ id }) => id === one.volume),
+  );
+  return wallMs(Math.min(...own.map(({ oldestWallMs }) => oldestWallMs)));
 }
 
 /** By camera, then kind. */

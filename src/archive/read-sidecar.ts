@@ -79,7 +79,8 @@ export function eventOf(camera: string, annotation: Annotation): EventRecord | u
     zones: textsOf(zones),
     score: numberOf(score),
     peakScore: isObject(peak) ? numberOf(peak['score']) : undefined,
-    isKept: false,
+    // As `keep-event` marks it.
+    isKept: annotation['kept'] === true,
     detail: annotation,
     thumbnail: undefined,
   };

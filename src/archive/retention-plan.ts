@@ -48,18 +48,24 @@ export async function* planRetention(
   const taken = new Set<string>();
   const shortfalls: Shortfall[] = [];
   for (const limit of retentionLimits(usage, rules, time)) {
+    // What is being recorded will be deleted when it is whole, if it has to be: nobody need worry about it.
+    let openBytes = 0;
     if (limit.excessBytes(account) <= 0) continue;
     for await (const segment of candidates(view, limit, time)) {
       if (limit.excessBytes(account) <= 0) break;
       const key = `${segment.volume}/${segment.path}`;
-      if (taken.has(key) || !account.isMounted(segment.volume)) continue;
+      if (taken.has(key) || segment.isKept || !account.isMounted(segment.volume)) continue;
       if (limit.sparesGuaranteed && isGuaranteed(segment, rules, time)) continue;
+      if (segment.isOpen) {
+        openBytes += segment.sizeBytes;
+        continue;
+      }
       taken.add(key);
       account.delete(segment);
       yield { segment, reason: limit.reason };
     }
     const missingBytes = limit.excessBytes(account);
-    if (limit.reason.rule !== 'age' && missingBytes > 0) {
+    if (limit.reason.rule !== 'age' && missingBytes > openBytes) {
       shortfalls.push({ reason: limit.reason, missingBytes });
     }
   }
@@ -88,7 +94,7 @@ async function* pages(
   let page: readonly SegmentSummary[];
   do {
     page = await view.oldestSegments(after === undefined ? query : { ...query, after });
-    for (const segment of page) if (!segment.isOpen && !segment.isKept) yield segment;
+    yield* page;
     after = page.at(-1);
   } while (page.length === PAGE);
 }

@@ -43,7 +43,7 @@ export function describeDeletions(deletions: readonly Pick<Deletion, 'segment' |
 /** A bound that contradicts what is guaranteed or kept. */
 export function describeShortfall({ reason, missingBytes }: Shortfall): string {
   const size = describeSize(missingBytes);
-  const rest = 'all that is left is kept by hand, younger than retention.minAge, or being recorded';
+  const rest = 'all that is left is kept by hand or younger than retention.minAge';
   if (reason.rule === 'room') {
     return `no disk has room, ${size} are missing, and ${rest}: recording stops when the disks are full`;
   }

@@ -138,7 +138,7 @@ describe('Retention', () => {
     await retention.look(signal);
     expect(index.segments).toHaveLength(20);
     const contradiction = expect.stringContaining(
-      'ERROR yard takes 10 B more than its retention.maxSize, and all that is left is kept by hand, younger than',
+      'ERROR yard takes 10 B more than its retention.maxSize, and all that is left is kept by hand or younger',
     ) as unknown;
     expect(told).toEqual([expect.stringMatching(/^deleted 10 /) as unknown, contradiction]);
     told = [];

@@ -1,7 +1,11 @@
 import type { Command } from 'commander';
+import type { WallMs } from '../base/time.ts';
 import type { CheckArchiveOptions } from './archive-check.ts';
 import type { ClearOptions } from './archive-clear.ts';
+import type { ForecastOptions } from './archive-forecast.ts';
 import type { GapsOptions } from './archive-gaps.ts';
+import type { KeepOptions } from './archive-keep.ts';
+import type { PruneOptions } from './archive-prune.ts';
 import type { ReindexOptions } from './archive-reindex.ts';
 import { when, withConfig } from './options.ts';
 
@@ -10,7 +14,9 @@ import { when, withConfig } from './options.ts';
  * @param finish takes a command's exit code.
  */
 export function addArchiveCommands(archive: Command, finish: (exitCode: number) => void): void {
-  archive.description('look after the recordings: check, mend, rebuild the index, clear');
+  archive.description(
+    'look after the recordings: what is missing, what is deleted, when disks are full; check, mend, rebuild the index, clear',
+  );
   // None is loaded before it is wanted.
   withConfig(archive.command('check'))
     .description('find what is wrong with recordings and index, also while a recorder runs')
@@ -45,5 +51,37 @@ export function addArchiveCommands(archive: Command, finish: (exitCode: number) 
     .action(async (cameras: string[], options: GapsOptions) => {
       const { archiveGaps } = await import('./archive-gaps.ts');
       finish(await archiveGaps(cameras, options));
+    });
+  withConfig(archive.command('prune'))
+    .description(
+      'delete what the rules of the section retention ask for, as a running recorder does every minute',
+    )
+    .option('--dry-run', 'only list what would be deleted and why', false)
+    .option(
+      '--trust-clock',
+      'let recordings be as old as the clock of this machine says, however it leapt',
+      false,
+    )
+    .option('--json', 'print the result as JSON', false)
+    .action(async (options: PruneOptions) => {
+      const { archivePrune } = await import('./archive-prune.ts');
+      finish(await archivePrune(options));
+    });
+  withConfig(archive.command('forecast'))
+    .description('say when the disks are full and how far back recordings will reach, at the present rate')
+    .option('--json', 'print the result as JSON', false)
+    .action(async (options: ForecastOptions) => {
+      const { archiveForecast } = await import('./archive-forecast.ts');
+      finish(await archiveForecast(options));
+    });
+  withConfig(archive.command('keep'))
+    .description('mark an event, so that no rule deletes its recordings')
+    .argument('<camera>', 'name of a camera')
+    .argument('<time>', 'a moment of the event: 2026-11-20T13:05, or 2h ago', when('from'))
+    .option('--undo', 'take the mark away', false)
+    .option('--json', 'print the result as JSON', false)
+    .action(async (camera: string, at: WallMs, options: KeepOptions) => {
+      const { archiveKeep } = await import('./archive-keep.ts');
+      finish(await archiveKeep(camera, at, options));
     });
 }

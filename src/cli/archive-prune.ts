@@ -1,0 +1,62 @@
+import { findMounted } from '../archive/mounted-volume.ts';
+import { planRetention, type RetentionSituation } from '../archive/retention-plan.ts';
+import { retentionRules } from '../archive/retention-rules.ts';
+import { runRetention, type RetentionOutcome } from '../archive/retention-run.ts';
+import { AgeClock, type RetentionTime } from '../archive/retention-time.ts';
+import { readSpaces } from '../archive/volume-space.ts';
+import { systemClock } from '../base/clock.ts';
+import type { WallMs } from '../base/time.ts';
+import type { IndexAccess } from '../db/index-access.ts';
+import { EXIT } from './exit-code.ts';
+import { interruptible } from './interruptible.ts';
+import { json } from './json.ts';
+import type { ConfigOptions } from './options.ts';
+import { pruneJson, pruneText, type PruneResult } from './prune-report.ts';
+import { tellMissing, useIndex } from './use-index.ts';
+
+export interface PruneOptions extends ConfigOptions {
+  readonly dryRun: boolean;
+  readonly trustClock: boolean;
+  readonly json: boolean;
+}
+
+/**
+ * `preroll archive prune`: deletes what the rules ask for, as a running recorder does every minute, or lists it.
+ * @returns the exit code: `failed` where a bound cannot be met or a file cannot be deleted.
+ */
+export async function archivePrune(options: PruneOptions): Promise<number> {
+  return await interruptible(options.json, async (signal) => {
+    const result = await useIndex(options, signal, async (index, config): Promise<PruneResult> => {
+      const mounted = await findMounted(config.archive.volumes);
+      tellMissing(config, mounted);
+      const time = timeOf(await index.agedTo(), options);
+      const situation = {
+        rules: retentionRules(config),
+        volumes: await readSpaces(mounted, config.retention.minFreeBytes),
+        time,
+      };
+      const outcome = options.dryRun
+        ? await plan(index, situation)
+        : await runRetention(index, mounted, situation, signal);
+      return { ...outcome, time, volumes: mounted, isDryRun: options.dryRun };
+    });
+    process.stdout.write(options.json ? json(pruneJson(result)) : pruneText(result));
+    const isMet = result.shortfalls.length === 0 && result.failures.length === 0;
+    return isMet ? EXIT.ok : EXIT.failed;
+  });
+}
+
+function timeOf(agedTo: WallMs | undefined, { trustClock }: PruneOptions): RetentionTime {
+  const time = new AgeClock(systemClock, agedTo).read();
+  return trustClock ? { ...time, ageWallMs: time.wallMs } : time;
+}
+
+async function plan(index: IndexAccess, situation: RetentionSituation): Promise<RetentionOutcome> {
+  const planning = planRetention(index, situation);
+  const deletions = [];
+  for (;;) {
+    const next = await planning.next();
+    if (next.done === true) return { deletions, shortfalls: next.value, failures: [] };
+    deletions.push(next.value);
+  }
+}

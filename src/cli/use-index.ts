@@ -1,0 +1,66 @@
+import { access } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import type { MountedVolume } from '../archive/mounted-volume.ts';
+import { sleep, systemClock } from '../base/clock.ts';
+import { PrerollError } from '../base/error.ts';
+import type { Config } from '../config/config.ts';
+import { loadConfig } from '../config/load.ts';
+import { accessTo, type IndexAccess } from '../db/index-access.ts';
+import { IndexError } from '../db/index-error.ts';
+import { SqliteIndex } from '../db/sqlite-index.ts';
+import type { ConfigOptions } from './options.ts';
+
+/** There is no index yet. */
+export class NoIndexError extends PrerollError {
+  readonly kind = 'no-index';
+}
+
+/** A recorder's own changes take milliseconds: who waits this long for it waits for something else. */
+const PATIENCE_MS = 10_000;
+const RETRY_MS = 50;
+
+/**
+ * Opens the index for as long as it is used, beside a recorder or without one.
+ * @throws ConfigError; NoIndexError; IndexError; whatever `use` throws.
+ */
+export async function useIndex<Result>(
+  options: ConfigOptions,
+  signal: AbortSignal,
+  use: (index: IndexAccess, config: Config) => Promise<Result>,
+): Promise<Result> {
+  const path = resolve(options.config);
+  const config = await loadConfig({ path, environment: process.env, flags: options.set });
+  const { indexPath } = config.archive;
+  await access(indexPath).catch((error: unknown) => {
+    throw new NoIndexError(`there is no index ${indexPath}: nothing was recorded yet`, { cause: error });
+  });
+  const index = await patiently(signal, () => SqliteIndex.open(indexPath));
+  try {
+    const direct = accessTo(index);
+    return await use({ ...direct, apply: (writes) => patiently(signal, () => index.apply(writes)) }, config);
+  } finally {
+    index.close();
+  }
+}
+
+/** Says on standard error which volumes of the configuration are left out. */
+export function tellMissing({ archive }: Config, mounted: readonly MountedVolume[]): void {
+  for (const { path } of archive.volumes) {
+    if (mounted.some((volume) => volume.path === path)) continue;
+    process.stderr.write(`${path} is not there and left out: is the disk mounted?\n`);
+  }
+}
+
+/** Tries again while somebody else changes the index. */
+async function patiently<Result>(signal: AbortSignal, work: () => Result): Promise<Result> {
+  const lastMs = systemClock.monotonicMs() + PATIENCE_MS;
+  for (;;) {
+    try {
+      return work();
+    } catch (error) {
+      const isLocked = error instanceof IndexError && error.kind === 'locked';
+      if (!isLocked || systemClock.monotonicMs() > lastMs) throw error;
+    }
+    await sleep(systemClock, RETRY_MS, signal);
+  }
+}
