@@ -4,6 +4,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { isBelow } from '../archive/is-below.ts';
 import type { WallMs } from '../base/time.ts';
 import { timeFields, type TimeZone } from '../config/folder-template.ts';
+import { requireCameraName } from '../playback/camera-name.ts';
 import { PlaybackError } from '../playback/playback-error.ts';
 
 /** Where one camera's footage goes. */
@@ -22,11 +23,12 @@ export interface ExportPathOptions {
   readonly archiveFolders: readonly string[];
 }
 
-/** @throws PlaybackError `outside` for a place within the archive. */
+/** @throws PlaybackError `outside` for a place within the archive, and for a name that is none of a camera. */
 export async function exportPaths(
   cameras: readonly string[],
   { out, fromWallMs, timeZone, archiveFolders }: ExportPathOptions,
 ): Promise<readonly ExportPath[]> {
+  for (const camera of cameras) requireCameraName(camera);
   const isFile = cameras.length === 1 && /\.mp4$/i.test(out) && !isFolder(out);
   const folder = await realFuturePath(resolve(isFile ? dirname(out) : out));
   for (const archive of archiveFolders) {

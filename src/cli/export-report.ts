@@ -21,7 +21,7 @@ export function exportText({ done, failed, tookSeconds }: ExportResult): string 
   const lines = done.flatMap(({ camera, files, missing, problems }) => [
     ...files.map((file) => `${camera}: ${fileText(file)}`),
     ...missing.map((gap) => `${camera}: not recorded: ${spanText(gap)}`),
-    ...problems.map((problem) => `${camera}: left out: ${redactCredentials(describeError(problem))}`),
+    ...problems.map((problem) => `${camera}: ${redactCredentials(describeError(problem))}`),
   ]);
   const sizeBytes = done.flatMap(({ files }) => files).reduce((sum, file) => sum + file.sizeBytes, 0);
   const total = `${megabytes(sizeBytes)} in ${tookSeconds.toFixed(1)} s`;

@@ -3,7 +3,7 @@ import { LONGEST_PAUSE_MS } from '../db/recorded-spans.ts';
 import { isSameFormat } from '../media/fmp4/sample-entry.ts';
 import type { Mp4Sample } from '../media/fmp4/track-fragment-reader.ts';
 import { MOVIE_CLOCK_RATE_HZ, type MovieTrack } from '../media/mp4/movie.ts';
-import { VIDEO_CLOCK_RATE_HZ } from '../media/packet.ts';
+import { VIDEO_CLOCK_RATE_HZ, type AacTrack } from '../media/packet.ts';
 import type { CutPiece, CutStretch, Span } from './cut.ts';
 import { Payload, type Extent } from './payload.ts';
 import type { Segment } from './segment.ts';
@@ -69,7 +69,7 @@ export class Clip {
     else if (this.#isHoleBefore(video)) this.#begin(afterHole(segment, video));
     this.#stretch = stretch;
     this.#addVideo(segment, stretch, video);
-    if (audio.length > 0) this.#addAudio(segment, audio);
+    if (segment.audio !== undefined) this.#addAudio(segment, segment.audio, audio);
   }
 
   finish(): FinishedClip {
@@ -108,7 +108,7 @@ export class Clip {
 
   #addVideo(segment: Segment, { startTicks }: CutStretch, samples: readonly Mp4Sample[]): void {
     this.#video.add(samples, this.#payload.sizeBytes);
-    this.#payload.add(segment.file.path, samples);
+    this.#payload.add(segment, samples);
     const last = samples.at(-1);
     if (last !== undefined) this.#runEndTicks = last.dts + last.durationTicks;
     const toTicks = segment.ticksAt(this.#span.toWallMs);
@@ -124,8 +124,8 @@ export class Clip {
     }
   }
 
-  #addAudio({ file, audio: track }: Segment, samples: readonly Mp4Sample[]): void {
-    if (track === undefined) return;
+  #addAudio(segment: Segment, track: AacTrack, samples: readonly Mp4Sample[]): void {
+    if (samples.length === 0) return;
     if (this.#audio === undefined) {
       this.#audio = new TrackLine(track);
       this.#audio.place(this.#runStartSeconds, this.#startSeconds);
@@ -134,7 +134,7 @@ export class Clip {
     const fromTicks = Math.round(this.#soundFromSeconds * track.clockRateHz);
     const heard = samples.filter(({ pts }) => line.lineTicks(pts) >= fromTicks);
     line.add(heard, this.#payload.sizeBytes);
-    this.#payload.add(file.path, heard);
+    this.#payload.add(segment, heard);
   }
 
   /** What the stretch before still plays is not played over. */

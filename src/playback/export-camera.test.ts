@@ -121,7 +121,7 @@ describe('exportCamera', () => {
     await record({ run: later, from: 0, to: 10 });
     expect((await exportYard({ gaps: 'skip' })).files).toHaveLength(1);
     const { files } = await exportYard({ gaps: 'keep' });
-    expect(files.map(({ path }) => path)).toEqual([out, join(root, 'out-2.mp4')]);
+    expect(files.map(({ path }) => path)).toEqual([out, join(root, 'out_2.mp4')]);
   });
 
   it('treats a hole within a file as a gap, also where no key picture follows it', async () => {
@@ -165,10 +165,10 @@ describe('exportCamera', () => {
     const { files } = await exportYard();
     expect(files.map(({ path, pictures, codecs }) => [path, pictures, codecs])).toEqual([
       [out, 100, ['avc1.64001e', 'mp4a.40.2']],
-      [join(root, 'out-2.mp4'), 50, ['avc1.42c01e', 'mp4a.40.2']],
-      [join(root, 'out-3.mp4'), 50, ['avc1.42c01e', 'mp4a.40.2']],
+      [join(root, 'out_2.mp4'), 50, ['avc1.42c01e', 'mp4a.40.2']],
+      [join(root, 'out_3.mp4'), 50, ['avc1.42c01e', 'mp4a.40.2']],
     ]);
-    expect(numbersOf((await readExport(join(root, 'out-3.mp4'), [90_000, 44_100])).tracks[0])).toEqual(
+    expect(numbersOf((await readExport(join(root, 'out_3.mp4'), [90_000, 44_100])).tracks[0])).toEqual(
       range(3000, 3050),
     );
   });
@@ -244,6 +244,16 @@ describe('exportCamera', () => {
       ...range(20, 30),
       ...range(40, 60),
     ]);
+  });
+
+  it('exports pictures that have changed on the disk, and tells of them', async () => {
+    const path = await record({ run: makeTestRun({ startWallMs: START, pictures: 30 }), from: 0, to: 30 });
+    const bytes = await readFile(path);
+    bytes.writeUInt8(1, bytes.lastIndexOf('mdat') + 4 + 7);
+    await writeFile(path, bytes);
+    const { problems, files } = await exportYard();
+    expect(problems.map(({ kind }) => kind)).toEqual(['damaged']);
+    expect(files[0]?.pictures).toBe(30);
   });
 
   it('says so when nothing was recorded', async () => {

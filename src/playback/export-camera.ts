@@ -1,10 +1,11 @@
 import { parse, join } from 'node:path';
 import { wallMs, type WallMs } from '../base/time.ts';
-import { Clip, type GapPolicy } from './clip.ts';
-import { cutSpan, type CutStretch, type Span } from './cut.ts';
+import type { GapPolicy } from './clip.ts';
+import { makeClips } from './clips.ts';
+import type { Span } from './cut.ts';
+import type { Extent } from './payload.ts';
 import { PlaybackError } from './playback-error.ts';
 import type { SegmentFile } from './segment.ts';
-import { readStretches } from './stretches.ts';
 import { writeClip } from './write-clip.ts';
 
 export interface ExportOptions {
@@ -13,7 +14,7 @@ export interface ExportOptions {
   readonly files: readonly SegmentFile[];
   readonly span: Span;
   readonly gaps: GapPolicy;
-  /** Of the first file. Where the format changes, or a kept gap is too long for players, another begins: `NAME-2.mp4`. */
+  /** Of the first file. Where the format changes, or a kept gap is too long for players, another begins: `NAME_2.mp4`. */
   readonly path: string;
   readonly isReplaced: boolean;
   /** Told now and then how far it is, as a moment of the span. */
@@ -40,7 +41,7 @@ export interface CameraExport {
   readonly files: readonly ExportedFile[];
   /** What of the span was not recorded, or could not be read. */
   readonly missing: readonly Span[];
-  /** About recordings that could not be read, or not whole. */
+  /** About recordings that could not be read, or not whole, or are damaged. */
   readonly problems: readonly PlaybackError[];
 }
 
@@ -57,18 +58,19 @@ export async function exportCamera(options: ExportOptions): Promise<CameraExport
   const problems: PlaybackError[] = [];
   const files: ExportedFile[] = [];
   const recorded: Span[] = [];
-  for await (const clip of clipsOf(options, (problem) => problems.push(problem))) {
+  for await (const clip of makeClips({ ...options, onProblem: (problem) => problems.push(problem) })) {
     const finished = clip.finish();
     const [fromWallMs, toWallMs] = [
       finished.recorded[0]?.fromWallMs ?? span.fromWallMs,
       finished.recorded.at(-1)?.toWallMs ?? span.toWallMs,
     ];
-    const written = await writeClip(finished, {
+    const { damages, ...written } = await writeClip(finished, {
       path: numbered(options.path, files.length + 1),
       isReplaced: options.isReplaced,
       onProgress: (share) => options.onProgress(wallMs(fromWallMs + share * (toWallMs - fromWallMs))),
       signal: options.signal,
     });
+    problems.push(...damages.map(damageIn));
     recorded.push(...finished.recorded);
     files.push({
       ...written,
@@ -86,31 +88,19 @@ export async function exportCamera(options: ExportOptions): Promise<CameraExport
   return { camera, files, missing: missingOf(span, recorded), problems };
 }
 
-/** As few as can be, each ready to be written when it is given. */
-async function* clipsOf(
-  { files, span, gaps, signal }: ExportOptions,
-  onProblem: (problem: PlaybackError) => void,
-): AsyncGenerator<Clip> {
-  let clip: Clip | undefined;
-  let stretch: CutStretch | undefined;
-  for await (const piece of cutSpan(readStretches(files, onProblem), span)) {
-    signal.throwIfAborted();
-    // Within a stretch the format stays the same.
-    if (clip !== undefined && piece.stretch !== stretch && !clip.accepts(piece)) {
-      yield clip;
-      clip = undefined;
-    }
-    stretch = piece.stretch;
-    clip ??= new Clip(piece.segment, span, gaps);
-    clip.add(piece);
-  }
-  if (clip !== undefined) yield clip;
+function damageIn({ path, positionBytes, sizeBytes }: Extent): PlaybackError {
+  const place = `${sizeBytes} bytes from ${positionBytes} on`;
+  return new PlaybackError(
+    'damaged',
+    `${path}: ${place} are not as they were recorded, and were exported as they are`,
+  );
 }
 
+/** In alphabetical order they come behind the first. */
 function numbered(path: string, number: number): string {
   if (number === 1) return path;
   const { dir, name, ext } = parse(path);
-  return join(dir, `${name}-${number}${ext}`);
+  return join(dir, `${name}_${number}${ext}`);
 }
 
 /** @param recorded in order, except where the host's clock was put back. */

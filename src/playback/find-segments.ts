@@ -4,9 +4,9 @@ import { listRecordings } from '../archive/list-recordings.ts';
 import type { MountedVolume } from '../archive/mounted-volume.ts';
 import { findOwnedFile } from '../archive/owned-file.ts';
 import type { WallMs } from '../base/time.ts';
-import { folderProblem } from '../config/folder-template.ts';
 import type { ArchiveIndex, IndexQueries } from '../db/archive-index.ts';
 import { readHeader } from '../media/fmp4/header-reader.ts';
+import { requireCameraName } from './camera-name.ts';
 import type { Span } from './cut.ts';
 import { PlaybackError } from './playback-error.ts';
 import type { SegmentFile } from './segment.ts';
@@ -63,8 +63,7 @@ export async function findInFiles(
   roots: readonly string[],
   { camera, span, onProblem }: FootageQuery,
 ): Promise<readonly SegmentFile[]> {
-  const problem = camera.includes('/') ? 'a path' : folderProblem(camera);
-  if (problem !== undefined) throw new PlaybackError('outside', `expected a camera's name, found ${problem}`);
+  requireCameraName(camera);
   const found: SegmentFile[] = [];
   for (const root of roots) {
     for (const { path: listed, startWallMs, endWallMs, kind } of await listRecordings(root, camera)) {

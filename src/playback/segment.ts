@@ -44,6 +44,11 @@ export class Segment {
   readonly #createdAt: WallMs;
   /** What is shown at its first moment. */
   readonly #firstShownTicks: number;
+  /** By where the payload of a fragment begins. */
+  readonly #checksums: ReadonlyMap<
+    number,
+    { readonly sizeBytes: number; readonly checksum: number | undefined }
+  >;
 
   private constructor(file: SegmentFile, scanned: ScannedFile, pictures: VideoHeader) {
     const { header, fragments } = scanned;
@@ -58,6 +63,12 @@ export class Segment {
       if (damaged.includes(fragment)) return [];
       return { ...samplesOf(fragment, this), followsDamage: followsDamage(scanned, i) };
     });
+    this.#checksums = new Map(
+      fragments.map(({ positionBytes, sizeBytes, dataSizeBytes, payloadChecksum }) => [
+        positionBytes + sizeBytes - dataSizeBytes,
+        { sizeBytes: dataSizeBytes, checksum: payloadChecksum },
+      ]),
+    );
     this.problems = [
       ...damaged.map(({ positionBytes }) => damage(file, `a fragment at byte ${positionBytes} is damaged`)),
       ...scanned.damages.map(({ cause }) => damage(file, 'a place in it is damaged', cause)),
@@ -73,6 +84,12 @@ export class Segment {
     const pictures = scanned.header.tracks.find(isVideoHeader);
     if (pictures !== undefined) return new Segment(file, scanned, pictures);
     throw damage(file, 'expected video that begins at 0:00, found none');
+  }
+
+  /** Of bytes that are the whole payload of a fragment (`checksumOf`); undefined for others, and where it is not known. */
+  checksumAt(positionBytes: number, sizeBytes: number): number | undefined {
+    const found = this.#checksums.get(positionBytes);
+    return found?.sizeBytes === sizeBytes ? found.checksum : undefined;
   }
 
   /** When a picture is shown. */

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { wallMs } from '../base/time.ts';
+import { checksumOf } from '../media/fmp4/checksum.ts';
 import { h264HighTrack } from '../media/fmp4/testing/test-tracks.ts';
 import { SampleTable } from '../media/mp4/sample-table.ts';
 import { readMovie } from '../media/mp4/testing/read-movie.ts';
@@ -38,8 +39,8 @@ async function makeClip(): Promise<FinishedClip> {
     payload: {
       sizeBytes: PAYLOAD.byteLength + 10,
       extents: [
-        { path: source, positionBytes: 10, sizeBytes: PAYLOAD.byteLength },
-        { path: source, positionBytes: 0, sizeBytes: 10 },
+        { path: source, positionBytes: 10, sizeBytes: PAYLOAD.byteLength, checksum: checksumOf([PAYLOAD]) },
+        { path: source, positionBytes: 0, sizeBytes: 10, checksum: undefined },
       ],
     },
     recorded: [{ fromWallMs: wallMs(1e12), toWallMs: wallMs(1e12 + 80) }],
@@ -68,7 +69,7 @@ describe('writeClip', () => {
     expect(pieces?.map((piece) => piece.equals(PAYLOAD))).toEqual([true, false]);
     expect(pieces?.[1]?.toString()).toBe('headheadhe');
     const sha256 = createHash('sha256').update(file).digest('hex');
-    expect(written).toEqual({ path, sizeBytes: file.byteLength, sha256 });
+    expect(written).toEqual({ path, sizeBytes: file.byteLength, sha256, damages: [] });
     expect(await readFile(`${path}.sha256`, 'utf8')).toBe(`${sha256}  clip.mp4\n`);
     expect(await left()).toEqual(['clip.mp4', 'clip.mp4.sha256']);
     expect(shares.at(-1)).toBe(1);
@@ -85,6 +86,15 @@ describe('writeClip', () => {
       expect([status, String(stdout)]).toEqual([0, '\\a\\\\b\\nc.mp4: OK\n']);
     },
   );
+
+  it('tells of bytes that are not as they were recorded', async () => {
+    const clip = await makeClip();
+    const bytes = await readFile(source);
+    bytes.writeUInt8(bytes.readUInt8(2_000_000) ^ 4, 2_000_000);
+    await writeFile(source, bytes);
+    const { damages } = await writeClip(clip, options());
+    expect(damages).toEqual([clip.payload.extents[0]]);
+  });
 
   it('replaces files only when told, and never one that came meanwhile', async () => {
     const clip = await makeClip();

@@ -3,6 +3,7 @@ import { open, rm, writeFile, type FileHandle } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { syncFolder } from '../archive/sync-folder.ts';
 import { OutputFile } from '../base/output-file.ts';
+import { checksumOf } from '../media/fmp4/checksum.ts';
 import { encodeMovie } from '../media/mp4/movie.ts';
 import type { FinishedClip } from './clip.ts';
 import type { Extent } from './payload.ts';
@@ -22,6 +23,8 @@ export interface WrittenClip {
   readonly sizeBytes: number;
   /** Of the whole file, in hexadecimal digits. */
   readonly sha256: string;
+  /** Bytes of recordings that are not as they were written. They were copied all the same. */
+  readonly damages: readonly Extent[];
 }
 
 const COPY_BYTES = 2 ** 20;
@@ -51,15 +54,17 @@ async function writeVideo(
   { tracks, payload, recorded }: FinishedClip,
   partPath: string,
   { onProgress, signal }: WriteClipOptions,
-): Promise<{ sizeBytes: number; sha256: string }> {
+): Promise<Omit<WrittenClip, 'path'>> {
   const [first] = recorded;
   if (first === undefined) throw new PlaybackError('nothing', 'there is nothing to write');
   await using target = await open(partPath, 'r+');
   const hash = createHash('sha256');
   let sizeBytes = 0;
   const write = async (bytes: Uint8Array) => {
+    const writing = writeFully(target, bytes);
+    // Meanwhile: writing goes on in another thread.
     hash.update(bytes);
-    await writeFully(target, bytes);
+    await writing;
     sizeBytes += bytes.byteLength;
   };
   const head = encodeMovie({
@@ -69,17 +74,22 @@ async function writeVideo(
   });
   const totalBytes = head.byteLength + payload.sizeBytes;
   await write(head);
-  for await (const bytes of readExtents(payload.extents)) {
+  const damages: Extent[] = [];
+  const onDamage = (extent: Extent) => damages.push(extent);
+  for await (const bytes of readExtents(payload.extents, onDamage)) {
     signal.throwIfAborted();
     await write(bytes);
     onProgress(sizeBytes / totalBytes);
   }
   await target.datasync();
-  return { sizeBytes, sha256: hash.digest('hex') };
+  return { sizeBytes, sha256: hash.digest('hex'), damages };
 }
 
 /** The bytes of all extents, a view of one buffer at a time. @throws PlaybackError `changed` */
-async function* readExtents(extents: readonly Extent[]): AsyncGenerator<Uint8Array> {
+async function* readExtents(
+  extents: readonly Extent[],
+  onDamage: (extent: Extent) => void,
+): AsyncGenerator<Uint8Array> {
   const buffer = new Uint8Array(COPY_BYTES);
   let source: { readonly path: string; readonly handle: FileHandle } | undefined;
   try {
@@ -89,7 +99,8 @@ async function* readExtents(extents: readonly Extent[]): AsyncGenerator<Uint8Arr
         source = undefined;
         source = { path: extent.path, handle: await openSource(extent.path) };
       }
-      yield* readExtent(source.handle, extent, buffer);
+      const checksum = yield* readExtent(source.handle, extent, buffer);
+      if (extent.checksum !== undefined && extent.checksum !== checksum) onDamage(extent);
     }
   } finally {
     await source?.handle.close();
@@ -104,12 +115,14 @@ async function openSource(path: string): Promise<FileHandle> {
   }
 }
 
+/** @returns the checksum. */
 async function* readExtent(
   handle: FileHandle,
   { path, positionBytes, sizeBytes }: Extent,
   buffer: Uint8Array,
-): AsyncGenerator<Uint8Array> {
+): AsyncGenerator<Uint8Array, number> {
   let doneBytes = 0;
+  let checksum = 0;
   while (doneBytes < sizeBytes) {
     const wantedBytes = Math.min(buffer.byteLength, sizeBytes - doneBytes);
     const { bytesRead } = await handle.read(buffer, 0, wantedBytes, positionBytes + doneBytes);
@@ -117,9 +130,12 @@ async function* readExtent(
       const found = `${sizeBytes - doneBytes} bytes are missing`;
       throw new PlaybackError('changed', `${path}: is shorter than when it was looked at, ${found}`);
     }
-    yield buffer.subarray(0, bytesRead);
+    const bytes = buffer.subarray(0, bytesRead);
+    checksum = checksumOf([bytes], checksum);
+    yield bytes;
     doneBytes += bytesRead;
   }
+  return checksum;
 }
 
 async function writeFully(handle: FileHandle, bytes: Uint8Array): Promise<void> {

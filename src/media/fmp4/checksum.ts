@@ -48,8 +48,9 @@ export function readPayloadChecksum(boxes: readonly ChildBox[]): number | undefi
   return readFullBoxHead(last.content).version === 0 ? last.content.u32() : undefined;
 }
 
-export function checksumOf(pieces: readonly Uint8Array[]): number {
-  return pieces.reduce((checksum, piece) => crc32(piece, checksum), 0);
+/** @param before the checksum of what comes before these pieces. */
+export function checksumOf(pieces: readonly Uint8Array[], before = 0): number {
+  return pieces.reduce((checksum, piece) => crc32(piece, checksum), before);
 }
 
 /** Writes the checksum of all before it into the last four bytes of `head`, a header or a `moof`. */

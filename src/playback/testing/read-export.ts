@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { MOVIE_CLOCK_RATE_HZ } from '../../media/mp4/movie.ts';
-import { readMovie, type ReadTrack } from '../../media/mp4/testing/read-movie.ts';
+import { readMovie, type ReadSample, type ReadTrack } from '../../media/mp4/testing/read-movie.ts';
 
 /** A packet as a player that follows the edit list plays it. */
 export interface PlayedSample {
-  /** The number that `makeTestRun` put into its payload. */
+  /** By default the one that `makeTestRun` put into it. */
   readonly number: number;
   readonly startSeconds: number;
   /** Until the next one of its track, or the end. */
@@ -20,12 +20,19 @@ export interface ReadExport {
   readonly keys: readonly number[];
 }
 
-/** @param clockRatesHz of the file's tracks. */
-export async function readExport(path: string, clockRatesHz: readonly number[]): Promise<ReadExport> {
+/**
+ * @param clockRatesHz of the file's tracks.
+ * @param numberIn the number in a packet's bytes.
+ */
+export async function readExport(
+  path: string,
+  clockRatesHz: readonly number[],
+  numberIn = (packet: Buffer) => packet.readUInt32BE(),
+): Promise<ReadExport> {
   const file = await readFile(path);
   const movie = readMovie(file);
-  const numberAt = ({ positionBytes }: { readonly positionBytes: number }) =>
-    file.readUInt32BE(positionBytes);
+  const numberAt = ({ positionBytes, sizeBytes }: ReadSample) =>
+    numberIn(file.subarray(positionBytes, positionBytes + sizeBytes));
   const video = movie.tracks[0]?.samples ?? [];
   return {
     durationSeconds: movie.durationTicks / MOVIE_CLOCK_RATE_HZ,
@@ -38,7 +45,7 @@ export async function readExport(path: string, clockRatesHz: readonly number[]):
 function play(
   { samples, edits }: ReadTrack,
   clockRateHz: number,
-  numberAt: (sample: { readonly positionBytes: number }) => number,
+  numberAt: (sample: ReadSample) => number,
 ): readonly PlayedSample[] {
   const ordered = samples.toSorted((a, b) => a.pts - b.pts);
   const played: PlayedSample[] = [];
