@@ -207,10 +207,9 @@ export class GapLedger {
       return;
     }
     this.#judge(this.#judgedUntil(fromWallMs, 0), 0);
-    // A moment of it, so that there is a reason for what is missing up to the next key picture.
-    this.#baseWallMs = wallMs(toWallMs - 1);
-    this.#stretches = [{ fromWallMs: this.#baseWallMs, reason }];
-    this.#mark(toWallMs);
+    this.#baseWallMs = toWallMs;
+    this.#stretches = [{ fromWallMs: toWallMs, reason }];
+    this.#mark(wallMs(toWallMs + 1));
     this.#recorded = [];
     this.#troubles = [];
     this.#told.clear();
