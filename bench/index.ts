@@ -11,7 +11,7 @@ import { silentLog } from '../src/base/log.ts';
 import { wallMs } from '../src/base/time.ts';
 import type { Extent } from '../src/db/archive-index.ts';
 import { IndexClient } from '../src/db/index-client.ts';
-import { indexThreads } from '../src/db/index-thread.ts';
+import { indexWorkers } from '../src/db/index-worker-process.ts';
 import { SqliteIndex } from '../src/db/sqlite-index.ts';
 import { describeMachine } from './machine.ts';
 import { cameraName, madeSegment, madeWrites, makeRandom, type MadeArchive } from './index/made-archive.ts';
@@ -19,7 +19,7 @@ import { cameraName, madeSegment, madeWrites, makeRandom, type MadeArchive } fro
 /*
  * npm run bench:index [-- --segments COUNT] [--at FILE]
  *
- * How fast the index of a large archive answers and is written, how large it is, and what its thread takes. With --at
+ * How fast the index of a large archive answers and is written, how large it is, and what its process takes. With --at
  * the database is kept there and used again; making one takes minutes.
  */
 
@@ -126,7 +126,7 @@ function allDays({ minutes }: MadeArchive): string {
 
 async function timeClient(path: string, archive: MadeArchive): Promise<readonly Timing[]> {
   const client = new IndexClient({
-    startThread: indexThreads(resolve('dist/index-worker-main.js'), path),
+    startWorker: indexWorkers(resolve('dist/index-worker-main.js'), path, systemClock),
     clock: systemClock,
     log: silentLog,
     onRebuildNeeded: () => undefined,
@@ -148,8 +148,8 @@ interface Memory {
   readonly wholeMib: number;
 }
 
-function threadMemory(path: string, { startMs, minutes }: MadeArchive): Memory {
-  const program = fileURLToPath(new URL('index/thread-memory.js', import.meta.url));
+function workerMemory(path: string, { startMs, minutes }: MadeArchive): Memory {
+  const program = fileURLToPath(new URL('index/worker-memory.js', import.meta.url));
   const range = [startMs, startMs + minutes * 60_000].map(String);
   const printed = execFileSync(process.execPath, [program, path, ...range], { encoding: 'utf8' });
   return JSON.parse(printed) as Memory;
@@ -174,7 +174,7 @@ async function measure(path: string, folder: string, archive: MadeArchive): Prom
   const events = index.timeline(whole).reduce((sum, camera) => sum + camera.events.length, 0);
   index.close();
   const throughClient = await timeClient(path, archive);
-  const memory = threadMemory(path, archive);
+  const memory = workerMemory(path, archive);
   const inProcess = await timeIndex(path, archive);
   const writes = await timeWrites(path, join(folder, 'copy.db'), archive);
   return { segments, events, sizeBytes, inProcess, throughClient, writes, memory };
@@ -204,7 +204,7 @@ function format(result: Result, setup: readonly string[]): string {
         'outages with their gaps; made up, told in order of time, a transaction a minute',
       'asked for extents all over the archive, a tenth more for warming up; the file is in the page cache of Linux, ' +
         'SQLite’s own cache holds 8 MiB of it',
-      'through the client: the answer from the thread of the index, cloned, in the hands of the one who asked',
+      'through the client: the answer from the process of the index, in the hands of the one who asked',
     ]),
     '## Answers, in process',
     table(inProcess),
@@ -216,8 +216,8 @@ function format(result: Result, setup: readonly string[]): string {
     list([
       `${mib(sizeBytes)} MiB, ${(sizeBytes / segments).toFixed(0)} bytes a segment with everything`,
       `${((1000 * CAMERAS) / (insertion?.p50Ms ?? Number.NaN)).toFixed(0)} new segments a second, added to all these`,
-      `the thread adds ${memory.startedMib.toFixed(0)} MiB (PSS) to a process; after 20 timelines of a day of all cameras, ` +
-        `what they leave in both heaps included, ${memory.usedMib.toFixed(0)} MiB; after one of all days, ${memory.wholeMib.toFixed(0)} MiB`,
+      `the process of the index takes ${memory.startedMib.toFixed(0)} MiB (PSS, another Node.js running); after 20 timelines of a day of all cameras, ` +
+        `${memory.usedMib.toFixed(0)} MiB; after one of all days, ${memory.wholeMib.toFixed(0)} MiB`,
     ]),
     '',
   ].join('\n\n');

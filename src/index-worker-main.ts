@@ -1,20 +1,27 @@
-import { parentPort, workerData } from 'node:worker_threads';
 import { systemClock } from './base/clock.ts';
 import type { ToIndexWorker } from './db/index-messages.ts';
-import type { IndexWorkerData } from './db/index-thread.ts';
 import { IndexWorker } from './db/index-worker.ts';
 
-/** The program of the index's thread. It belongs to the recorder that started it, and leaves when told. */
-if (parentPort === null) throw new Error('this program is a thread of preroll, and not started by hand');
-const port = parentPort;
-// Given by our own recorder, like the messages.
-const { path } = workerData as IndexWorkerData;
-const worker = new IndexWorker({ path, clock: systemClock, send: (message) => port.postMessage(message) });
-port.on('message', (message: ToIndexWorker) => {
-  if (message.type !== 'stop') {
-    worker.receive(message);
-    return;
-  }
+/**
+ * The program of the index's process. It belongs to the recorder that started it and talks to it over the channel it was
+ * given: it leaves when told or when that closes, and not by what a terminal or a service manager sends to the whole
+ * group, for the recorder has last words.
+ */
+if (process.send === undefined) {
+  process.stderr.write('index worker: this program is started by preroll, not by hand.\n');
+  process.exit(2);
+}
+const worker = new IndexWorker(systemClock, (message) => void process.send?.(message));
+const leave = () => {
   worker[Symbol.dispose]();
-  port.close();
+  process.exit(0);
+};
+process.on('SIGINT', () => undefined);
+process.on('SIGTERM', () => undefined);
+process.on('disconnect', leave);
+process.on('message', (message) => {
+  // The messages are those that our own recorder sends.
+  const told = message as ToIndexWorker;
+  if (told.type === 'stop') leave();
+  else worker.receive(told);
 });

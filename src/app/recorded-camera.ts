@@ -335,8 +335,8 @@ export class RecordedCamera implements StreamSink, AsyncDisposable {
       return;
     }
     const watched = this.#options.source.sub === undefined ? 'the same stream' : 'the sub-stream';
-    const motion = this.#watch === undefined ? '' : `; looking for motion in ${watched}`;
-    this.#log.info(`connected: ${picture}${motion}`);
+    const motion = this.#watch === undefined ? '' : `, looking for motion in ${watched}`;
+    this.#log.info(`connected: ${picture}; mode ${this.status.mode}${motion}`);
   }
 
   #eventOpened(event: Event): void {

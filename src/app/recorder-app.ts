@@ -10,7 +10,7 @@ import { Retention } from '../archive/retention.ts';
 import { retentionRules } from '../archive/retention-rules.ts';
 import { Volumes } from '../archive/volumes.ts';
 import { IndexClient } from '../db/index-client.ts';
-import { indexThreads } from '../db/index-thread.ts';
+import { indexWorkers } from '../db/index-worker-process.ts';
 import type { IndexWrite } from '../db/index-write.ts';
 import { GapLedgers } from '../recording/gap-ledgers.ts';
 import type { Reason } from '../recording/missing-time.ts';
@@ -73,7 +73,7 @@ export class RecorderApp implements AsyncDisposable {
     const { config, clock, log, programs } = options;
     this.#options = options;
     this.#index = new IndexClient({
-      startThread: indexThreads(programs.index, config.archive.indexPath),
+      startWorker: indexWorkers(programs.index, config.archive.indexPath, clock),
       clock,
       log,
       onRebuildNeeded: (reason) => {

@@ -6,6 +6,8 @@ import { describeError } from './error.ts';
 export interface SupervisedChildOptions<Sent extends object, Received> {
   /** The program to run, a path to built JavaScript. */
   readonly program: string;
+  /** Options of Node.js for the child. */
+  readonly nodeOptions?: readonly string[];
   readonly clock: Clock;
   /** How long after an end the next child is started: at first, and at most after doubling with each end. */
   readonly restartDelayMs: { readonly first: number; readonly longest: number };
@@ -83,11 +85,11 @@ export class SupervisedChild<Sent extends object, Received> implements AsyncDisp
 
   /** Runs one child to its end and says how it ended. */
   async #live(signal: AbortSignal): Promise<string> {
-    const { program, onStarted, onMessage } = this.#options;
+    const { program, nodeOptions = [], onStarted, onMessage } = this.#options;
     const child = fork(program, [], {
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-      execArgv: CHILD_NODE_OPTIONS,
+      execArgv: [...CHILD_NODE_OPTIONS, ...nodeOptions],
     });
     let stderrTail = '';
     child.stderr?.setEncoding('utf8').on('data', (text: string) => {

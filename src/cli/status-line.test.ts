@@ -22,6 +22,10 @@ test('tells cameras in trouble first, then those that record', () => {
   expect(statusText(cameras, 0)).toBe('c: away  |  b: ● recording  |  a: watching');
 });
 
+test('does not say that a camera is watched whose mode looks for no motion', () => {
+  expect(statusText([{ ...status('a', 'playing'), mode: 'off' }], 0)).toBe('a: off');
+});
+
 test('keeps log lines above itself and leaves a clean line behind', async () => {
   const written: string[] = [];
   const terminal = {

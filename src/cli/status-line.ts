@@ -1,6 +1,7 @@
 import type { CameraStatus } from '../app/camera-status.ts';
 import type { ConsoleStream } from '../base/rotating-log.ts';
 import type { Clock, Timer } from '../base/clock.ts';
+import { looksForMotion } from '../config/recording-mode.ts';
 
 /** A terminal; `columns` changes with its window. */
 export interface Terminal extends ConsoleStream {
@@ -73,12 +74,13 @@ function rankOf({ stream, isRecording }: CameraStatus): number {
   return isRecording ? 1 : 2;
 }
 
-function describe({ camera, stream, isRecording, event }: CameraStatus, nowWallMs: number): string {
+function describe({ camera, stream, mode, isRecording, event }: CameraStatus, nowWallMs: number): string {
   if (stream.kind === 'waiting') return `${camera}: away`;
   if (stream.kind === 'connecting') return `${camera}: connecting`;
   if (event !== undefined) {
     const seconds = Math.max(0, Math.round((nowWallMs - event.triggerWallMs) / 1000));
     return `${camera}: ● ${event.causes.join(' and ')}, ${seconds} s`;
   }
-  return isRecording ? `${camera}: ● recording` : `${camera}: watching`;
+  if (isRecording) return `${camera}: ● recording`;
+  return `${camera}: ${looksForMotion(mode) ? 'watching' : mode}`;
 }

@@ -51,7 +51,9 @@ export async function findTuneFootage(
   }
   const { volumes } = config.archive;
   const lists = await Promise.all(volumes.map(({ path }) => listRecordings(path, known.name)));
-  const listed = lists.flat().toSorted((a, b) => a.startWallMs - b.startWallMs);
+  // Key pictures alone show other motion than what the detector sees live.
+  const full = lists.flat().filter(({ kind }) => kind !== 'timelapse');
+  const listed = full.toSorted((a, b) => a.startWallMs - b.startWallMs);
   const files = archiveFiles(listed.filter((recording) => isWithin(recording, options)));
   if (files.length === 0) {
     const found = `found none of ${listed.length}`;

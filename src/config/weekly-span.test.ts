@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { afterEach, describe, expect, test } from 'vitest';
 import { isInSpan, parseWeeklySpan, type WeeklySpan } from './weekly-span.ts';
 
@@ -67,6 +68,53 @@ describe('a weekly span', () => {
   ])('%j is none, and is told why', (text, found) => {
     expect(problemOf(text)).toBe(
       `expected days and times, such as mon-fri 08:00-18:00, sat,sun or 22:00-06:00, ${found}`,
+    );
+  });
+});
+
+describe('any text', () => {
+  const day = fc.constantFrom('mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun');
+  const time = fc.integer({ min: 0, max: 1_439 });
+  const asText = (minutes: number) =>
+    `${String(Math.floor(minutes / 60)).padStart(2, '0')}:${String(minutes % 60).padStart(2, '0')}`;
+
+  test('is a span of the week or a problem', () => {
+    const pieces = fc.array(
+      fc.oneof(day, time.map(asText), fc.constantFrom('-', ',', ' ', ':', '24:00'), fc.string()),
+    );
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          fc.string(),
+          pieces.map((all) => all.join('')),
+        ),
+        (text) => {
+          const parsed = parseWeeklySpan(text);
+          if ('problem' in parsed) expect(parsed.problem.length).toBeLessThan(200);
+          else {
+            for (const { startMinute, endMinute } of parsed.stretches) {
+              expect(startMinute).toBeGreaterThanOrEqual(0);
+              expect(endMinute).toBeGreaterThan(startMinute);
+              expect(endMinute).toBeLessThanOrEqual(7 * 24 * 60);
+            }
+          }
+        },
+      ),
+      { numRuns: 2_000 },
+    );
+  });
+
+  test('of a day and times holds as long as it says, whatever the day', () => {
+    fc.assert(
+      fc.property(day, time, time, (name, start, end) => {
+        fc.pre(start !== end);
+        const { stretches } = span(`${name} ${asText(start)}-${asText(end)}`);
+        const minutes = stretches.reduce(
+          (sum, { startMinute, endMinute }) => sum + endMinute - startMinute,
+          0,
+        );
+        expect(minutes).toBe((end - start + 1_440) % 1_440);
+      }),
     );
   });
 });

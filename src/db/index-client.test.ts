@@ -8,7 +8,7 @@ import { wallMs } from '../base/time.ts';
 import { IndexClient } from './index-client.ts';
 import { loadSqlite } from './sqlite-module.ts';
 import { SqliteIndex } from './sqlite-index.ts';
-import { InnerThreads } from './testing/inner-thread.ts';
+import { INNER_RESTART_MS, InnerWorkers } from './testing/inner-worker.ts';
 import { makeEvent, makeSegment, NOON } from './testing/records.ts';
 
 let folder: string;
@@ -22,7 +22,7 @@ afterEach(() => rmSync(folder, { recursive: true }));
 
 function setUp() {
   const clock = new SimulatedClock();
-  const threads = new InnerThreads(path);
+  const workers = new InnerWorkers(path, clock);
   const lines: string[] = [];
   const log: Log = {
     debug: (message) => lines.push(`debug: ${message}`),
@@ -33,13 +33,13 @@ function setUp() {
   };
   const rebuilds: string[] = [];
   const client = new IndexClient({
-    startThread: threads.start,
+    startWorker: workers.start,
     clock,
     log,
     onRebuildNeeded: (reason) => rebuilds.push(reason),
   });
   client.start();
-  return { clock, threads, client, lines, rebuilds };
+  return { clock, workers, client, lines, rebuilds };
 }
 
 const alive = (second: number) =>
@@ -64,17 +64,18 @@ function lock(): Disposable {
 }
 
 test('commits about once a second what was written meanwhile, in one batch', async () => {
-  const { clock, threads, client } = setUp();
+  const { clock, workers, client } = setUp();
+  await clock.advance(0);
   client.write(segment(0), segment(1));
   await clock.advance(500);
   client.write(segment(2));
-  expect(threads.told).toEqual([]);
+  expect(workers.told).toEqual([]);
   await clock.advance(500);
-  expect(threads.told).toHaveLength(1);
+  expect(workers.told).toHaveLength(1);
   expect(storedSegments()).toBe(3);
   client.write(segment(3));
   await clock.advance(1_000);
-  expect(threads.told).toHaveLength(2);
+  expect(workers.told).toHaveLength(2);
   expect(storedSegments()).toBe(4);
   await client[Symbol.asyncDispose]();
 });
@@ -143,22 +144,23 @@ test('gives up flushing when its signal aborts', async () => {
   await client[Symbol.asyncDispose]();
 });
 
-test('starts a thread that died anew and tells it again what it had not answered', async () => {
-  const { clock, threads, client, lines } = setUp();
+test('tells a worker that follows one that died what that had not answered, and asks nothing again', async () => {
+  const { clock, workers, client, lines } = setUp();
   client.write(segment(0));
   await client.flush(AbortSignal.timeout(1_000));
   client.write(segment(1));
   const flushed = client.flush(AbortSignal.timeout(1_000));
   const asked = client.cameras();
-  threads.die();
+  workers.die();
   client.write(segment(2));
   await expect(asked).rejects.toMatchObject({ kind: 'io' });
-  await expect(client.cameras()).rejects.toMatchObject({ kind: 'io' });
-  await clock.advance(1_000);
+  const askedMeanwhile = client.cameras();
+  await clock.advance(INNER_RESTART_MS);
   await flushed;
-  expect(threads.started).toBe(2);
+  expect(await askedMeanwhile).toEqual(['yard']);
+  expect(workers.started).toBe(2);
   expect(storedSegments()).toBe(3);
-  expect(lines[0]).toContain('the thread of the index ended with exit code 1; it is started again');
+  expect(lines[0]).toBe('error: the process of the index was ended by SIGKILL; it is started again');
   await client[Symbol.asyncDispose]();
 });
 

@@ -1,16 +1,16 @@
-import { sleep, type Clock, type Timer } from '../base/clock.ts';
+import type { Clock, Timer } from '../base/clock.ts';
 import type { Log } from '../base/log.ts';
 import type { ArchiveIndex, IndexQueries, IndexQuery } from './archive-index.ts';
 import { IndexError } from './index-error.ts';
-import type { FromIndexWorker, ToldAnswer } from './index-messages.ts';
-import type { IndexThread, StartThread } from './index-thread.ts';
+import type { FromIndexWorker, ToIndexWorker, ToldAnswer } from './index-messages.ts';
+import type { IndexWorkerProcess, StartWorker } from './index-worker-process.ts';
 import type { IndexWrite } from './index-write.ts';
 import { unpackTimelines } from './packed-timelines.ts';
 import { WriteQueue } from './write-queue.ts';
 
 export interface IndexClientOptions {
-  /** See `indexThreads`. */
-  readonly startThread: StartThread;
+  /** See `indexWorkers`. */
+  readonly startWorker: StartWorker;
   readonly clock: Clock;
   readonly log: Log;
   /** The index misses what the files tell: it was begun anew, or changes were dropped. The reason is for people. */
@@ -39,42 +39,43 @@ interface Waiter {
 }
 
 interface Asked {
+  readonly message: ToIndexWorker;
   readonly resolve: (answer: unknown) => void;
   readonly reject: (error: IndexError) => void;
 }
 
 /**
- * The index as the recorder has it: in a thread of its own, so that a slow disk does not hold up the sockets. Changes
- * are collected and committed about once a second. They wait in memory while the index cannot be written, and are told
- * again when it failed or the thread died before it had answered. Questions are answered from what is committed.
+ * The index as the recorder has it: in a process of its own, so that neither a slow disk nor a fault in native code holds
+ * up or ends the recorder. Changes are collected and committed about once a second. They wait in memory while the index
+ * cannot be written, and are told again when it failed or the worker died before it had answered. Questions are answered
+ * from what is committed.
  */
 export class IndexClient implements IndexQueries, AsyncDisposable {
   readonly #options: IndexClientOptions;
   readonly #queue = new WriteQueue(MAX_WAITING_BYTES);
   readonly #asked = new Map<number, Asked>();
   readonly #waiters = new Set<Waiter>();
-  readonly #ended = new AbortController();
-  #thread: IndexThread | undefined;
-  /** What the thread is at. */
+  #worker: IndexWorkerProcess | undefined;
+  #isWorkerUp = false;
+  /** What the worker is at. */
   #batch: Batch | undefined;
-  /** Until the next batch, or the next thread. */
+  /** Until the next batch. */
   #timer: Timer | undefined;
   #told = 0;
   #lastId = 0;
   #failuresInARow = 0;
-  #isStopping = false;
 
   constructor(options: IndexClientOptions) {
     this.#options = options;
   }
 
-  /** Starts the thread, which opens the database when it is first needed. Waits for nothing. */
+  /** Starts the worker, which opens the database when it is first needed. Waits for nothing. */
   start(): void {
-    this.#thread = this.#options.startThread({
+    this.#worker ??= this.#options.startWorker({
+      onStarted: () => this.#workerStarted(),
       onMessage: (message) => this.#hear(message),
-      onEnd: (how) => this.#threadEnded(how),
+      onEnded: (how) => this.#workerEnded(how),
     });
-    this.#handOver();
   }
 
   /** Takes changes, to be committed soon. Never throws and never waits. */
@@ -189,14 +190,11 @@ export class IndexClient implements IndexQueries, AsyncDisposable {
 
   /** Commits what waits and closes the database, as far as that takes no longer than a few seconds. */
   async [Symbol.asyncDispose](): Promise<void> {
-    if (this.#isStopping) return;
+    if (this.#worker === undefined) return;
     await this.#flushBounded();
-    this.#isStopping = true;
     this.#timer?.[Symbol.dispose]();
-    if (this.#thread === undefined) return;
-    this.#thread.post({ type: 'stop' });
-    await sleep(this.#options.clock, STOP_WAIT_MS, this.#ended.signal).catch(() => undefined);
-    if (!this.#ended.signal.aborted) this.#thread.kill();
+    await this.#worker[Symbol.asyncDispose]();
+    this.#endAll();
   }
 
   async #flushBounded(): Promise<void> {
@@ -218,13 +216,12 @@ export class IndexClient implements IndexQueries, AsyncDisposable {
     query: Query,
     ...parameters: Parameters<ArchiveIndex[Query]>
   ): Promise<ToldAnswer<Query>> {
-    const thread = this.#thread;
-    if (thread === undefined) return Promise.reject(threadIsGone());
     const id = ++this.#lastId;
+    const message: ToIndexWorker = { type: 'ask', id, query, parameters };
     return new Promise((resolve, reject) => {
-      // The thread answers a query with what the index gives for it.
-      this.#asked.set(id, { resolve: resolve as (answer: unknown) => void, reject });
-      thread.post({ type: 'ask', id, query, parameters });
+      // The worker answers a query with what the index gives for it.
+      this.#asked.set(id, { message, resolve: resolve as (answer: unknown) => void, reject });
+      if (this.#isWorkerUp) this.#worker?.send(message);
     });
   }
 
@@ -279,13 +276,25 @@ export class IndexClient implements IndexQueries, AsyncDisposable {
     this.#options.onRebuildNeeded(reason);
   }
 
-  #threadEnded(how: string): void {
-    this.#thread = undefined;
-    this.#takeBack(threadIsGone());
-    for (const { reject } of this.#asked.values()) reject(threadIsGone());
+  #workerStarted(): void {
+    this.#isWorkerUp = true;
+    for (const { message } of this.#asked.values()) this.#worker?.send(message);
+    this.#handOver();
+  }
+
+  #workerEnded(how: string): void {
+    this.#isWorkerUp = false;
+    // What was asked may be what ended it: it is not asked again.
+    this.#endAll();
+    this.#failed(`the process of the index ${how}; it is started again`);
+  }
+
+  /** Tells all who wait for an answer that none will come. */
+  #endAll(): void {
+    const error = new IndexError('io', 'asking the index: its process has ended');
+    this.#takeBack(error);
+    for (const { reject } of this.#asked.values()) reject(error);
     this.#asked.clear();
-    if (this.#isStopping) this.#ended.abort();
-    else this.#failed(`the thread of the index ${how}; it is started again`);
   }
 
   #takeBack(error: IndexError): void {
@@ -309,21 +318,15 @@ export class IndexClient implements IndexQueries, AsyncDisposable {
   }
 
   #handOverAfter(delayMs: number): void {
-    if (this.#isStopping || this.#batch !== undefined) return;
+    if (this.#batch !== undefined) return;
     this.#timer ??= this.#options.clock.setTimer(delayMs, () => this.#handOver());
   }
 
   #handOver(): void {
     this.#timer?.[Symbol.dispose]();
     this.#timer = undefined;
-    if (this.#thread === undefined) this.start();
-    else if (this.#batch === undefined && !this.#queue.isEmpty) {
-      this.#batch = { writes: this.#queue.take(), told: this.#told };
-      this.#thread.post({ type: 'apply', writes: this.#batch.writes });
-    }
+    if (!this.#isWorkerUp || this.#batch !== undefined || this.#queue.isEmpty) return;
+    this.#batch = { writes: this.#queue.take(), told: this.#told };
+    this.#worker?.send({ type: 'apply', writes: this.#batch.writes });
   }
-}
-
-function threadIsGone(): IndexError {
-  return new IndexError('io', 'asking the index: its thread has ended, and is started again soon');
 }

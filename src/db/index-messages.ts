@@ -4,22 +4,24 @@ import type { IndexWrite } from './index-write.ts';
 import type { PackedTimelines } from './packed-timelines.ts';
 
 /*
- * What the recorder and the thread of its index say to each other. Everything is answered, in order; all are plain
- * values, for they are cloned on their way.
+ * What the recorder and the worker of its index say to each other. All are plain values, for they are cloned on their
+ * way. `apply` and `ask` are answered, in their order.
  */
 
-/** An `IndexError` on its way between threads. */
+/** An `IndexError` on its way between processes. */
 export interface ToldError {
   readonly kind: IndexErrorKind;
   readonly message: string;
 }
 
-/** What the thread answers a query with. */
+/** What the worker answers a query with. */
 export type ToldAnswer<Query extends IndexQuery> = Query extends 'timeline'
   ? PackedTimelines
   : ReturnType<ArchiveIndex[Query]>;
 
 export type ToIndexWorker =
+  /** Comes first: the path of the database. */
+  | { readonly type: 'open'; readonly path: string }
   /** One transaction. The next batch follows when this one is answered. */
   | { readonly type: 'apply'; readonly writes: readonly IndexWrite[] }
   | {

@@ -8,26 +8,28 @@ import { setDatabaseAside } from './database-files.ts';
 import { packTimelines } from './packed-timelines.ts';
 import { SqliteIndex } from './sqlite-index.ts';
 
-export interface IndexWorkerOptions {
-  /** The database's path. */
-  readonly path: string;
-  readonly clock: Clock;
-  readonly send: (message: FromIndexWorker) => void;
-}
-
-/** The inside of the index's thread: does what it is told, and opens the database when first needed. */
+/** The inside of the index's process: does what it is told, and opens the database when first needed. */
 export class IndexWorker implements Disposable {
-  readonly #options: IndexWorkerOptions;
+  readonly #clock: Clock;
+  readonly #send: (message: FromIndexWorker) => void;
+  #path = '';
   #index: SqliteIndex | undefined;
 
-  constructor(options: IndexWorkerOptions) {
-    this.#options = options;
+  constructor(clock: Clock, send: (message: FromIndexWorker) => void) {
+    this.#clock = clock;
+    this.#send = send;
   }
 
   receive(message: Exclude<ToIndexWorker, { type: 'stop' }>): void {
-    const { send } = this.#options;
-    if (message.type === 'apply') send(this.#apply(message.writes));
-    else send(this.#answer(message));
+    switch (message.type) {
+      case 'open':
+        this.#path = message.path;
+        return;
+      case 'apply':
+        return this.#send(this.#apply(message.writes));
+      case 'ask':
+        return this.#send(this.#answer(message));
+    }
   }
 
   [Symbol.dispose](): void {
@@ -63,15 +65,14 @@ export class IndexWorker implements Disposable {
   }
 
   #opened(): SqliteIndex {
-    this.#index ??= SqliteIndex.open(this.#options.path);
+    this.#index ??= SqliteIndex.open(this.#path);
     return this.#index;
   }
 
   #beginAnew(error: IndexError): void {
-    const { path, clock, send } = this.#options;
     this[Symbol.dispose]();
-    const asidePath = setDatabaseAside(path, 'damaged', clock.wallMs());
-    send({ type: 'begun-anew', asidePath, error: tellable(error) });
+    const asidePath = setDatabaseAside(this.#path, 'damaged', this.#clock.wallMs());
+    this.#send({ type: 'begun-anew', asidePath, error: tellable(error) });
   }
 }
 

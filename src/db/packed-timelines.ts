@@ -2,8 +2,8 @@ import type { WallMs } from '../base/time.ts';
 import type { CameraTimeline, TimelineEvent } from './archive-index.ts';
 
 /*
- * Timelines on their way between threads. Cloning 5,000 events as objects, a day of 64 cameras, costs the receiving
- * thread, which has sockets to read, 2.4 ms and the sending one 1.5 ms; as one array of numbers, 0.1 ms each.
+ * Timelines on their way between processes. Cloning 5,000 events as objects, a day of 64 cameras, costs the receiving
+ * one, which has sockets to read, 2.4 ms and the sending one 1.5 ms; as one array of numbers, 0.1 ms each.
  */
 
 /** Numbers an event takes: start, end, trigger, peak score (NaN: none), whether it is kept, place of its labels. */

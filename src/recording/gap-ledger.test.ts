@@ -280,8 +280,8 @@ describe('the host’s clock', () => {
     clock.jumpWall(-30_000);
     await pass(25);
     expect(index.since(START)).toEqual([
-      [11, 11.001, 'clock'],
-      [11.001, 32, 'unreachable'],
+      [10.999, 11, 'clock'],
+      [11, 32, 'unreachable'],
       [20, 41, 'unreachable'],
     ]);
     const span = { startWallMs: wallMs(START), endWallMs: wallMs(START + 41_000) };
@@ -296,13 +296,15 @@ describe('the host’s clock', () => {
     ledger.playing();
     await record(0, 50);
     clock.jumpWall(-30_000);
+    // Facts of the same moment change nothing about it.
+    ledger.idle(undefined);
     await pass(3);
     ledger.recorded(segment(0, 52));
     ledger.recorded(segment(22, 23));
     await pass(20);
     ledger.recorded(segment(22, 43));
     await pass(1);
-    expect(index.since(START)).toEqual([[21, 22, 'clock']]);
+    expect(index.since(START)).toEqual([[19.999, 22, 'clock']]);
   });
 
   test('set forward and back again leaves what happens in between with its own cause', async () => {
@@ -339,6 +341,8 @@ describe('the host’s clock', () => {
     ]);
     expect(told).toEqual([
       [21, 'recorded'],
+      // Set forward, and set back.
+      [31.999, 'clock'],
       [32, 'clock'],
       [40, 'recorded'],
       [60, 'unreachable'],

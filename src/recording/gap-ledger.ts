@@ -207,9 +207,10 @@ export class GapLedger {
       return;
     }
     this.#judge(this.#judgedUntil(fromWallMs, 0), 0);
-    this.#baseWallMs = toWallMs;
-    this.#stretches = [{ fromWallMs: toWallMs, reason }];
-    this.#mark(wallMs(toWallMs + 1));
+    // A moment of it, so that there is a reason for what is missing up to the next key picture.
+    this.#baseWallMs = wallMs(toWallMs - 1);
+    this.#stretches = [{ fromWallMs: this.#baseWallMs, reason }];
+    this.#mark(toWallMs);
     this.#recorded = [];
     this.#troubles = [];
     this.#told.clear();

@@ -91,6 +91,15 @@ test('a new camera has no gap, and one of an index without a sign of life an unk
   expect(gapsOf(160, { recorded: [span(0, 100)] })).toEqual([[100, 160, 'unknown']]);
 });
 
+test('a leap of the clock that was taken back accounts for nothing that came after', () => {
+  const gaps = [
+    { ...span(50, 3650), cause: 'clock' as const },
+    { ...span(80, 100), cause: 'unreachable' as const },
+  ];
+  const known = { recorded: [span(0, 50), span(60, 80)], gaps, lastAlive: alive(100) };
+  expect(gapsOf(160, known)).toEqual([[100, 160, 'crash']]);
+});
+
 test('a clock that has gone back since leaves nothing to account for', () => {
   expect(gapsOf(50, { recorded: [span(0, 98)], lastAlive: alive(100) })).toEqual([]);
 });

@@ -24,8 +24,11 @@ export interface KnownBeforeStart {
  * before that is `unknown`. A camera of which nothing is known is new.
  */
 export function gapsBeforeStart(before: KnownBeforeStart): readonly GapRecord[] {
-  const { known, fromWallMs } = before;
-  const [begins, ends] = [accountBegins(known), accountEnds(known)];
+  const { known, fromWallMs, startedWallMs } = before;
+  const begins = accountBegins(known);
+  // A leap beyond the present was taken back.
+  const lived = known.gaps.filter(({ cause, endWallMs }) => cause !== 'clock' || endWallMs <= startedWallMs);
+  const ends = accountEnds({ ...known, gaps: lived });
   if (begins === undefined || ends === undefined) return [];
   const span = { startWallMs: wallMs(Math.max(begins, fromWallMs)), endWallMs: ends };
   const holes = account(span, known).filter(({ kind }) => kind === 'unaccounted');

@@ -13,13 +13,15 @@ const WRITER = fileURLToPath(new URL('index-writer.mjs', import.meta.url));
 
 /** Writes from that number on until `lines` have been printed, is killed in the middle, and gives all lines. */
 async function writeUntilKilled(path: string, first: number, lines: number): Promise<readonly string[]> {
+  // A group of its own, so that the worker of the index is killed in the same moment.
   const child = spawn(process.execPath, [WRITER, path, String(first)], {
     stdio: ['ignore', 'pipe', 'inherit'],
+    detached: true,
   });
   let printed = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     printed += text;
-    if (printed.split('\n').length > lines) child.kill('SIGKILL');
+    if (printed.split('\n').length > lines && child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
   });
   await once(child, 'close');
   // What follows the last line break was cut off.

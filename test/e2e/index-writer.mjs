@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { systemClock } from '../../dist/base/clock.js';
 import { silentLog } from '../../dist/base/log.js';
 import { IndexClient } from '../../dist/db/index-client.js';
-import { indexThreads } from '../../dist/db/index-thread.js';
+import { indexWorkers } from '../../dist/db/index-worker-process.js';
 
 const [path, first] = process.argv.slice(2);
 const START_MS = Date.UTC(2026, 4, 1);
@@ -30,8 +30,9 @@ function segment(number) {
   };
 }
 
+const program = fileURLToPath(new URL('../../dist/index-worker-main.js', import.meta.url));
 const client = new IndexClient({
-  startThread: indexThreads(fileURLToPath(new URL('../../dist/index-worker-main.js', import.meta.url)), path),
+  startWorker: indexWorkers(program, path, systemClock),
   clock: systemClock,
   log: silentLog,
   onRebuildNeeded: (reason) => process.stdout.write(`rebuild: ${reason}\n`),

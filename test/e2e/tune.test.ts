@@ -16,8 +16,11 @@ interface Told {
   readonly failures: readonly string[];
 }
 
-/** A folder with the camera "yard", and a recording of each of the names in its archive, 20 s apart. */
-async function makeArchive(folder: string, names: readonly string[]): Promise<string> {
+/**
+ * A folder with the camera "yard", and a recording of each of the names in its archive, 20 s apart; the last ones are
+ * said to be time-lapses.
+ */
+async function makeArchive(folder: string, names: readonly string[], timelapses = 0): Promise<string> {
   await writeConfig(folder, {
     cameras: { yard: { url: 'demo:', motion: { minimalArea: 300 } } },
     event: { preRoll: '2s' },
@@ -32,6 +35,7 @@ async function makeArchive(folder: string, names: readonly string[]): Promise<st
       JSON.stringify({
         camera: 'yard',
         file: `${name}.mp4`,
+        kind: index < names.length - timelapses ? 'continuous' : 'timelapse',
         start: new Date(start).toISOString(),
         end: new Date(start + 20_000).toISOString(),
         continues: index > 0 ? `${names[index - 1]}.mp4` : undefined,
@@ -43,7 +47,7 @@ async function makeArchive(folder: string, names: readonly string[]): Promise<st
 
 test("says what other settings would make of a camera's recordings", async () => {
   await using folder = await makeFolder();
-  const archive = await makeArchive(folder.path, ['12-00-00', '12-00-20']);
+  const archive = await makeArchive(folder.path, ['12-00-00', '12-00-20', '12-00-40'], 1);
   const tune = (...words: string[]) =>
     PrerollProcess.run(['tune', 'yard', ...words], { folder: folder.path });
 

@@ -161,7 +161,7 @@ export class AccountingTrial implements RecorderView, AsyncDisposable {
   async killAnalyzers(): Promise<void> {
     this.note('the analyzers are killed');
     for (const pid of await this.#running.children()) process.kill(pid, 'SIGKILL');
-    await this.saysAgain('event', 'quiet');
+    await delay(5_000);
   }
 
   /** @param hours from ours. */

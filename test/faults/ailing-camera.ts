@@ -172,7 +172,7 @@ export class AilingCamera implements AsyncDisposable {
 
   async #heal(cause: Fate, heal: () => Promise<void> | void): Promise<void> {
     this.expect(cause, 'camera', 'recorded');
-    const recorded = this.#recorder.saysAgain('recording to', this.name);
+    const recorded = this.#recorder.saysAgain('connected', this.name);
     await heal();
     await recorded;
     this.expect('recorded');
