@@ -1,5 +1,5 @@
 import { toIndexError } from './index-error.ts';
-import type { SqliteConnection, SqlParameters, SqlValue } from './sqlite-module.ts';
+import type { SqliteConnection, SqlParameters } from './sqlite-module.ts';
 
 /** A prepared statement. `Row` is what its columns are called and hold. */
 export interface Statement<Row> {
@@ -31,14 +31,6 @@ export class Database {
       get: (parameters = {}) => this.#tell('read', () => statement.get(parameters)) as Row | undefined,
       all: (parameters = {}) => this.#tell('read', () => statement.all(parameters)) as Row[],
     };
-  }
-
-  /** Rows as arrays of their columns: where there are thousands, making objects of them takes longer than finding them. */
-  prepareLean<Row extends readonly SqlValue[]>(sql: string): Pick<Statement<Row>, 'all'> {
-    const statement = this.#tell('read', () => this.#connection.prepare(sql));
-    statement.setReturnArrays(true);
-    // The row has the columns that our own SQL names.
-    return { all: (parameters = {}) => this.#tell('read', () => statement.all(parameters)) as Row[] };
   }
 
   /** All of the work or, when it throws, nothing. */

@@ -3,6 +3,7 @@ import type { TimelineEvent } from './archive-index.ts';
 import type { Database, Statement } from './database.ts';
 import { HOLDS_NOTHING } from './segment-columns.ts';
 import type { Interval } from './intervals.ts';
+import { LabelTable } from './label-table.ts';
 import { lengthClass, selectOverlapping } from './length-class.ts';
 import type { EventRecord } from './records.ts';
 
@@ -17,20 +18,14 @@ interface StoredRow {
   readonly is_kept: number;
 }
 
-/** From, until, trigger, peak score, and the labels as JSON. */
-type TimelineRow = readonly [number, number, number, number | null, string];
-
-type Labels = Pick<TimelineEvent, 'causes' | 'zones' | 'isKept'>;
-
-/** There are few different ones, but for those who change the names of zones all the time. */
-const MOST_LABELS = 1_000;
+/** The column `summary`: from, until, trigger, whether it is kept, label, peak score. */
+type Summary = readonly [number, number, number, number, number, number | null];
 
 interface EventRow {
   readonly trigger_ms: number;
   readonly from_ms: number;
   readonly until_ms: number;
-  readonly causes: string;
-  readonly zones: string;
+  readonly label_id: number;
   readonly peak_score: number | null;
   readonly is_kept: number;
   readonly is_open: number;
@@ -46,23 +41,22 @@ export class EventTable {
   readonly #putDetail: Statement<never>;
   readonly #keep: Statement<never>;
   readonly #holds: Statement<{ readonly holds: number | null }>;
-  readonly #timeline: Pick<Statement<TimelineRow>, 'all'>;
-  readonly #labels = new Map<string, Labels>();
+  readonly #labels: LabelTable;
+  readonly #timeline: Statement<{ readonly summaries: string | null }>;
   readonly #overlapping: Statement<EventRow>;
 
   constructor(database: Database) {
+    this.#labels = new LabelTable(database);
     this.#find = database.prepare(
       `SELECT from_ms, until_ms, is_kept FROM event
        WHERE camera_id = $camera_id AND trigger_ms = $trigger_ms`,
     );
     this.#put = database.prepare(
-      `INSERT INTO event (camera_id, trigger_ms, from_ms, until_ms, length_class, is_open, causes, zones, score,
-         peak_score, is_kept)
-       VALUES ($camera_id, $trigger_ms, $from_ms, $until_ms, $length_class, $is_open, $causes, $zones, $score,
-         $peak_score, $is_kept)
+      `INSERT INTO event (camera_id, trigger_ms, from_ms, until_ms, length_class, is_open, label_id, score, peak_score, is_kept)
+       VALUES ($camera_id, $trigger_ms, $from_ms, $until_ms, $length_class, $is_open, $label_id, $score, $peak_score, $is_kept)
        ON CONFLICT (camera_id, trigger_ms) DO UPDATE SET
          from_ms = excluded.from_ms, until_ms = excluded.until_ms, length_class = excluded.length_class,
-         is_open = excluded.is_open, causes = excluded.causes, zones = excluded.zones, score = excluded.score,
+         is_open = excluded.is_open, label_id = excluded.label_id, score = excluded.score,
          peak_score = excluded.peak_score, is_kept = max(is_kept, excluded.is_kept)`,
     );
     this.#putDetail = database.prepare(
@@ -79,13 +73,13 @@ export class EventTable {
     );
     const times: readonly [string, string] = ['from_ms', 'until_ms'];
     const order = 'ORDER BY from_ms, trigger_ms';
-    const labels = `'[' || causes || ',' || zones || ',' || is_kept || ']'`;
-    const shown = `from_ms, until_ms, trigger_ms, peak_score, ${labels}`;
-    this.#timeline = database.prepareLean(`${selectOverlapping(shown, 'event', times)} ${order}`);
+    this.#timeline = database.prepare(
+      `SELECT group_concat(summary) AS summaries FROM (${selectOverlapping('summary', 'event', times)} ${order})`,
+    );
     const detailOf = (column: string) =>
       `(SELECT ${column} FROM event_detail
         WHERE camera_id = event.camera_id AND trigger_ms = event.trigger_ms) AS ${column}`;
-    const whole = `trigger_ms, from_ms, until_ms, causes, zones, peak_score, is_kept, is_open, score,
+    const whole = `trigger_ms, from_ms, until_ms, label_id, peak_score, is_kept, is_open, score,
       ${detailOf('detail')}, ${detailOf('thumbnail')}`;
     this.#overlapping = database.prepare(`${selectOverlapping(whole, 'event', times)} ${order}`);
   }
@@ -102,10 +96,9 @@ export class EventTable {
       until_ms: untilMs,
       length_class: lengthClass(fromMs, untilMs),
       is_open: event.isOpen ? 1 : 0,
-      causes: JSON.stringify(event.causes),
-      zones: JSON.stringify(event.zones),
-      score: event.score ?? null,
-      peak_score: event.peakScore ?? null,
+      label_id: this.#labels.labelId(event),
+      score: finite(event.score),
+      peak_score: finite(event.peakScore),
       is_kept: event.isKept ? 1 : 0,
     });
     this.#putDetail.run({
@@ -136,9 +129,11 @@ export class EventTable {
   }
 
   timeline(cameraId: number, { startMs, endMs }: Interval): readonly TimelineEvent[] {
-    const rows = this.#timeline.all({ camera_id: cameraId, from_ms: startMs, to_ms: endMs });
-    return rows.map(([fromMs, untilMs, triggerMs, peakScore, json]) => {
-      const { causes, zones, isKept } = this.#labelsOf(json);
+    const found = this.#timeline.get({ camera_id: cameraId, from_ms: startMs, to_ms: endMs });
+    // As the generated column puts it together.
+    const summaries = JSON.parse(`[${found?.summaries ?? ''}]`) as readonly Summary[];
+    return summaries.map(([fromMs, untilMs, triggerMs, isKept, labelId, peakScore]) => {
+      const { causes, zones } = this.#labels.get(labelId);
       return {
         startWallMs: fromMs as WallMs,
         endWallMs: untilMs as WallMs,
@@ -146,21 +141,9 @@ export class EventTable {
         causes,
         zones,
         peakScore: peakScore ?? undefined,
-        isKept,
+        isKept: isKept === 1,
       };
     });
-  }
-
-  /** Read once: parsing them for each event takes a third of a timeline's time. */
-  #labelsOf(json: string): Labels {
-    const known = this.#labels.get(json);
-    if (known !== undefined) return known;
-    // As the statement above puts it together.
-    const [causes, zones, isKept] = JSON.parse(json) as [readonly string[], readonly string[], number];
-    const labels = { causes, zones, isKept: isKept === 1 };
-    if (this.#labels.size >= MOST_LABELS) this.#labels.clear();
-    this.#labels.set(json, labels);
-    return labels;
   }
 
   overlapping(cameraId: number, camera: string, { startMs, endMs }: Interval): readonly EventRecord[] {
@@ -171,8 +154,7 @@ export class EventTable {
       fromWallMs: row.from_ms as WallMs,
       untilWallMs: row.until_ms as WallMs,
       isOpen: row.is_open === 1,
-      causes: texts(row.causes),
-      zones: texts(row.zones),
+      ...this.#labels.get(row.label_id),
       score: row.score ?? undefined,
       peakScore: row.peak_score ?? undefined,
       isKept: row.is_kept === 1,
@@ -195,7 +177,7 @@ function between(oneMs: number, otherMs: number): Interval {
   return { startMs: Math.min(oneMs, otherMs), endMs: Math.max(oneMs, otherMs) };
 }
 
-/** What `put` wrote. */
-function texts(json: string): readonly string[] {
-  return JSON.parse(json) as readonly string[];
+/** JSON has no other numbers. */
+function finite(score: number | undefined): number | null {
+  return Number.isFinite(score) ? (score ?? null) : null;
 }

@@ -23,14 +23,11 @@ export interface PackedTimelines {
 export function packTimelines(timelines: readonly CameraTimeline[]): PackedTimelines {
   const count = timelines.reduce((sum, { events }) => sum + events.length, 0);
   const events = new Float64Array(count * EVENT_NUMBERS);
-  const places = new Map<string, number>();
   const labels: Labels[] = [];
   let at = 0;
   for (const event of timelines.flatMap((timeline) => timeline.events)) {
-    const { causes, zones, peakScore = Number.NaN, isKept } = event;
-    const key = JSON.stringify([causes, zones]);
-    const place = places.get(key) ?? labels.push({ causes, zones }) - 1;
-    places.set(key, place);
+    const { peakScore = Number.NaN, isKept } = event;
+    const place = placeOf(event, labels);
     events.set(
       [event.startWallMs, event.endWallMs, event.triggerWallMs, peakScore, isKept ? 1 : 0, place],
       at,
@@ -39,6 +36,13 @@ export function packTimelines(timelines: readonly CameraTimeline[]): PackedTimel
   }
   const cameras = timelines.map((timeline) => ({ ...timeline, events: timeline.events.length }));
   return { cameras, events, labels };
+}
+
+/** The place of the event's labels, added if they are new. */
+function placeOf({ causes, zones }: Labels, labels: Labels[]): number {
+  // The index gives the same objects for the same labels, and there are few.
+  const place = labels.findIndex((one) => one.causes === causes && one.zones === zones);
+  return place === -1 ? labels.push({ causes, zones }) - 1 : place;
 }
 
 export function unpackTimelines({ cameras, events, labels }: PackedTimelines): readonly CameraTimeline[] {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Database, type Statement } from './database.ts';
-import { loadSqlite, type SqliteConnection, type SqlValue } from './sqlite-module.ts';
+import { loadSqlite, type SqliteConnection } from './sqlite-module.ts';
 import { SqliteIndex } from './sqlite-index.ts';
 
 /** Remembers what is prepared. */
@@ -13,11 +13,6 @@ class WatchedDatabase extends Database {
   override prepare<Row>(sql: string): Statement<Row> {
     this.statements.push(sql);
     return super.prepare(sql);
-  }
-
-  override prepareLean<Row extends readonly SqlValue[]>(sql: string): Pick<Statement<Row>, 'all'> {
-    this.statements.push(sql);
-    return super.prepareLean(sql);
   }
 }
 

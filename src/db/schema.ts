@@ -124,6 +124,15 @@ CREATE TABLE run (
   PRIMARY KEY (camera_id, start_ms)
 ) STRICT, WITHOUT ROWID;
 
+-- What events are about. Few rows: it is the same causes and zones again and again.
+CREATE TABLE label (
+  id INTEGER PRIMARY KEY,
+  -- JSON arrays of text.
+  causes TEXT NOT NULL,
+  zones TEXT NOT NULL,
+  UNIQUE (causes, zones)
+) STRICT;
+
 CREATE TABLE event (
   camera_id INTEGER NOT NULL REFERENCES camera (id),
   -- The moment that opened it.
@@ -133,14 +142,18 @@ CREATE TABLE event (
   until_ms INTEGER NOT NULL,
   length_class INTEGER NOT NULL,
   is_open INTEGER NOT NULL,
-  -- JSON arrays of text.
-  causes TEXT NOT NULL,
-  zones TEXT NOT NULL,
+  label_id INTEGER NOT NULL REFERENCES label (id),
   -- The detector's score that opened it, and the highest; NULL where no detector was asked.
   score REAL,
   peak_score REAL,
   -- 1: kept by hand, retention leaves its footage alone.
   is_kept INTEGER NOT NULL,
+  -- What a timeline shows of it, as a JSON array: all events of a day are one text then, which takes a third of the time
+  -- that rows take on their way out of SQLite.
+  summary TEXT GENERATED ALWAYS AS (
+    '[' || from_ms || ',' || until_ms || ',' || trigger_ms || ',' || is_kept || ',' || label_id || ','
+    || iif(peak_score IS NULL, 'null', format('%!.17g', peak_score)) || ']'
+  ) STORED,
   PRIMARY KEY (camera_id, trigger_ms)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX event_by_length ON event (camera_id, length_class, from_ms, until_ms);

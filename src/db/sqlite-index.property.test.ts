@@ -56,10 +56,22 @@ const segment = fc
     };
   });
 const event = fc
-  .record({ camera, startMs, lengthMs, isKept: fc.boolean(), hasThumbnail: fc.boolean() })
-  .map(({ camera: name, startMs: at, isKept, hasThumbnail, lengthMs: long }) => {
+  .record({
+    camera,
+    startMs,
+    lengthMs,
+    isKept: fc.boolean(),
+    hasThumbnail: fc.boolean(),
+    causes: fc.subarray(['motion', 'manual']),
+    zones: fc.subarray(['drive', `'"],[0`]),
+    peakScore: fc.option(
+      fc.nat().map((number) => number / 7),
+      { nil: undefined },
+    ),
+  })
+  .map(({ camera: name, startMs: at, hasThumbnail, lengthMs: long, ...rest }) => {
     const thumbnail = hasThumbnail ? Uint8Array.of(255, 216, long % 256) : undefined;
-    const made = makeEvent(at, { camera: name, isKept, thumbnail });
+    const made = makeEvent(at, { camera: name, thumbnail, ...rest });
     return { ...made, untilWallMs: (made.fromWallMs + long) as WallMs };
   });
 const gap = fc

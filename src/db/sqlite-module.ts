@@ -14,8 +14,6 @@ export interface SqliteStatement {
   run(parameters: SqlParameters): unknown;
   get(parameters: SqlParameters): unknown;
   all(parameters: SqlParameters): unknown[];
-  /** Whether rows are arrays of their columns instead of objects. */
-  setReturnArrays(isArray: boolean): void;
 }
 
 export interface SqliteConnection {
