@@ -59,7 +59,7 @@ async function startRecorder(cameras: Readonly<Record<string, Streams>>, minimal
 }
 
 async function signalAnalyzers(preroll: PrerollProcess, signal: NodeJS.Signals): Promise<number> {
-  const pids = await preroll.children();
+  const pids = await preroll.children('analyzer-main');
   for (const pid of pids) process.kill(pid, signal);
   return pids.length;
 }

@@ -18,7 +18,7 @@ const GOP_MS = 1_000;
 let folder: string;
 let archive: string;
 const answers = new Map<string, Awaited<ReturnType<typeof PrerollProcess.run>>>();
-let children: readonly number[] = [];
+let analyzers: readonly number[] = [];
 let socketMode = 0;
 let leftBehind: readonly string[] = [];
 const recordings = new Map<string, readonly Recording[]>();
@@ -63,7 +63,7 @@ beforeAll(async () => {
   // So long that the ring holds the pre-roll, and more than a file.
   await preroll.says('[always] recorded');
   socketMode = (await stat(join(folder, 'preroll.sock'))).mode & 0o777;
-  if (process.platform === 'linux') children = await preroll.children();
+  if (process.platform === 'linux') analyzers = await preroll.children('analyzer-main');
   await ask('start', 'event', 'start', 'off', '--cause', 'doorbell', '--duration', '2s');
   await ask('start by hand', 'event', 'start', 'front door');
   await ask('start in always', 'event', 'start', 'always', '--cause', 'alarm', '--duration', '1s');
@@ -74,10 +74,11 @@ beforeAll(async () => {
   await ask('table', 'status');
   await preroll.says(/\[off\] recorded /);
   await preroll.says(/\[timelapse\] event: manual, going on/);
+  await preroll.says(/\[timelapse\] recorded /);
   await ask('stop', 'event', 'stop', 'timelapse');
   await ask('stop again', 'event', 'stop', 'timelapse');
   await ask('stop by hand', 'event', 'stop', 'front door');
-  await preroll.says(/\[timelapse\] recorded /);
+  await preroll.says(/\[timelapse\] recorded /, 2);
   await preroll.says(/\[front door\] recorded /);
   await throwGarbage(join(folder, 'preroll.sock'));
   await ask('status after', 'status', '--json');
@@ -135,7 +136,7 @@ describe.runIf(process.platform !== 'win32')('a recorder that other programs ask
   });
 
   test('needs no analyzers where no mode looks for motion, and never misses them', () => {
-    expect(children).toEqual([]);
+    expect(analyzers).toEqual([]);
     expect(
       [...recordings.keys()].flatMap((name) => events(name).flatMap(({ causes }) => causes)),
     ).not.toContain('unwatched');

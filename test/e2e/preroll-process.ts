@@ -151,10 +151,17 @@ export class PrerollProcess implements AsyncDisposable {
     this.#child[which]?.destroy();
   }
 
-  /** Process ids of its children; Linux only. */
-  async children(): Promise<number[]> {
+  /**
+   * Process ids of its children; Linux only.
+   * @param program only those that run it, such as `analyzer-main`.
+   */
+  async children(program = ''): Promise<number[]> {
     const text = await readFile(`/proc/${this.pid}/task/${this.pid}/children`, 'latin1');
-    return text.trim().split(/\s+/).filter(Boolean).map(Number);
+    const pids = text.trim().split(/\s+/).filter(Boolean);
+    // One that has ended meanwhile runs nothing.
+    const lines = pids.map((pid) => readFile(`/proc/${pid}/cmdline`, 'latin1').catch(() => ''));
+    const running = await Promise.all(lines);
+    return pids.filter((_, i) => running[i]?.includes(program)).map(Number);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

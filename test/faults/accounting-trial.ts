@@ -160,7 +160,7 @@ export class AccountingTrial implements RecorderView, AsyncDisposable {
 
   async killAnalyzers(): Promise<void> {
     this.note('the analyzers are killed');
-    for (const pid of await this.#running.children()) process.kill(pid, 'SIGKILL');
+    for (const pid of await this.#running.children('analyzer-main')) process.kill(pid, 'SIGKILL');
     await delay(5_000);
   }
 
