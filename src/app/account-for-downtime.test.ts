@@ -28,12 +28,11 @@ afterEach(async () => {
 function options(different: Partial<DowntimeOptions> = {}): DowntimeOptions {
   return {
     cameras: [
-      { name: 'yard', isEnabled: true },
-      { name: 'new', isEnabled: true },
+      { name: 'yard', isEnabled: true, untilWallMs: wallMs(NOON + 5 * HOUR_MS) },
+      { name: 'new', isEnabled: true, untilWallMs: wallMs(NOON + 5 * HOUR_MS) },
     ],
     lastAlive: Promise.resolve(index.lastAlive()),
     recovered: Promise.resolve(),
-    startedWallMs: wallMs(NOON + 5 * HOUR_MS),
     index: accessTo(index),
     clock: new SimulatedClock(),
     log: silentLog,

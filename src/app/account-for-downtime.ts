@@ -7,13 +7,17 @@ import type { ArchiveIndex, CameraTimeline } from '../db/archive-index.ts';
 import type { IndexAccess } from '../db/index-access.ts';
 import { gapsBeforeStart } from '../recording/gaps-before-start.ts';
 
+/** A camera whose time is accounted for up to when its ledger begins. */
+export interface AccountedCamera extends Pick<CameraConfig, 'name' | 'isEnabled'> {
+  readonly untilWallMs: WallMs;
+}
+
 export interface DowntimeOptions {
-  readonly cameras: readonly Pick<CameraConfig, 'name' | 'isEnabled'>[];
+  readonly cameras: readonly AccountedCamera[];
   /** Asked before this recorder gave a sign of life; never rejects. */
   readonly lastAlive: Promise<ReturnType<ArchiveIndex['lastAlive']>>;
   /** Resolves when the files of the recorder before have been looked at; never rejects. */
   readonly recovered: Promise<void>;
-  readonly startedWallMs: WallMs;
   readonly index: Pick<IndexAccess, 'apply' | 'timeline'>;
   readonly clock: Clock;
   readonly log: Log;
@@ -45,16 +49,15 @@ export async function accountForDowntime(options: DowntimeOptions): Promise<void
 }
 
 async function tellDowntime(
-  { cameras, startedWallMs, index }: DowntimeOptions,
+  { cameras, index }: DowntimeOptions,
   lastAlive: Awaited<DowntimeOptions['lastAlive']>,
 ): Promise<void> {
   const fromWallMs = wallMs(Math.max(0, (lastAlive?.atWallMs ?? 0) - USUAL_MS));
-  const names = cameras.map(({ name }) => name);
-  const timelines = await index.timeline({ cameras: names, fromWallMs, toWallMs: startedWallMs });
-  for (const { name, isEnabled } of cameras) {
-    const recent = timelines.find(({ camera }) => camera === name);
-    const known = isEmpty(recent) ? await everythingOf(name, startedWallMs, index) : recent;
-    const gaps = gapsBeforeStart({ known, fromWallMs, lastAlive, startedWallMs, isEnabled });
+  for (const { name, isEnabled, untilWallMs } of cameras) {
+    const extent = { cameras: [name], fromWallMs, toWallMs: untilWallMs };
+    const [recent] = await index.timeline(extent);
+    const known = isEmpty(recent) ? await everythingOf(name, untilWallMs, index) : recent;
+    const gaps = gapsBeforeStart({ known, fromWallMs, lastAlive, startedWallMs: untilWallMs, isEnabled });
     await index.apply(gaps.map((gap) => ({ type: 'gap', gap })));
   }
 }

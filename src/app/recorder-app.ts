@@ -14,7 +14,7 @@ import { indexWorkers } from '../db/index-worker-process.ts';
 import type { IndexWrite } from '../db/index-write.ts';
 import { GapLedgers } from '../recording/gap-ledgers.ts';
 import type { Reason } from '../recording/missing-time.ts';
-import { accountForDowntime } from './account-for-downtime.ts';
+import { accountForDowntime, type AccountedCamera, type DowntimeOptions } from './account-for-downtime.ts';
 import { ArchiveRecovery } from './archive-recovery.ts';
 import { Heartbeat } from './heartbeat.ts';
 import { ReadPacer } from '../rtsp/read-pacer.ts';
@@ -64,7 +64,7 @@ export class RecorderApp implements AsyncDisposable {
   readonly #heartbeat: Heartbeat;
   readonly #stopping = new AbortController();
   #ledgers: GapLedgers | undefined;
-  #downtime: Promise<void> | undefined;
+  #accounting: Promise<void> = Promise.resolve();
   #analyzers: AnalyzerPool | undefined;
   #demo: DemoCamera | undefined;
   #control: ControlServer | undefined;
@@ -79,6 +79,7 @@ export class RecorderApp implements AsyncDisposable {
       onRebuildNeeded: (reason) => {
         log.warn(reason);
         this.#recovery.rebuild();
+        this.#accountAnew();
       },
     });
     this.#recovery = new ArchiveRecovery({ index: this.#index, clock, log });
@@ -113,16 +114,10 @@ export class RecorderApp implements AsyncDisposable {
     const ledgers = this.#openLedgers(startedWallMs);
     const volumes = await this.#openVolumes();
     this.#recovery.start();
-    this.#downtime = accountForDowntime({
-      cameras: config.cameras,
+    this.#account(
+      config.cameras.map((camera) => ({ ...camera, untilWallMs: startedWallMs })),
       lastAlive,
-      recovered: this.#recovery.settled(),
-      startedWallMs,
-      index: this.#index,
-      clock,
-      log,
-      signal: this.#stopping.signal,
-    });
+    );
     if (cameras.some((camera) => camera.source.kind === 'demo')) {
       this.#demo = await startDemoCamera(signal);
     }
@@ -157,6 +152,25 @@ export class RecorderApp implements AsyncDisposable {
     this.#retention.start();
     this.#heartbeat.start();
     this.#control = await offerControl({ path: config.control.path, cameras: this.#cameras, redact, log });
+  }
+
+  /** The index has begun anew: the ledgers tell it again what they hold, and nobody knows what was before. */
+  #accountAnew(): void {
+    const ledgers = this.#ledgers?.retell() ?? new Map<string, WallMs>();
+    const cameras = this.#options.config.cameras.flatMap((camera) => {
+      const untilWallMs = ledgers.get(camera.name);
+      return untilWallMs === undefined ? [] : [{ ...camera, untilWallMs }];
+    });
+    this.#account(cameras, Promise.resolve(undefined));
+  }
+
+  /** Accounts for the time before the ledgers, in the background. */
+  #account(cameras: readonly AccountedCamera[], lastAlive: DowntimeOptions['lastAlive']): void {
+    const { clock, log } = this.#options;
+    const recovered = this.#recovery.settled();
+    const { signal } = this.#stopping;
+    const options = { cameras, lastAlive, recovered, index: this.#index, clock, log, signal };
+    this.#accounting = this.#accounting.then(() => accountForDowntime(options));
   }
 
   /** Begins the accounts of cameras that are disabled. */
@@ -215,7 +229,7 @@ export class RecorderApp implements AsyncDisposable {
     this.#ledgers?.[Symbol.dispose]();
     await this.#retention[Symbol.asyncDispose]();
     await this.#recovery[Symbol.asyncDispose]();
-    await this.#downtime;
+    await this.#accounting;
     await this.#index[Symbol.asyncDispose]();
     await this.#analyzers?.[Symbol.asyncDispose]();
     await this.#demo?.[Symbol.asyncDispose]();

@@ -365,6 +365,21 @@ describe('a recorder', () => {
     expect(index.since(START)).toEqual([[22, 51, 'overload']]);
   });
 
+  test('tells its ledger again to an index that has forgotten it', async () => {
+    ledger.playing();
+    await record(0, 20);
+    ledger.away(UNREACHABLE);
+    await pass(30);
+    ledger.playing();
+    await record(50, 70);
+    const told = index.since(START);
+    index.forget();
+    expect(ledger.retell()).toBe(START);
+    await pass(1);
+    expect(index.since(START)).toEqual(told);
+    expect(ended).toHaveLength(1);
+  });
+
   test('that stops leaves an account up to the end', async () => {
     ledger.playing();
     await record(0, 20);

@@ -153,6 +153,17 @@ export class GapLedger {
     this.#forget(now);
   }
 
+  /**
+   * The index has forgotten what it was told.
+   * @returns from when on it will be told again; what was before is lost.
+   */
+  retell(): WallMs {
+    for (const [startWallMs, { gap, isOver }] of this.#told) {
+      this.#told.set(startWallMs, { gap: { ...gap, endWallMs: startWallMs }, isOver });
+    }
+    return this.#baseWallMs;
+  }
+
   /** The recorder stops. What is not recorded from now on is told by the next one, from where this one's account ends. */
   stopping(): void {
     // A camera that is disabled is missed by nobody.

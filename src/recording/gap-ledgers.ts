@@ -23,6 +23,7 @@ export interface NotWanted extends Reason {
 
 /** A camera's ledger, and who is asked each time it is settled why nothing is wanted; undefined where something is. */
 interface KeptLedger {
+  readonly camera: string;
   readonly ledger: GapLedger;
   readonly whyNotWanted: () => NotWanted | undefined;
 }
@@ -66,9 +67,17 @@ export class GapLedgers implements Disposable {
       initially,
       onEnded: (gap) => tellGap(cameraLog, gap),
     });
-    this.#kept.push({ ledger, whyNotWanted });
+    this.#kept.push({ camera, ledger, whyNotWanted });
     this.#timer ??= this.#settleLater();
     return ledger;
+  }
+
+  /**
+   * The index has forgotten what it was told.
+   * @returns from when on it will be told again of each camera.
+   */
+  retell(): ReadonlyMap<string, WallMs> {
+    return new Map(this.#kept.map(({ camera, ledger }) => [camera, ledger.retell()]));
   }
 
   /** The recorder stops: from now on that is why nothing is recorded. */

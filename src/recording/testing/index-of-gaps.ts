@@ -15,6 +15,10 @@ export class IndexOfGaps {
     }
   };
 
+  forget(): void {
+    this.#gaps.clear();
+  }
+
   /** In order of time. */
   get gaps(): readonly GapRecord[] {
     return [...this.#gaps.values()].toSorted((a, b) => a.startWallMs - b.startWallMs);
