@@ -5,7 +5,7 @@ import type { Span } from '../db/archive-index.ts';
 import type { IndexWrite } from '../db/index-write.ts';
 import { recordedSpans } from '../db/recorded-spans.ts';
 import type { GapRecord, SegmentRecord } from '../db/records.ts';
-import { missingTime, type MissingSpan, type Reason, type Stretch, type Trouble } from './missing-time.ts';
+import { missingTime, type MissingSpan, type Reason, type Phase, type Trouble } from './missing-time.ts';
 import { addSpan } from './spans.ts';
 
 export interface GapLedgerOptions {
@@ -57,7 +57,7 @@ export class GapLedger {
   readonly #options: GapLedgerOptions;
   /** Accounted for in full before this. */
   #baseWallMs: WallMs;
-  #stretches: Stretch[];
+  #phases: Phase[];
   #recorded: readonly Span[] = [];
   #troubles: Trouble[] = [];
   /** By start. */
@@ -79,7 +79,7 @@ export class GapLedger {
     this.#lastSettled = this.#lastObserved.monotonic;
     this.#lastConfirmed = this.#lastObserved.monotonic;
     this.#baseWallMs = fromWallMs;
-    this.#stretches = [{ fromWallMs, reason: initially }];
+    this.#phases = [{ fromWallMs, reason: initially }];
     this.#away = initially;
   }
 
@@ -189,10 +189,9 @@ export class GapLedger {
   /** From then on this is the reason. */
   #mark(fromWallMs: WallMs, reason = this.#reason): void {
     const from = wallMs(Math.max(Math.round(fromWallMs), this.#baseWallMs));
-    this.#stretches = this.#stretches.filter((stretch) => stretch.fromWallMs < from);
-    const last = this.#stretches.at(-1);
-    if (last === undefined || !isSame(last.reason, reason))
-      this.#stretches.push({ fromWallMs: from, reason });
+    this.#phases = this.#phases.filter((phase) => phase.fromWallMs < from);
+    const last = this.#phases.at(-1);
+    if (last === undefined || !isSame(last.reason, reason)) this.#phases.push({ fromWallMs: from, reason });
   }
 
   /** @returns the host's time. */
@@ -220,7 +219,7 @@ export class GapLedger {
     this.#judge(this.#judgedUntil(fromWallMs, 0), 0);
     // A moment of it, so that there is a reason for what is missing up to the next key picture.
     this.#baseWallMs = wallMs(toWallMs - 1);
-    this.#stretches = [{ fromWallMs: this.#baseWallMs, reason }];
+    this.#phases = [{ fromWallMs: this.#baseWallMs, reason }];
     this.#mark(toWallMs);
     this.#recorded = [];
     this.#troubles = [];
@@ -229,7 +228,7 @@ export class GapLedger {
 
   /** Where footage is expected, only what is on disk shows what is missing. */
   #judgedUntil(now: WallMs, settledAfterMs: number): WallMs {
-    const last = this.#stretches.at(-1);
+    const last = this.#phases.at(-1);
     const settled = wallMs(now - settledAfterMs);
     if (last === undefined || last.reason !== undefined) return settled;
     if (this.#lastObserved.monotonic - this.#lastConfirmed > LONGEST_UNCONFIRMED_MS) return settled;
@@ -240,7 +239,7 @@ export class GapLedger {
     const missing = missingTime({
       startWallMs: this.#baseWallMs,
       endWallMs: untilWallMs,
-      stretches: this.#stretches,
+      phases: this.#phases,
       recorded: this.#recorded,
       troubles: this.#troubles,
     });
@@ -280,8 +279,8 @@ export class GapLedger {
 
   #startFrom(base: WallMs): void {
     this.#baseWallMs = base;
-    const first = this.#stretches.findLastIndex((stretch) => stretch.fromWallMs <= base);
-    this.#stretches = this.#stretches.slice(Math.max(0, first));
+    const first = this.#phases.findLastIndex((phase) => phase.fromWallMs <= base);
+    this.#phases = this.#phases.slice(Math.max(0, first));
     this.#recorded = this.#recorded.filter((span) => span.endWallMs >= base);
     this.#troubles = this.#troubles.filter((trouble) => trouble.endWallMs > base);
     for (const start of this.#told.keys()) if (start < base) this.#told.delete(start);

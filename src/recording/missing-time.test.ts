@@ -8,15 +8,15 @@ const span = ([from, to]: readonly [number, number]) => ({
   endWallMs: wallMs(to),
 });
 
-/** @param stretches from when on which cause holds; undefined where footage is expected. */
+/** @param phases from when on which cause holds; undefined where footage is expected. */
 function missing(
-  stretches: readonly (readonly [number, GapCause | undefined])[],
+  phases: readonly (readonly [number, GapCause | undefined])[],
   recorded: readonly (readonly [number, number])[],
   troubles: readonly (readonly [number, number])[] = [],
 ): (readonly [number, number, GapCause])[] {
   const known: KnownTime = {
     ...span([0, 100_000]),
-    stretches: stretches.map(([from, cause]) => ({
+    phases: phases.map(([from, cause]) => ({
       fromWallMs: wallMs(from),
       reason: cause && { cause, detail: '' },
     })),
@@ -28,7 +28,7 @@ function missing(
 
 describe('what was expected and is not recorded', () => {
   test('has the cause that ended it, and lacking that the one before it', () => {
-    const stretches = [
+    const phases = [
       [0, 'starting'],
       [10_000, undefined],
       [50_000, 'stalled'],
@@ -36,7 +36,7 @@ describe('what was expected and is not recorded', () => {
       [70_000, undefined],
     ] as const;
     expect(
-      missing(stretches, [
+      missing(phases, [
         [12_000, 42_000],
         [71_000, 100_000],
       ]),
@@ -78,13 +78,13 @@ describe('what was expected and is not recorded', () => {
 });
 
 test('footage counts, whatever was told of its time', () => {
-  const stretches = [
+  const phases = [
     [0, 'policy'],
     [50_000, 'unreachable'],
   ] as const;
-  expect(missing(stretches, [[30_000, 70_000]])).toEqual([
+  expect(missing(phases, [[30_000, 70_000]])).toEqual([
     [0, 30_000, 'policy'],
     [70_000, 100_000, 'unreachable'],
   ]);
-  expect(missing(stretches, [[-5_000, 120_000]])).toEqual([]);
+  expect(missing(phases, [[-5_000, 120_000]])).toEqual([]);
 });

@@ -10,8 +10,8 @@ export interface Reason {
   readonly detail: string;
 }
 
-/** From a moment on until the next stretch begins, this is why nothing is recorded; undefined where it should be. */
-export interface Stretch {
+/** From a moment on until the next phase begins, this is why nothing is recorded; undefined where it should be. */
+export interface Phase {
   readonly fromWallMs: WallMs;
   readonly reason: Reason | undefined;
 }
@@ -25,7 +25,7 @@ export interface MissingSpan extends Span, Reason {}
 
 export interface KnownTime extends Span {
   /** In order of time; the first one begins at or before the span. */
-  readonly stretches: readonly Stretch[];
+  readonly phases: readonly Phase[];
   /** In order of time, without overlaps. */
   readonly recorded: readonly Span[];
   readonly troubles: readonly Trouble[];
@@ -59,10 +59,10 @@ function unrecorded({ recorded, startWallMs, endWallMs }: KnownTime): readonly S
 }
 
 function explain(piece: Span, known: KnownTime): readonly MissingSpan[] {
-  const parts = known.stretches.flatMap(({ fromWallMs, reason }, index) => {
+  const parts = known.phases.flatMap(({ fromWallMs, reason }, index) => {
     const part = {
       startWallMs: later(piece.startWallMs, fromWallMs),
-      endWallMs: earlier(piece.endWallMs, known.stretches[index + 1]?.fromWallMs ?? piece.endWallMs),
+      endWallMs: earlier(piece.endWallMs, known.phases[index + 1]?.fromWallMs ?? piece.endWallMs),
       reason,
     };
     return part.endWallMs > part.startWallMs ? [part] : [];
