@@ -128,7 +128,7 @@ export class RecordedCamera implements StreamSink, AsyncDisposable {
       stream: this.#stream.state,
       mode: modeAt(this.#options.config.modes, this.#options.clock.wallMs(), this.#options.timeZone),
       isRecording: this.#recorder.isRecording || this.#timelapse?.isRecording === true,
-      held: this.#tracker.held,
+      held: this.#tracker.heldAt(this.#options.clock.wallMs()),
       event: this.#tracker.open,
       video: this.#video,
     };
@@ -151,9 +151,10 @@ export class RecordedCamera implements StreamSink, AsyncDisposable {
    * @param durationMs until `stopEvent` where there is none.
    */
   startEvent(cause: EventCause, durationMs: number | undefined): 'started' | 'too-many' {
-    const causes = new Set([...(this.#tracker.open?.causes ?? []), ...this.#tracker.held, cause]);
+    const now = this.#options.clock.wallMs();
+    const causes = new Set([...(this.#tracker.open?.causes ?? []), ...this.#tracker.heldAt(now), cause]);
     if (causes.size > MOST_CAUSES) return 'too-many';
-    this.#tracker.hold(cause, this.#options.clock.wallMs(), durationMs);
+    this.#tracker.hold(cause, now, durationMs);
     return 'started';
   }
 

@@ -84,7 +84,7 @@ export interface EventRecord {
   readonly fromWallMs: WallMs;
   readonly untilWallMs: WallMs;
   readonly isOpen: boolean;
-  /** In the order of appearance: `motion`, `unwatched`, `manual`, or what a rule calls it. */
+  /** In the order of appearance: `motion`, `unwatched`, `schedule`, `manual`, or what a rule calls it. */
   readonly causes: readonly string[];
   /** Names of zones, in the order in which they moved. */
   readonly zones: readonly string[];

@@ -205,7 +205,7 @@ describe('EventTracker', () => {
       play(20, 60);
       expect(closed).toMatchObject([{ untilWallMs: 27_000 }]);
       expect(opened).toHaveLength(1);
-      expect(tracker.held).toEqual([]);
+      expect(tracker.heldAt(wallMs(25_000))).toEqual([]);
     });
 
     test('goes on while any rule asks', () => {
@@ -215,7 +215,7 @@ describe('EventTracker', () => {
       play(10, 40);
       tracker.hold('alarm', wallMs(40_000), 60_000);
       tracker.release('schedule', wallMs(41_000));
-      expect(tracker.held).toEqual(['alarm']);
+      expect(tracker.heldAt(wallMs(41_000))).toEqual(['alarm']);
       play(41, 110);
       expect(opened).toHaveLength(1);
       expect(closed).toMatchObject([{ causes: ['doorbell', 'schedule', 'alarm'], untilWallMs: 102_000 }]);
@@ -231,7 +231,15 @@ describe('EventTracker', () => {
       expect(opened).toMatchObject([{ causes: ['alarm'], triggerWallMs: 30_000 }]);
       tracker.disconnected(wallMs(31_000));
       expect(closed).toMatchObject([{ causes: ['alarm'], untilWallMs: 31_000 }]);
-      expect(tracker.held).toEqual(['alarm']);
+      expect(tracker.heldAt(wallMs(31_000))).toEqual(['alarm']);
+    });
+
+    test('forgets what a rule asked for in vain while the camera was away', () => {
+      tracker.disconnected(wallMs(5_000));
+      tracker.hold('doorbell', wallMs(10_000), 5_000);
+      expect(tracker.heldAt(wallMs(14_999))).toEqual(['doorbell']);
+      expect(tracker.heldAt(wallMs(15_000))).toEqual([]);
+      expect(tracker.release('doorbell', wallMs(16_000))).toBe(false);
     });
 
     test('does not wait for the host clock that was set back to end a duration', () => {

@@ -72,9 +72,9 @@ export class EventTracker {
     return this.#event;
   }
 
-  /** The causes for which rules ask at present, also while the camera is away. */
-  get held(): readonly EventCause[] {
-    return [...this.#holds.keys()];
+  /** The causes for which rules ask at this time, also while the camera is away. */
+  heldAt(now: WallMs): readonly EventCause[] {
+    return [...this.#holds].flatMap(([cause, { untilMs }]) => (untilMs > now ? [cause] : []));
   }
 
   /** The camera's recorded stream began a run. */
@@ -122,12 +122,14 @@ export class EventTracker {
    */
   hold(cause: EventCause, at: WallMs, durationMs = Number.POSITIVE_INFINITY): void {
     this.#shorten(cause, at);
+    this.#forgetExpired(at);
     this.#holds.set(cause, { startWallMs: at, untilMs: at + durationMs });
     this.#extendHeld();
   }
 
   /** @returns whether the rule had asked for one. */
   release(cause: EventCause, at: WallMs): boolean {
+    this.#forgetExpired(at);
     const hold = this.#holds.get(cause);
     if (hold === undefined) return false;
     this.#holds.delete(cause);
@@ -151,6 +153,12 @@ export class EventTracker {
     this.#settledWallMs = wallMs(at + this.#settings.initialWaitMs);
     // Until then motion would not count either, so nothing is missed while an analyzer starts.
     this.#watchedUntilWallMs = this.#settledWallMs;
+  }
+
+  /** While the camera plays this is done as its media goes on. */
+  #forgetExpired(now: WallMs): void {
+    if (this.#connectedWallMs !== undefined) return;
+    for (const [cause, { untilMs }] of this.#holds) if (untilMs <= now) this.#holds.delete(cause);
   }
 
   #extendHeld(): void {
