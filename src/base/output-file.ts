@@ -28,7 +28,7 @@ export class OutputFile implements Disposable {
     this.path = path;
     this.#isReplaced = isReplaced;
     this.partPath = `${path}.${randomBytes(4).toString('hex')}.part`;
-    this.#requireFree();
+    requireFree(path, isReplaced);
     try {
       closeSync(openSync(this.partPath, 'wx'));
     } catch (error) {
@@ -38,16 +38,17 @@ export class OutputFile implements Disposable {
 
   /** It is whole. @throws OutputError when somebody else made a file of that name meanwhile. */
   complete(): void {
-    this.#requireFree();
+    requireFree(this.path, this.#isReplaced);
     renameSync(this.partPath, this.path);
   }
 
   [Symbol.dispose](): void {
     rmSync(this.partPath, { force: true });
   }
+}
 
-  #requireFree(): void {
-    if (this.#isReplaced || !existsSync(this.path)) return;
-    throw new OutputError('exists', `${this.path}: exists already; --force replaces it`);
-  }
+/** @throws OutputError `exists` for a file that is there and may not be replaced. */
+export function requireFree(path: string, isReplaced: boolean): void {
+  if (isReplaced || !existsSync(path)) return;
+  throw new OutputError('exists', `${path}: exists already; --force replaces it`);
 }

@@ -16,6 +16,11 @@ export interface ExportResult {
   readonly tookSeconds: number;
 }
 
+/** Whether all that was recorded was exported, as it was recorded. */
+export function isWhole({ done, failed }: ExportResult): boolean {
+  return failed.length === 0 && done.every(({ problems }) => problems.length === 0);
+}
+
 /** For people. */
 export function exportText({ done, failed, tookSeconds }: ExportResult): string {
   const lines = done.flatMap(({ camera, files, missing, problems }) => [
@@ -29,9 +34,10 @@ export function exportText({ done, failed, tookSeconds }: ExportResult): string 
 }
 
 /** For scripts. */
-export function exportJson({ done, failed, tookSeconds }: ExportResult): object {
+export function exportJson(result: ExportResult): object {
+  const { done, failed, tookSeconds } = result;
   return {
-    ok: failed.length === 0 && done.every(({ problems }) => problems.length === 0),
+    ok: isWhole(result),
     tookSeconds,
     cameras: [
       ...done.map(({ camera, files, missing, problems }) => ({

@@ -1,7 +1,6 @@
-import { mkdir } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { systemClock } from '../base/clock.ts';
-import { describeError, PrerollError } from '../base/error.ts';
+import { describeError, PrerollError, systemCode } from '../base/error.ts';
 import { redactCredentials } from '../base/redact.ts';
 import type { WallMs } from '../base/time.ts';
 import type { Config } from '../config/config.ts';
@@ -12,12 +11,12 @@ import { exportCamera, type CameraExport } from '../playback/export-camera.ts';
 import type { PlaybackError } from '../playback/playback-error.ts';
 import { EXIT } from './exit-code.ts';
 import { findExported } from './export-footage.ts';
-import { exportPaths } from './export-paths.ts';
-import { exportText, exportJson, type FailedExport } from './export-report.ts';
+import { exportPaths, type ExportPath } from './export-paths.ts';
+import { exportJson, exportText, isWhole, type ExportResult, type FailedExport } from './export-report.ts';
 import { interruptible } from './interruptible.ts';
 import { json } from './json.ts';
 import { Progress } from './progress.ts';
-import { findCamera } from './trial-config.ts';
+import { cameraNames, findCamera } from './trial-config.ts';
 
 export interface ExportCommandOptions {
   /** Path of the configuration file; without it `preroll.yaml`, if there is one. */
@@ -39,8 +38,7 @@ export async function exportFootage(
   inputs: readonly string[],
   options: ExportCommandOptions,
 ): Promise<number> {
-  const span: Span = { fromWallMs: options.from, toWallMs: options.to };
-  if (span.toWallMs <= span.fromWallMs) {
+  if (options.to <= options.from) {
     process.stderr.write('nothing to export: --to has to be later than --from\n');
     return EXIT.usage;
   }
@@ -54,58 +52,80 @@ export async function exportFootage(
     const cameras = [...new Set(inputs.map((input) => findCamera(config, input)?.name ?? input))];
     const paths = await exportPaths(cameras, {
       out: options.out ?? '.',
-      fromWallMs: span.fromWallMs,
+      fromWallMs: options.from,
       timeZone: config.archive.timeZone,
-      archiveFolders: config.archive.volumes.map(({ path: folder }) => folder),
+      archiveFolders: config.archive.volumes.map(({ path }) => path),
     });
-    using progress = new Progress({ stream: process.stderr, clock: systemClock, name: 'export' });
-    const done: CameraExport[] = [];
-    const failed: FailedExport[] = [];
-    for (const [index, { camera, path }] of paths.entries()) {
-      const onProgress = (at: WallMs) => {
-        const doneMs = index * (span.toWallMs - span.fromWallMs) + at - span.fromWallMs;
-        progress.tell(doneMs / (paths.length * (span.toWallMs - span.fromWallMs)), doneMs);
-      };
-      try {
-        done.push(await exportOne({ camera, path, span, config, options, onProgress, signal }));
-      } catch (error) {
-        if (signal.aborted || !(error instanceof PrerollError)) throw error;
-        failed.push({ camera, error: redactCredentials(describeError(error)) });
-      }
-    }
-    const result = { done, failed, tookSeconds: progress.elapsedMs / 1000 };
+    const result = await new ExportWork(config, options, signal).export(paths);
     process.stdout.write(options.json ? json(exportJson(result)) : exportText(result));
-    const isWhole = failed.length === 0 && done.every(({ problems }) => problems.length === 0);
-    return isWhole ? EXIT.ok : EXIT.failed;
+    return isWhole(result) ? EXIT.ok : EXIT.failed;
   });
 }
 
-async function exportOne(job: {
-  readonly camera: string;
-  readonly path: string;
-  readonly span: Span;
-  readonly config: Config;
-  readonly options: ExportCommandOptions;
-  readonly onProgress: (at: WallMs) => void;
-  readonly signal: AbortSignal;
-}): Promise<CameraExport> {
-  const { camera, path, span, config, options, onProgress, signal } = job;
-  const problems: PlaybackError[] = [];
-  const files = await findExported(config.archive, {
-    camera,
-    span,
-    onProblem: (problem) => problems.push(problem),
-  });
-  await mkdir(dirname(path), { recursive: true });
-  const result = await exportCamera({
-    camera,
-    files,
-    span,
-    gaps: options.gaps,
-    path,
-    isReplaced: options.force,
-    onProgress,
-    signal,
-  });
-  return { ...result, problems: [...problems, ...result.problems] };
+/** Exports one camera after the other and tells how far it is. */
+class ExportWork {
+  readonly #config: Config;
+  readonly #options: ExportCommandOptions;
+  readonly #signal: AbortSignal;
+  readonly #span: Span;
+
+  constructor(config: Config, options: ExportCommandOptions, signal: AbortSignal) {
+    this.#config = config;
+    this.#options = options;
+    this.#signal = signal;
+    this.#span = { fromWallMs: options.from, toWallMs: options.to };
+  }
+
+  /** A camera that cannot be exported does not keep the others from it. */
+  async export(paths: readonly ExportPath[]): Promise<ExportResult> {
+    const { fromWallMs, toWallMs } = this.#span;
+    const done: CameraExport[] = [];
+    const failed: FailedExport[] = [];
+    using progress = new Progress({ stream: process.stderr, clock: systemClock, name: 'export' });
+    for (const [index, path] of paths.entries()) {
+      const onProgress = (at: WallMs) => {
+        const doneMs = index * (toWallMs - fromWallMs) + at - fromWallMs;
+        progress.tell(doneMs / (paths.length * (toWallMs - fromWallMs)), doneMs);
+      };
+      try {
+        done.push(await this.#exportOne(path, onProgress));
+      } catch (error) {
+        if (this.#signal.aborted || !isExpected(error)) throw error;
+        failed.push({ camera: path.camera, error: this.#explain(path.camera, error) });
+      }
+    }
+    return { done, failed, tookSeconds: progress.elapsedMs / 1000 };
+  }
+
+  async #exportOne({ camera, path }: ExportPath, onProgress: (at: WallMs) => void): Promise<CameraExport> {
+    const { gaps, force } = this.#options;
+    const [span, signal] = [this.#span, this.#signal];
+    const problems: PlaybackError[] = [];
+    const onProblem = (problem: PlaybackError) => problems.push(problem);
+    const files = await findExported(this.#config.archive, { camera, span, onProblem }, signal);
+    const result = await exportCamera({
+      camera,
+      files,
+      span,
+      gaps,
+      path,
+      isReplaced: force,
+      onProgress,
+      signal,
+    });
+    return { ...result, problems: [...problems, ...result.problems] };
+  }
+
+  /** A camera that is not configured may have been once; else its name is mistyped. */
+  #explain(camera: string, error: unknown): string {
+    const told = redactCredentials(describeError(error));
+    const names = cameraNames(this.#config);
+    const isKnown = names.length === 0 || names.includes(camera);
+    return isKnown ? told : `${told}; the cameras are ${names.join(', ')}`;
+  }
+}
+
+/** What a recording, a folder or a disk may do; all else is a mistake of ours. */
+function isExpected(error: unknown): boolean {
+  return error instanceof PrerollError || systemCode(error) !== undefined;
 }

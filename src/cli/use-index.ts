@@ -51,8 +51,8 @@ export function tellMissing({ archive }: Config, mounted: readonly MountedVolume
   }
 }
 
-/** Tries again while somebody else changes the index. */
-async function patiently<Result>(signal: AbortSignal, work: () => Result): Promise<Result> {
+/** Tries again while somebody else changes the index. @throws IndexError; whatever else `work` throws. */
+export async function patiently<Result>(signal: AbortSignal, work: () => Result): Promise<Result> {
   const lastMs = systemClock.monotonicMs() + PATIENCE_MS;
   for (;;) {
     try {

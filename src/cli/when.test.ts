@@ -9,6 +9,9 @@ test('reads days, whole, and moments of local time', () => {
   expect(parseWhen('2026-11-20', 'to', now)).toBe(new Date(2026, 10, 21).getTime() - 1);
   expect(parseWhen('2026-11-20T13:30', 'from', now)).toBe(new Date(2026, 10, 20, 13, 30).getTime());
   expect(parseWhen('2026-11-20T13:30:00Z', 'to', now)).toBe(Date.parse('2026-11-20T13:30:00Z'));
+  expect(parseWhen('2026-11-20T13:30:07.25', 'to', now)).toBe(
+    new Date(2026, 10, 20, 13, 30, 7, 250).getTime(),
+  );
 });
 
 test('reads how long ago', () => {

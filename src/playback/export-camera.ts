@@ -1,4 +1,5 @@
 import { parse, join } from 'node:path';
+import { requireFree } from '../base/output-file.ts';
 import { wallMs, type WallMs } from '../base/time.ts';
 import type { GapPolicy } from './clip.ts';
 import { makeClips } from './clips.ts';
@@ -55,6 +56,8 @@ const LEAST_MISSING_MS = 1_000;
  */
 export async function exportCamera(options: ExportOptions): Promise<CameraExport> {
   const { camera, span } = options;
+  // A long span takes a while to be laid out.
+  requireFree(options.path, options.isReplaced);
   const problems: PlaybackError[] = [];
   const files: ExportedFile[] = [];
   const recorded: Span[] = [];

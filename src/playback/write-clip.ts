@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { open, rm, writeFile, type FileHandle } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
-import { syncFolder } from '../archive/sync-folder.ts';
+import { makeFolderDurably, syncFolder } from '../archive/sync-folder.ts';
 import { OutputFile } from '../base/output-file.ts';
 import { checksumOf } from '../media/fmp4/checksum.ts';
 import { encodeMovie } from '../media/mp4/movie.ts';
@@ -30,13 +30,14 @@ export interface WrittenClip {
 const COPY_BYTES = 2 ** 20;
 
 /**
- * Writes the MP4 and beside it `NAME.sha256` as `sha256sum -c` reads it. They have their names once they are whole and on
+ * Writes the MP4, in a folder that is made if need be, and beside it `NAME.sha256` as `sha256sum -c` reads it. They have their names once they are whole and on
  * disk; nothing is left of what fails.
  * @throws OutputError; PlaybackError `changed`; Mp4Error `unrepresentable`; an error of the system when the disk takes no
  *   more; the signal's reason.
  */
 export async function writeClip(clip: FinishedClip, options: WriteClipOptions): Promise<WrittenClip> {
   const { path, isReplaced, signal } = options;
+  await makeFolderDurably(dirname(path));
   using video = new OutputFile(path, isReplaced);
   using checksum = new OutputFile(`${path}.sha256`, isReplaced);
   const written = await writeVideo(clip, video.partPath, options);
@@ -111,7 +112,9 @@ async function openSource(path: string): Promise<FileHandle> {
   try {
     return await open(path, 'r');
   } catch (error) {
-    throw new PlaybackError('changed', `${path}: is gone since it was looked at`, { cause: error });
+    throw new PlaybackError('changed', `${path}: was deleted while it was being exported; try again`, {
+      cause: error,
+    });
   }
 }
 
@@ -128,7 +131,7 @@ async function* readExtent(
     const { bytesRead } = await handle.read(buffer, 0, wantedBytes, positionBytes + doneBytes);
     if (bytesRead === 0) {
       const found = `${sizeBytes - doneBytes} bytes are missing`;
-      throw new PlaybackError('changed', `${path}: is shorter than when it was looked at, ${found}`);
+      throw new PlaybackError('changed', `${path}: was cut while it was being exported, ${found}; try again`);
     }
     const bytes = buffer.subarray(0, bytesRead);
     checksum = checksumOf([bytes], checksum);
