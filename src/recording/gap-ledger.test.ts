@@ -151,6 +151,18 @@ describe('a gap', () => {
   });
 });
 
+test('a pause between files stays none when it is so old that nothing is reckoned before it', async () => {
+  ledger.playing();
+  let from = 0;
+  await pass(900, (second) => {
+    const to = second - 3;
+    if (to - from < 20) return;
+    ledger.recorded(segment(from, to - 0.6));
+    from = to + 0.3;
+  });
+  expect(index.gaps).toEqual([]);
+});
+
 describe('a hole in the stream', () => {
   test('is `stalled` when nothing was noticed but that no picture came', async () => {
     ledger.playing();

@@ -29,7 +29,7 @@ const SETTLED_AFTER_MS = 1_000;
 const GROW_MS = 10_000;
 /** A recorder that settles so late was held up. */
 const HELD_UP_MS = 2_000;
-/** Where footage is expected, the disk has confirmed none for so long: then it is missing, until it is confirmed after all. */
+/** Footage that the disk has not confirmed for so long is missing, until it is confirmed after all. */
 const LONGEST_UNCONFIRMED_MS = 20_000;
 /** How far footage may be ahead of the host's clock: a run does not follow when that is set by less than `JUMP_MS`. */
 const LONGEST_LEAD_MS = 10_000;
@@ -44,14 +44,14 @@ interface ToldGap {
 }
 
 /**
- * Keeps account of one camera's time while a recorder runs: what is not recorded, and why. It is told facts as they come about, and from time
- * to time to `settle`. What is missing is reckoned anew each time over the last minutes, and the index is told
- * what changed: so a pre-roll that reaches back into a gap cuts it, and an attempt to connect that failed after ten
- * seconds was failing all along.
+ * Keeps account of one camera's time while a recorder runs: what is not recorded, and why. It is told facts as they
+ * come about, and from time to time to `settle`. What is missing is reckoned anew each time over the last minutes, and
+ * the index is told what changed: so a pre-roll that reaches back into a gap cuts it, and an attempt to connect that
+ * failed after ten seconds was failing all along.
  *
- * When the host's clock is set forward, the time it leapt over is a gap. When it is set back, what was told stays, and the
- * account goes on from where the clock stands: of time gone through twice more than one gap may be told, of which that
- * one holds that began last (`db/account`).
+ * When the host's clock is set forward, the time it leapt over is a gap. When it is set back, what was told stays, and
+ * the account goes on from where the clock stands: of time gone through twice more than one gap may be told, of which
+ * that one holds that began last (`db/account`).
  */
 export class GapLedger {
   readonly #options: GapLedgerOptions;
@@ -164,7 +164,7 @@ export class GapLedger {
     return this.#baseWallMs;
   }
 
-  /** The recorder stops. What is not recorded from now on is told by the next one, from where this one's account ends. */
+  /** The recorder stops. What is not recorded when it has stopped is told by the next one. */
   stopping(): void {
     // A camera that is disabled is missed by nobody.
     if (this.#away?.cause === 'disabled') return;
@@ -267,14 +267,15 @@ export class GapLedger {
     return [{ type: 'gap', gap }];
   }
 
-  /** What is older than the window is not reckoned again; a gap that lasts is. */
+  /** What is older than the window is not reckoned again, but for a gap that lasts; a pause is not cut in two. */
   #forget(now: WallMs): void {
-    const edge = now - WINDOW_MS;
+    const edge = wallMs(now - WINDOW_MS);
     const lasting = [...this.#told.values()].find(
-      ({ gap, isOver }) => gap.startWallMs <= edge && (gap.endWallMs > edge || !isOver),
+      ({ gap }) => gap.startWallMs <= edge && gap.endWallMs > edge,
     );
-    const base = wallMs(lasting?.gap.startWallMs ?? edge);
-    if (base > this.#baseWallMs) this.#startFrom(base);
+    const footage = this.#recorded.findLast(({ startWallMs }) => startWallMs <= edge);
+    const base = lasting?.gap.startWallMs ?? Math.min(edge, footage?.endWallMs ?? edge);
+    if (base > this.#baseWallMs) this.#startFrom(wallMs(base));
   }
 
   #startFrom(base: WallMs): void {

@@ -20,8 +20,8 @@ export interface KnownBeforeStart {
 }
 
 /**
- * Accounts for the time in which no recorder ran: from where a camera's account ends to the start. What was not accounted for
- * before that is `unknown`. A camera of which nothing is known is new.
+ * Accounts for the time in which no recorder ran: from where a camera's account ends to the start. What was not
+ * accounted for before that is `unknown`. A camera of which nothing is known is new.
  */
 export function gapsBeforeStart(before: KnownBeforeStart): readonly GapRecord[] {
   const { known, fromWallMs, startedWallMs } = before;

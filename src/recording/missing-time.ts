@@ -38,8 +38,8 @@ const TROUBLE_AFTER_MS = 2_000;
 
 /**
  * What of a span is not recorded, each moment with one cause; nothing overlaps, and with `recorded` it covers the span
- * to the millisecond. Where recording was expected and did not happen, the cause is the one that ended it, else
- * the one that came before it, else it is a hole in the stream; a hole of a second is a pause between pictures, and none.
+ * to the millisecond. Where recording was expected and did not happen, the cause is the one that ended it, else the one
+ * that came before it, else it is a hole in the stream. A hole of a second is a pause between pictures, and none.
  */
 export function missingTime(known: KnownTime): readonly MissingSpan[] {
   return unrecorded(known).flatMap((piece) => joined(explain(piece, known)));

@@ -29,8 +29,9 @@ const HARDLY_ANALYSED = { motion: { rateFps: 0.5, widthPx: 64 } };
 const LAST_SIGN_MS = 3_000;
 
 /**
- * A recorder and its cameras, to which things happen; afterwards its ledger is compared with what happened. Five cameras
- * are recorded without a break (the last one over UDP), `quiet` by motion, of which there is none, and `off` is disabled.
+ * A recorder and its cameras, to which things happen; afterwards its ledger is compared with what happened. Five
+ * cameras are recorded without a break (the last one over UDP), `quiet` by motion, of which there is none, and `off` is
+ * disabled.
  */
 export class AccountingTrial implements RecorderView, AsyncDisposable {
   readonly #folder: TestFolder;

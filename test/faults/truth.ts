@@ -22,7 +22,7 @@ interface Open {
   readonly fates: readonly Fate[];
 }
 
-/** What truly was the matter with a camera, as whoever injects the faults knows it. All times are those of its recorder. */
+/** What truly was the matter with a camera, as whoever injects the faults knows it. All times are its recorder's. */
 export class Truth {
   #told: readonly TrueSpan[] = [];
   #open: Open | undefined;
