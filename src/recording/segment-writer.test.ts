@@ -194,9 +194,18 @@ describe('SegmentWriter', () => {
 });
 
 describe('what SegmentWriter says to be on disk', () => {
-  test('is told with the first fragment, then at most every 1.5 s, and when the file is closed', async () => {
+  // A GOP is complete when the next one begins.
+  test.each([
+    ['each fragment of a second', 10, [1_000, 2_000, 3_000, 4_000, 5_000, 6_000], [1, 2, 3, 4, 5, 6]],
+    [
+      'shorter ones every 0.9 s',
+      4,
+      [400, 1_300, 2_200, 3_100, 4_000, 4_900, 5_800, 6_000],
+      [1, 3, 5, 7, 9, 12, 14, 15],
+    ],
+  ])('is told with %s, and when the file is closed', async (_, gopPictures, syncedMs, fragmentCounts) => {
     const syncedAtMs: number[] = [];
-    const packets = makePictures(6_000, 100, 10);
+    const packets = makePictures(6_000, 100, gopPictures);
     const { writer, clock, durable } = startWriting([], (handle) =>
       withCalls(handle, {
         datasync: () => {
@@ -212,9 +221,8 @@ describe('what SegmentWriter says to be on disk', () => {
       await allSettled(writer);
     }
     await writer.close();
-    // The first GOP is complete when the next one begins, at 1 s.
-    expect(syncedAtMs).toEqual([1_000, 2_500, 4_000, 5_500, 6_000]);
-    expect(durable.map(({ fragments }) => fragments.length)).toEqual([1, 2, 3, 5, 6]);
+    expect(syncedAtMs).toEqual(syncedMs);
+    expect(durable.map(({ fragments }) => fragments.length)).toEqual(fragmentCounts);
   });
 
   test('lies in the file, fragment by fragment, from the header to the last byte', async () => {

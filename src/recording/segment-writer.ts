@@ -42,8 +42,11 @@ interface QueuedFragment {
   readonly record: FragmentRecord;
 }
 
-/** Syncing a file more often would wear disks, less often would lose more of it with the power. */
-export const SYNC_INTERVAL_MS = 1_500;
+/**
+ * Syncing a file more often would wear disks, less often would lose more of it with the power. Just below a second, so that
+ * each fragment of the usual second is synced when it is written and does not wait for the next.
+ */
+export const SYNC_INTERVAL_MS = 900;
 
 /**
  * Writes one MP4 file, a fragment a write, in the background, and syncs it as often as `SYNC_INTERVAL_MS` allows. The
