@@ -36,6 +36,25 @@ export async function rowsIn(
 
 const DAY_MS = 24 * 3_600_000;
 
+/** The paths of the segments in a folder itself. */
+export async function pathsIn(
+  index: Pick<IndexAccess, 'pathsAfter'>,
+  volume: VolumeRecord,
+  folder: string,
+): Promise<ReadonlySet<string>> {
+  const paths = new Set<string>();
+  const prefix = folder === '' ? '' : `${folder}/`;
+  for (let after = prefix; ; ) {
+    const page = await index.pathsAfter({ volume: volume.id, path: after }, ROWS_AT_ONCE);
+    for (const path of page) {
+      if (!path.startsWith(prefix)) return paths;
+      if (!path.slice(prefix.length).includes('/')) paths.add(path);
+      after = path;
+    }
+    if (page.length < ROWS_AT_ONCE) return paths;
+  }
+}
+
 /** All segments of a camera in the order of their starts, a day at a time in memory. */
 export async function* segmentsInTime(
   index: Pick<IndexAccess, 'usage' | 'segments'>,

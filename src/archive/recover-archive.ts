@@ -8,7 +8,7 @@ import { IndexError } from '../db/index-error.ts';
 import type { EventRecord, FileKey, VolumeRecord } from '../db/records.ts';
 import { collectGarbage } from './collect-garbage.ts';
 import type { IndexAccess } from '../db/index-access.ts';
-import { rowsIn } from './index-rows.ts';
+import { pathsIn } from './index-rows.ts';
 import { settleRecording } from './settle-recording.ts';
 import { joined, walkVolume, type FoundFolder } from './volume-walk.ts';
 
@@ -84,15 +84,15 @@ async function recoverFolder(
   { path: folder, files }: FoundFolder,
 ): Promise<void> {
   const { index, isOwn } = options;
-  const rows = await rowsIn(index, volume, folder);
+  const known = await pathsIn(index, volume, folder);
   for (const { name, kind } of files) {
     const path = joined(folder, name);
     if (kind === 'leftover') await removeLeftover(options, recovery, volume, path);
-    if (kind !== 'recording' || rows.has(path) || isOwn({ volume: volume.id, path })) continue;
+    if (kind !== 'recording' || known.has(path) || isOwn({ volume: volume.id, path })) continue;
     if (!(await isGarbage(index, volume, path))) await settle(options, recovery, volume, path);
   }
   const names = new Set(files.map(({ name }) => joined(folder, name)));
-  for (const path of rows.keys()) {
+  for (const path of known) {
     if (!names.has(path) && !isOwn({ volume: volume.id, path })) await settle(options, recovery, volume, path);
   }
 }

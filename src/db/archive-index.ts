@@ -95,6 +95,8 @@ export interface ArchiveIndex {
   segments(extent: Extent): readonly SegmentRecord[];
   /** In the order of volume and path, a page at a time: those after `after`. */
   segmentsByPath(after: FileKey | undefined, limit: number): readonly SegmentRecord[];
+  /** The paths alone of those of a volume that follow `after` there, a page at a time. */
+  pathsAfter(after: FileKey, limit: number): readonly string[];
   openSegments(): readonly SegmentRecord[];
   /**
    * The oldest first: in the order of start, volume and path. `beforeWallMs`: only those that ended before. `after`: only

@@ -19,6 +19,7 @@ export function accessTo(index: ArchiveIndex): IndexAccess {
     cameras: later(() => index.cameras()),
     segment: later((file) => index.segment(file)),
     segments: later((extent) => index.segments(extent)),
+    pathsAfter: later((after, limit) => index.pathsAfter(after, limit)),
     segmentsByPath: later((after, limit) => index.segmentsByPath(after, limit)),
     openSegments: later(() => index.openSegments()),
     oldestSegments: later((query) => index.oldestSegments(query)),

@@ -136,6 +136,10 @@ export class IndexClient implements IndexQueries, AsyncDisposable {
     return this.#ask('segments', ...parameters);
   }
 
+  pathsAfter(...parameters: Parameters<ArchiveIndex['pathsAfter']>) {
+    return this.#ask('pathsAfter', ...parameters);
+  }
+
   segmentsByPath(...parameters: Parameters<ArchiveIndex['segmentsByPath']>) {
     return this.#ask('segmentsByPath', ...parameters);
   }

@@ -95,6 +95,7 @@ export class SegmentTable {
   readonly #get: Statement<SegmentRow>;
   readonly #overlapping: Statement<SegmentRow>;
   readonly #byPath: Statement<SegmentRow>;
+  readonly #pathsAfter: Statement<{ readonly path: string }>;
   readonly #open: Statement<SegmentRow>;
   readonly #groups: Statement<GroupRow>;
   readonly #oldest: Statement<SummaryRow>;
@@ -126,6 +127,9 @@ export class SegmentTable {
     this.#overlapping = database.prepare(
       `SELECT ${WHOLE} FROM (${selectOverlapping('segment.*', 'segment')}) AS segment ${JOINED}
        ORDER BY start_ms, volume, segment.path`,
+    );
+    this.#pathsAfter = database.prepare(
+      'SELECT path FROM segment WHERE volume_id = $volume_id AND path > $after ORDER BY path LIMIT $limit',
     );
     this.#byPath = database.prepare(
       `SELECT ${WHOLE} FROM segment ${JOINED} WHERE volume_id = $volume_id AND segment.path > $after
@@ -207,6 +211,11 @@ export class SegmentTable {
   overlapping(cameraId: number, { startMs, endMs }: Interval): readonly SegmentRecord[] {
     const rows = this.#overlapping.all({ camera_id: cameraId, from_ms: startMs, to_ms: endMs });
     return rows.map(recordOf);
+  }
+
+  /** The paths of those of a volume that come after `after`, at most `limit`. */
+  pathsAfter(volumeId: number, after: string, limit: number): readonly string[] {
+    return this.#pathsAfter.all({ volume_id: volumeId, after, limit }).map(({ path }) => path);
   }
 
   /** Those of a volume whose path comes after `after`, at most `limit`. */

@@ -151,6 +151,8 @@ function answers(index: ArchiveIndex, asked: Extent): unknown {
     segment: index.segment({ volume: 'volume-a', path: '3.mp4' }),
     segments: index.segments(asked),
     pages: [
+      index.pathsAfter({ volume: 'volume-a', path: '' }, 100),
+      index.pathsAfter({ volume: 'volume-a', path: '5.mp4' }, 2),
       index.segmentsByPath(undefined, 3),
       index.segmentsByPath({ volume: 'volume-a', path: '5.mp4' }, 4),
       index.segmentsByPath({ volume: 'volume-ab', path: '5.mp4' }, 100),

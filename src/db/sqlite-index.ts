@@ -87,6 +87,11 @@ export class SqliteIndex implements ArchiveIndex {
     );
   }
 
+  pathsAfter({ volume, path }: FileKey, limit: number): readonly string[] {
+    const volumeId = this.#names.findVolume(volume);
+    return volumeId === undefined ? [] : this.#segments.pathsAfter(volumeId, path, limit);
+  }
+
   segmentsByPath(after: FileKey | undefined, limit: number): readonly SegmentRecord[] {
     const found: SegmentRecord[] = [];
     for (const { id, identity } of this.#names.volumesFrom(after?.volume ?? '')) {

@@ -53,6 +53,14 @@ export class ModelIndex implements ArchiveIndex {
     ).toSorted((a, b) => a.startWallMs - b.startWallMs);
   }
 
+  pathsAfter({ volume, path }: FileKey, limit: number): readonly string[] {
+    return [...this.#segments.values()]
+      .toSorted(byPath)
+      .filter((segment) => segment.volume === volume && byPath(segment, { volume, path }) > 0)
+      .slice(0, limit)
+      .map((segment) => segment.path);
+  }
+
   segmentsByPath(after: FileKey | undefined, limit: number): readonly SegmentRecord[] {
     return [...this.#segments.values()]
       .toSorted(byPath)
