@@ -116,8 +116,9 @@ export class ArchiveRecovery implements AsyncDisposable {
   }
 
   #tell(recovery: Recovery): void {
-    if (Object.values(recovery).every((count) => count === 0)) return;
-    this.#options.log.info('the archive has been put right', { ...recovery });
+    const { log } = this.#options;
+    if (Object.values(recovery).every((count) => count === 0)) log.debug('the archive is as it should be');
+    else log.info('the archive has been put right', { ...recovery });
   }
 }
 
