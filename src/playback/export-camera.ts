@@ -46,7 +46,7 @@ export interface CameraExport {
   readonly problems: readonly PlaybackError[];
 }
 
-/** At the ends of the span, less than that is not called missing: it may lie between two pictures. */
+/** Less than that is not called missing: it may lie between two pictures. */
 const LEAST_MISSING_MS = 1_000;
 
 /**
@@ -86,7 +86,7 @@ export async function exportCamera(options: ExportOptions): Promise<CameraExport
   }
   if (files.length === 0) {
     const why = problems.length === 0 ? undefined : { cause: problems[0] };
-    throw new PlaybackError('nothing', `${camera}: nothing was recorded in that time`, why);
+    throw new PlaybackError('nothing', 'nothing was recorded in that time', why);
   }
   return { camera, files, missing: missingOf(span, recorded), problems };
 }
