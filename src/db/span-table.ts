@@ -27,9 +27,7 @@ export class SpanTable {
                                  WHERE camera_id = $camera_id AND start_ms <= $from_ms), $from_ms)
        ORDER BY start_ms`,
     );
-    this.#segments = database.prepare(
-      `${selectOverlapping('start_ms, end_ms, fragments', 'segment')} AND segment.id <> $except`,
-    );
+    this.#segments = database.prepare(selectOverlapping('start_ms, end_ms, fragments', 'segment'));
     this.#put = database.prepare(
       `INSERT INTO recorded_span (camera_id, start_ms, end_ms) VALUES ($camera_id, $start_ms, $end_ms)
        ON CONFLICT (camera_id, start_ms) DO UPDATE SET end_ms = excluded.end_ms`,
@@ -56,18 +54,19 @@ export class SpanTable {
   }
 
   /**
-   * A segment no longer covers this, of what it covered: it is deleted, or covers something else.
+   * A segment no longer covers this, of what it covered: its row is deleted, or covers something else, which is added
+   * afterwards.
    *
    * It lay within one span. What began before it reaches it from the span's start without a break, for each part of
    * that touched those before; and if what is left reaches its end, all that followed still follows.
    *
    * @param removed not empty.
-   * @returns what of it no other segment covers.
+   * @returns what of it no segment covers now.
    */
-  remove(cameraId: number, segmentId: number, removed: Interval): readonly Interval[] {
+  remove(cameraId: number, removed: Interval): readonly Interval[] {
     const [span] = this.overlapping(cameraId, removed);
     if (span === undefined) return [];
-    const pieces = this.#coveredByOthers(cameraId, segmentId, reachOf(removed));
+    const pieces = this.#covered(cameraId, reachOf(removed));
     this.#remove(cameraId, span);
     for (const [place, piece] of pieces.entries()) {
       const isFirst = place === 0 && piece.startMs < removed.startMs;
@@ -81,9 +80,9 @@ export class SpanTable {
     return subtract(removed, pieces);
   }
 
-  #coveredByOthers(cameraId: number, segmentId: number, reach: Interval): readonly Interval[] {
+  #covered(cameraId: number, reach: Interval): readonly Interval[] {
     const covered = this.#segments
-      .all({ camera_id: cameraId, from_ms: reach.startMs, to_ms: reach.endMs, except: segmentId })
+      .all({ camera_id: cameraId, from_ms: reach.startMs, to_ms: reach.endMs })
       .flatMap(recordedIntervals)
       .filter((interval) => overlap(interval, reach));
     return joinTouching(covered.toSorted((a, b) => a.startMs - b.startMs));

@@ -34,6 +34,18 @@ describe('recorded spans', () => {
     expect(recorded()).toEqual([[0, 5 * MINUTE]]);
   });
 
+  test.each([
+    [50, 1],
+    [51, 2],
+  ])('of segments %i ms apart are %i, whichever comes first', (apartMs, spans) => {
+    put(0, 10);
+    const after = makeSegment(MINUTE + apartMs);
+    const endWallMs = wallMs(NOON + 10 * MINUTE - apartMs);
+    const before = makeSegment(9 * MINUTE, { endWallMs, fragments: [] });
+    index.apply([after, before].map((segment) => ({ type: 'segment', segment })));
+    expect(recorded()).toHaveLength(2 * spans);
+  });
+
   test('grow with a segment that grows', () => {
     for (const seconds of [2, 4, 6]) {
       const endWallMs = wallMs(NOON + 1_000 * seconds);

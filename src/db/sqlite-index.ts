@@ -254,7 +254,7 @@ export class SqliteIndex implements ArchiveIndex {
     for (const interval of before.recorded) {
       const isStillCovered =
         before.cameraId === after.cameraId && after.recorded.some((now) => contains(now, interval));
-      if (!isStillCovered) this.#spans.remove(before.cameraId, before.id, interval);
+      if (!isStillCovered) this.#spans.remove(before.cameraId, interval);
     }
   }
 
@@ -317,7 +317,7 @@ export class SqliteIndex implements ArchiveIndex {
   #delete(segment: StoredSegment): readonly Interval[] {
     this.#segments.delete(segment);
     this.#usage.remove(segment);
-    return segment.recorded.flatMap((interval) => this.#spans.remove(segment.cameraId, segment.id, interval));
+    return segment.recorded.flatMap((interval) => this.#spans.remove(segment.cameraId, interval));
   }
 
   /** What `read` gives for each camera of the extent that the index knows. */
