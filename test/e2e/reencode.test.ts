@@ -155,7 +155,6 @@ describe('re-encoding', () => {
     const recordings = await recordingsOf(archive, 'labelled');
     expect(recordings.length).toBeGreaterThan(2);
     expectUnbroken(recordings, 'labelled');
-    expect(recordings[0]?.stamps[0]?.number).toBeLessThan(30);
     expect(recordings.at(-1)?.stamps.at(-1)?.number).toBeGreaterThanOrEqual(sentAtStop - 5);
     for (const [index, { sidecar }] of recordings.slice(1).entries()) {
       expect(sidecar.continues).toBe(recordings[index]?.name);
