@@ -43,7 +43,7 @@ const HELD_PICTURES = 12;
 /** What may wait to be re-encoded. Its GOPs are held twice for a moment, as they come and re-encoded. */
 const MAX_HELD_BYTES = 32 * 2 ** 20;
 const STOP_PATIENCE_MS = 3_000;
-const UNDECODABLE = 're-encoding paused: the video could not be decoded';
+const HARDLY_DECODED = 're-encoding paused: most of the video could not be decoded';
 
 /**
  * Re-encodes a camera's video on its way to the recorder. Packets are held in portions until the transcoder, a child
@@ -63,8 +63,8 @@ export class Transcoder implements StreamSink, AsyncDisposable {
   #portionCount = 0;
   /** Whether a child takes packets. */
   #isReady = false;
-  #hasAnswered = false;
-  #isSuspect = false;
+  /** Of the present child; at its start, of the one before. The first one is not under suspicion. */
+  #hasAnswered = true;
   /** Why packets go on as they come. */
   #reason = 'the transcoder is starting';
   /** The track told to the child last, and the one it told. */
@@ -124,7 +124,7 @@ export class Transcoder implements StreamSink, AsyncDisposable {
   #started(): void {
     const { order } = this.#options;
     // A driver that kills its process is not asked again at once.
-    const isCareful = this.#isSuspect && order.reencode.encoder === 'auto';
+    const isCareful = !this.#hasAnswered && order.reencode.encoder === 'auto';
     const reencode = isCareful ? { ...order.reencode, encoder: 'software' as const } : order.reencode;
     this.#child.send({ type: 'order', order: { ...order, reencode } });
     this.#isReady = true;
@@ -138,7 +138,6 @@ export class Transcoder implements StreamSink, AsyncDisposable {
 
   #ended({ how, restartInMs }: ChildEnd): void {
     if (this.#isReady) this.#fail(`the transcoder ${how}`);
-    this.#isSuspect = !this.#hasAnswered;
     this.#options.log.warn(`re-encoding is tried again in ${restartInMs / 1000} s`);
   }
 
@@ -182,7 +181,6 @@ export class Transcoder implements StreamSink, AsyncDisposable {
     // It has gone on as it came.
     if (!(portion instanceof Portion)) return;
     this.#hasAnswered = true;
-    this.#isSuspect = false;
     portion.reencoded = message;
     this.#deliver();
   }
@@ -210,10 +208,11 @@ export class Transcoder implements StreamSink, AsyncDisposable {
     }
     const { reencoded, packets, run } = item;
     if (reencoded?.track !== undefined) this.#track = { ...reencoded.track, index: item.track.index };
-    if (reencoded !== undefined && reencoded.decodedPictures > 0 && this.#track !== undefined) {
+    const wasDecoded = reencoded !== undefined && reencoded.decodedPictures >= item.pictures / 2;
+    if (wasDecoded && this.#track !== undefined) {
       this.#output.replace(item, reencoded.packets, this.#track);
     } else {
-      const reason = reencoded === undefined ? this.#reason : UNDECODABLE;
+      const reason = reencoded === undefined ? this.#reason : HARDLY_DECODED;
       for (const packet of packets) this.#output.passOn(packet, run, reason);
     }
     this.#heldBytes -= item.bytes;
