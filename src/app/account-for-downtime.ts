@@ -1,3 +1,4 @@
+import { abortable } from '../base/abortable.ts';
 import { sleep, type Clock } from '../base/clock.ts';
 import { describeError } from '../base/error.ts';
 import type { Log } from '../base/log.ts';
@@ -30,21 +31,20 @@ const RETRY_MS = 10_000;
 
 /**
  * Tells the index why nothing was recorded since the last recorder ran, once it is known where each camera's account
- * ends. What the index refuses is tried again until the signal aborts. Never rejects.
+ * ends. What the index refuses is tried again. Never rejects; gives up when the signal aborts.
  */
 export async function accountForDowntime(options: DowntimeOptions): Promise<void> {
-  const { recovered, clock, log, signal } = options;
-  const lastAlive = await options.lastAlive;
-  await recovered;
-  for (;;) {
+  const { clock, log, signal } = options;
+  while (!signal.aborted) {
     try {
-      await tellDowntime(options, lastAlive);
+      const [lastAlive] = await abortable(Promise.all([options.lastAlive, options.recovered]), signal);
+      await abortable(tellDowntime(options, lastAlive), signal);
       return;
     } catch (error) {
+      if (signal.aborted) return;
       log.debug(`the time before the start is not accounted for yet: ${describeError(error)}`);
+      await sleep(clock, RETRY_MS, signal).catch(() => undefined);
     }
-    if (signal.aborted) return;
-    await sleep(clock, RETRY_MS, signal).catch(() => undefined);
   }
 }
 

@@ -221,7 +221,6 @@ export class RecorderApp implements AsyncDisposable {
   /** Closes all files and ends all children. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#control?.[Symbol.asyncDispose]();
-    this.#stopping.abort();
     this.#ledgers?.stopping();
     await Promise.all(this.#cameras.map((camera) => camera[Symbol.asyncDispose]()));
     // The ledgers reach as far as the last sign of life, or further.
@@ -229,6 +228,7 @@ export class RecorderApp implements AsyncDisposable {
     this.#ledgers?.[Symbol.dispose]();
     await this.#retention[Symbol.asyncDispose]();
     await this.#recovery[Symbol.asyncDispose]();
+    this.#stopping.abort();
     await this.#accounting;
     await this.#index[Symbol.asyncDispose]();
     await this.#analyzers?.[Symbol.asyncDispose]();
