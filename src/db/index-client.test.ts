@@ -164,6 +164,25 @@ test('tells a worker that follows one that died what that had not answered, and 
   await client[Symbol.asyncDispose]();
 });
 
+test('tells of a worker that does not answer, and kills one that hangs', async () => {
+  const { clock, workers, client, lines } = setUp();
+  await clock.advance(0);
+  workers.areDeaf = true;
+  client.write(segment(0));
+  await clock.advance(40_000);
+  expect(lines).toEqual([
+    'error: the index has not answered for 30 s; recording goes on, and what it should hold waits',
+  ]);
+  await clock.advance(200_000);
+  expect(workers.started).toBe(1);
+  workers.areDeaf = false;
+  await clock.advance(70_000);
+  expect(workers.started).toBe(2);
+  expect(storedSegments()).toBe(1);
+  expect(lines.slice(1)).toEqual(['info: the index can be written again, nothing waits any more']);
+  await client[Symbol.asyncDispose]();
+});
+
 test('sets a damaged database aside, begins a new one, and asks for it to be rebuilt', async () => {
   writeFileSync(path, 'this is no database, and long enough to be read as one. '.repeat(100));
   const { client, rebuilds } = setUp();

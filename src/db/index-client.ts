@@ -22,12 +22,18 @@ const FIRST_DELAY_MS = 1_000;
 const LONGEST_DELAY_MS = 10_000;
 /** The segments that 64 cameras finish in two hours. */
 const MAX_WAITING_BYTES = 32 * 2 ** 20;
+/** A batch that is not answered by then is told. */
+const SLOW_MS = 30_000;
+/** A worker that is at one batch, or at a question before it, longer than this hangs. */
+const HANG_MS = 300_000;
 const STOP_WAIT_MS = 5_000;
 
 interface Batch {
   readonly writes: readonly IndexWrite[];
   /** How many changes had been told when it was made. */
   readonly told: number;
+  /** Looks after it until it is answered. */
+  watch: Timer;
 }
 
 interface Waiter {
@@ -253,6 +259,7 @@ export class IndexClient implements IndexQueries, AsyncDisposable {
   #applied(refused: readonly string[]): void {
     const { log, onRebuildNeeded } = this.#options;
     const told = this.#batch?.told ?? 0;
+    this.#batch?.watch[Symbol.dispose]();
     this.#batch = undefined;
     for (const reason of refused) log.error(`the index refused a record: ${reason}`);
     if (this.#failuresInARow > 0) log.info('the index can be written again, nothing waits any more');
@@ -302,7 +309,10 @@ export class IndexClient implements IndexQueries, AsyncDisposable {
   }
 
   #takeBack(error: IndexError): void {
-    if (this.#batch !== undefined) this.#queue.giveBack(this.#batch.writes);
+    if (this.#batch !== undefined) {
+      this.#batch.watch[Symbol.dispose]();
+      this.#queue.giveBack(this.#batch.writes);
+    }
     this.#batch = undefined;
     for (const waiter of this.#waiters) {
       if (waiter.reject === undefined) continue;
@@ -330,7 +340,21 @@ export class IndexClient implements IndexQueries, AsyncDisposable {
     this.#timer?.[Symbol.dispose]();
     this.#timer = undefined;
     if (!this.#isWorkerUp || this.#batch !== undefined || this.#queue.isEmpty) return;
-    this.#batch = { writes: this.#queue.take(), told: this.#told };
-    this.#worker?.send({ type: 'apply', writes: this.#batch.writes });
+    const writes = this.#queue.take();
+    const watch = this.#options.clock.setTimer(SLOW_MS, () => this.#batchIsSlow());
+    this.#batch = { writes, told: this.#told, watch };
+    this.#worker?.send({ type: 'apply', writes });
+  }
+
+  #batchIsSlow(): void {
+    const { clock, log } = this.#options;
+    if (this.#batch === undefined) return;
+    this.#batch.watch = clock.setTimer(HANG_MS - SLOW_MS, () => this.#worker?.kill());
+    if (this.#failuresInARow > 0) return;
+    this.#failuresInARow = 1;
+    const seconds = SLOW_MS / 1000;
+    log.error(
+      `the index has not answered for ${seconds} s; recording goes on, and what it should hold waits`,
+    );
   }
 }

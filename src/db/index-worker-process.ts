@@ -13,6 +13,8 @@ export interface WorkerHandlers {
 /** The worker of an index; disposing of it ends it in good order, as far as it does so soon. */
 export interface IndexWorkerProcess extends AsyncDisposable {
   send(message: ToIndexWorker): void;
+  /** Ends the present worker at once, wherever it is; another follows. */
+  kill(): void;
 }
 
 export type StartWorker = (handlers: WorkerHandlers) => IndexWorkerProcess;

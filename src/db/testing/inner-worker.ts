@@ -13,6 +13,8 @@ export class InnerWorkers {
   #current: InnerWorker | undefined;
   /** How many were started. */
   started = 0;
+  /** Whether those that run hear nothing. */
+  areDeaf = false;
   /** What they were told to do. */
   readonly told: ToIndexWorker[] = [];
 
@@ -27,8 +29,9 @@ export class InnerWorkers {
     return {
       send: (message) => {
         this.told.push(message);
-        this.#current?.take(message);
+        if (!this.areDeaf) this.#current?.take(message);
       },
+      kill: () => this.die(),
       [Symbol.asyncDispose]: () => {
         this.#current?.end();
         return Promise.resolve();
