@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import type { WallMs } from '../base/time.ts';
 import type { CheckArchiveOptions } from './archive-check.ts';
 import type { ClearOptions } from './archive-clear.ts';
@@ -44,7 +44,11 @@ export function addArchiveCommands(archive: Command, finish: (exitCode: number) 
   withConfig(archive.command('gaps'))
     .description('say what is not recorded and why; fails if there is time of which nobody knows')
     .argument('[camera...]', 'names of cameras; all of them where none is given')
-    .option('--from <time>', 'from then on: 2026-11-20, 2026-11-20T13:00 or 7d ago', when('from'))
+    .addOption(
+      new Option('--from <time>', 'from then on: 2026-11-20, 2026-11-20T13:00 or 7d ago')
+        .argParser(when('from'))
+        .default(when('from')('1d'), '1d'),
+    )
     .option('--to <time>', 'up to then', when('to'))
     .option('--json', 'print the result as JSON', false)
     .option('--metrics', "print sums for Prometheus' textfile collector", false)

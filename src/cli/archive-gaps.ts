@@ -11,7 +11,7 @@ import { json } from './json.ts';
 import type { ConfigOptions } from './options.ts';
 
 export interface GapsOptions extends ConfigOptions {
-  readonly from?: WallMs;
+  readonly from: WallMs;
   readonly to?: WallMs;
   readonly json: boolean;
   readonly metrics: boolean;
