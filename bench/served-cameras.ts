@@ -14,6 +14,9 @@ export interface CameraKind {
   readonly size: string;
   readonly fps: number;
   readonly kbps: number;
+  readonly subFps?: number;
+  /** Nobody walks by. */
+  readonly isDeserted?: boolean;
 }
 
 export interface ServedCameras extends AsyncDisposable {
@@ -21,9 +24,11 @@ export interface ServedCameras extends AsyncDisposable {
 }
 
 /** Starts our demo cameras in a process of their own, whose cost nobody is charged with. */
-export async function serveCameras(count: number, { size, fps, kbps }: CameraKind): Promise<ServedCameras> {
-  const options = { cameras: count, port: 0, size, fps, kbps, gop: 2 };
+export async function serveCameras(count: number, kind: CameraKind): Promise<ServedCameras> {
+  const { size, fps, kbps, subFps = 10, isDeserted = false } = kind;
+  const options = { cameras: count, port: 0, size, fps, kbps, gop: 2, 'sub-fps': subFps };
   const args = Object.entries(options).flatMap(([name, value]) => [`--${name}`, String(value)]);
+  if (isDeserted) args.push('--no-walkers');
   const child = spawn(process.execPath, ['dist/main.js', 'demo', ...args, '--json'], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });

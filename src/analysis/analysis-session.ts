@@ -71,6 +71,11 @@ export class AnalysisSession implements Disposable {
     this.#explaining = { left: pictures, explain };
   }
 
+  /** Whether there is somebody to call with the next picture. */
+  get isExplaining(): boolean {
+    return this.#explaining !== undefined && this.#explaining.left > 0;
+  }
+
   /** Forgets the scene, as after a break in the stream: the next picture never alarms. */
   reset(): void {
     this.#decoder.reset();

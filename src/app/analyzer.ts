@@ -1,4 +1,6 @@
 import { AnalysisSession } from '../analysis/analysis-session.ts';
+import { DozingSession } from '../analysis/dozing-session.ts';
+import { Glancer } from '../analysis/glancer.ts';
 import {
   HEARTBEAT_MS,
   PICTURES_A_REQUEST,
@@ -20,7 +22,7 @@ import { wholeSecondsLeft, type Moment } from '../lab/lane.ts';
 import { LiveExplainer } from '../lab/live-explainer.ts';
 import { isVideo, type Packet, type VideoPacket, type VideoTrack } from '../media/packet.ts';
 import { wallOfPacket, type Run, type StreamSink } from '../media/run.ts';
-import type { MotionDetector } from '../motion/detector.ts';
+import { glanceSettings } from '../motion/glance-settings.ts';
 import type { MotionSample } from '../motion/motion-sample.ts';
 import { ReadPacer } from '../rtsp/read-pacer.ts';
 import { openRtsp } from '../rtsp/session.ts';
@@ -93,11 +95,17 @@ export class Analyzer implements AsyncDisposable {
 
   #rewatch(watch: Watch): void {
     this.#unwatch(watch.camera);
-    const detector = this.#detectors.make(watch.detector, watch.areas);
+    const session = this.#makeSession(watch);
     this.#cameras.set(
       watch.camera,
-      new WatchedCamera(watch, detector, { ...this.#options, pacer: this.#pacer }),
+      new WatchedCamera(watch, session, { ...this.#options, pacer: this.#pacer }),
     );
+  }
+
+  #makeSession({ detector, areas, rateFps }: Watch): DozingSession {
+    const session = new AnalysisSession({ detector: this.#detectors.make(detector, areas), rateFps });
+    const glance = glanceSettings(detector);
+    return new DozingSession(session, glance && new Glancer(this.#detectors.make(glance, areas)));
   }
 
   #unwatch(camera: string): void {
@@ -118,7 +126,7 @@ interface WatchedCameraOptions extends AnalyzerOptions {
 class WatchedCamera implements StreamSink, AsyncDisposable {
   readonly #watch: Watch;
   readonly #options: WatchedCameraOptions;
-  readonly #session: AnalysisSession;
+  readonly #session: DozingSession;
   readonly #queue: PacketQueue;
   readonly #stream: CameraStream | undefined;
   readonly #explainer = new LiveExplainer();
@@ -126,10 +134,10 @@ class WatchedCamera implements StreamSink, AsyncDisposable {
   #lastMotionWallMs: WallMs | undefined;
   #wasMotion = false;
 
-  constructor(watch: Watch, detector: MotionDetector, options: WatchedCameraOptions) {
+  constructor(watch: Watch, session: DozingSession, options: WatchedCameraOptions) {
     this.#watch = watch;
     this.#options = options;
-    this.#session = new AnalysisSession({ detector, rateFps: watch.rateFps });
+    this.#session = session;
     this.#queue = this.#makeQueue();
     this.#stream = this.#openStream();
     this.#stream?.start();
@@ -174,8 +182,7 @@ class WatchedCamera implements StreamSink, AsyncDisposable {
 
   #analyse(packet: VideoPacket, wallMs: WallMs, effort: Effort): void {
     const { camera, source } = this.#watch;
-    const sample = this.#session.push(packet, wallMs, effort);
-    if (sample !== undefined) {
+    for (const sample of this.#session.push(packet, wallMs, effort)) {
       if (sample.isMotion) this.#lastMotionWallMs = sample.wallMs;
       this.#options.send({ type: 'sample', camera, sample }, this.#waitFor(sample));
     }
@@ -186,7 +193,7 @@ class WatchedCamera implements StreamSink, AsyncDisposable {
   #waitFor({ isMotion }: MotionSample): number {
     const isNews = isMotion !== this.#wasMotion;
     this.#wasMotion = isMotion;
-    if (isNews) return OUTBOX_MS;
+    if (isNews || this.#session.isDozing) return OUTBOX_MS;
     // The recorder takes a camera for unwatched that it has heard nothing of for 3 s.
     const intervalMs = 1_000 / this.#watch.rateFps;
     return Math.max(OUTBOX_MS, Math.min(LONGEST_SAMPLE_WAIT_MS, LATEST_SAMPLE_MS - intervalMs));

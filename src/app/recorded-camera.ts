@@ -58,7 +58,7 @@ export interface RecordedCameraOptions {
  * How much longer than the pre-roll the ring reaches back: a trigger is told after it happened, by the time it takes
  * to notice that a camera is unwatched at most.
  */
-const TRIGGER_DELAY_MS = 4_000;
+const TRIGGER_DELAY_MS = 5_000;
 
 /** An event's causes are known by name; a program that makes up new ones must not make it grow without end. */
 const MOST_CAUSES = 16;

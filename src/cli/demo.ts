@@ -17,8 +17,12 @@ export interface DemoOptions {
   /** Seconds from key picture to key picture. */
   readonly gop: number;
   readonly codec: 'h264' | 'h265';
-  /** Whether there is a second stream, 640x360 at 10 pictures a second. */
+  /** Whether there is a second stream, 640x360. */
   readonly sub: boolean;
+  /** Pictures a second of that. */
+  readonly subFps: number;
+  /** Whether somebody walks by. */
+  readonly walkers: boolean;
   readonly json: boolean;
 }
 
@@ -74,12 +78,13 @@ function describe(cameras: readonly RunningCamera[]): string {
   return `${lines.join('\n')}\nCtrl-C ends them.\n`;
 }
 
-function mainClip({ size, fps, kbps, gop, codec }: DemoOptions): ClipSpec {
+function mainClip({ size, fps, kbps, gop, codec, walkers }: DemoOptions): ClipSpec {
   return {
     ...size,
     rateFps: fps,
     loopSeconds: LOOP_SECONDS,
     variant: 0,
+    isDeserted: !walkers,
     codec,
     bitrateBps: kbps * 1000,
     gopSeconds: gop,
@@ -93,7 +98,7 @@ function subClip(options: DemoOptions): ClipSpec {
     ...mainClip(options),
     widthPx: 640,
     heightPx: 360,
-    rateFps: 10,
+    rateFps: options.subFps,
     bitrateBps: 400_000,
     codec: 'h264',
   };

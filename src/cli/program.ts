@@ -158,6 +158,8 @@ export async function runProgram(
     .option('--gop <seconds>', 'seconds from key picture to key picture', wholeNumber(1, 10), 2)
     .addOption(new Option('--codec <name>', 'of the main stream').choices(['h264', 'h265']).default('h264'))
     .option('--no-sub', 'without a sub-stream')
+    .option('--sub-fps <n>', 'pictures a second of the sub-stream', wholeNumber(1, 60), 10)
+    .option('--no-walkers', 'nobody walks by')
     .option('--json', 'print the addresses as JSON', false)
     .action(async (options: DemoOptions) => finish(await demo(options)));
   program

@@ -27,5 +27,6 @@ export function clipFileName(spec: ClipSpec): string {
     `b${spec.bFrames}`,
     `${spec.loopSeconds}s`,
   ];
-  return `${parts.join('-')}${spec.hasSound ? '-sound' : ''}.clip`;
+  const marks = [...(spec.hasSound ? ['sound'] : []), ...(spec.isDeserted === true ? ['deserted'] : [])];
+  return `${[...parts, ...marks].join('-')}.clip`;
 }

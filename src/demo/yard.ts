@@ -20,6 +20,8 @@ export interface YardOptions {
   readonly loopSeconds: number;
   /** Any whole number; different numbers look like different yards. */
   readonly variant: number;
+  /** Nobody walks through it. */
+  readonly isDeserted?: boolean;
 }
 
 /** What is really to be seen on one frame. */
@@ -43,7 +45,7 @@ export function yardFrames(options: YardOptions): number {
 export function yardTruth(options: YardOptions, frame: number): YardTruth {
   const seconds = (frame % yardFrames(options)) / options.rateFps;
   const unitsPerPixel = PAINTING_HEIGHT / options.heightPx;
-  const walker = walkerAt(seconds, options.loopSeconds, options.widthPx * unitsPerPixel);
+  const walker = walkerIn(options, seconds, options.widthPx * unitsPerPixel);
   if (walker === undefined) return { seconds, walker: undefined };
   const extent = walkerExtent(walker);
   const left = Math.max(0, Math.floor(extent.left / unitsPerPixel));
@@ -52,6 +54,10 @@ export function yardTruth(options: YardOptions, frame: number): YardTruth {
   const bottom = Math.min(options.heightPx, Math.ceil(extent.bottom / unitsPerPixel));
   if (right <= left || bottom <= top) return { seconds, walker: undefined };
   return { seconds, walker: { x: left, y: top, width: right - left, height: bottom - top } };
+}
+
+function walkerIn({ isDeserted = false, loopSeconds }: YardOptions, seconds: number, paintingWidth: number) {
+  return isDeserted ? undefined : walkerAt(seconds, loopSeconds, paintingWidth);
 }
 
 /** A small illustrated yard: still house, fence and tree, moving leaves and clouds, and now and then someone passing. */
@@ -80,7 +86,7 @@ export class Yard {
 
   /** Draws one frame of the loop. The picture belongs to the yard and is overwritten by the next call. */
   draw(frame: number): I420Picture {
-    const { rateFps, loopSeconds } = this.#options;
+    const { rateFps } = this.#options;
     const inLoop = frame % yardFrames(this.#options);
     const seconds = inLoop / rateFps;
     // Steps of three also alternate for a viewer that takes every second, third or fourth frame.
@@ -88,7 +94,7 @@ export class Yard {
     if (backdrop !== undefined) copyI420(backdrop, this.#picture);
     this.#clouds.paint(this.#picture, seconds);
     this.#foliage.paint(this.#painter, seconds);
-    const walker = walkerAt(seconds, loopSeconds, this.#painter.width);
+    const walker = walkerIn(this.#options, seconds, this.#painter.width);
     if (walker !== undefined) paintWalker(this.#painter, walker);
     burnText(this.#picture, clockText(inLoop, rateFps));
     return this.#picture;

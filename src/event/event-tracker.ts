@@ -25,7 +25,7 @@ export interface EventListener {
  * A camera that plays but sends no sample for this long is unwatched. Longer than an analyzer's slowest picture,
  * shorter than the pre-roll, so that what happened meanwhile is still in the ring.
  */
-export const UNWATCHED_AFTER_MS = 3_000;
+export const UNWATCHED_AFTER_MS = 4_000;
 
 /** What is left of an event makes a new one only if it is longer than this. */
 const SHORTEST_CONTINUATION_MS = 1_000;
