@@ -1,4 +1,4 @@
-import { toIndexError } from './index-error.ts';
+import { IndexError, isRefusal, toIndexError } from './index-error.ts';
 import type { SqliteConnection, SqlParameters } from './sqlite-module.ts';
 
 /** A prepared statement. `Row` is what its columns are called and hold. */
@@ -24,13 +24,23 @@ export class Database {
 
   /** @param sql text of our own, never made of values. */
   prepare<Row>(sql: string): Statement<Row> {
-    const statement = this.#tell('read', () => this.#connection.prepare(sql));
+    const statement = this.#tell('read', () => this.#compile(sql));
     return {
       run: (parameters = {}) => void this.#tell('changed', () => statement.run(parameters)),
       // The row has the columns that our own SQL names.
       get: (parameters = {}) => this.#tell('read', () => statement.get(parameters)) as Row | undefined,
       all: (parameters = {}) => this.#tell('read', () => statement.all(parameters)) as Row[],
     };
+  }
+
+  /** @throws IndexError `damaged` for SQL of ours that asks for what is not there. */
+  #compile(sql: string) {
+    try {
+      return this.#connection.prepare(sql);
+    } catch (error) {
+      if (!isRefusal(error)) throw error;
+      throw new IndexError('damaged', `the index ${this.#path} has not the tables that it should`, error);
+    }
   }
 
   /** All of the work or, when it throws, nothing. */

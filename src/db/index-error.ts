@@ -45,6 +45,14 @@ const CODE_OF_TEXT: Readonly<Record<string, number>> = {
   'file is not a database': 26,
 };
 
+/** SQLite's code for what it was asked for and does not know, such as a table. */
+const REFUSED = 1;
+
+/** Whether SQLite refused to do what it was asked, and nothing else is the matter. */
+export function isRefusal(thrown: unknown): boolean {
+  return thrown instanceof Error && 'errcode' in thrown && Number(thrown.errcode) % 256 === REFUSED;
+}
+
 /** What SQLite threw, as an `IndexError` where it speaks of the database; else as it is, for then we are wrong. */
 export function toIndexError(attempted: string, thrown: unknown): unknown {
   if (!(thrown instanceof Error) || !('code' in thrown) || thrown.code !== 'ERR_SQLITE_ERROR') return thrown;

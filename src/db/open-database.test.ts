@@ -81,6 +81,14 @@ test('finds a file damaged that is no database', () => {
   expect(() => openDatabase(path)).toThrow(expect.objectContaining({ kind: 'damaged' }));
 });
 
+test('finds an index damaged that lacks a table', () => {
+  SqliteIndex.open(path).close();
+  withPlainSqlite('DROP TABLE gap');
+  expect(() => SqliteIndex.open(path)).toThrow(
+    expect.objectContaining({ kind: 'damaged', message: expect.stringContaining('tables') as unknown }),
+  );
+});
+
 test('finds a database damaged whose end is missing', () => {
   SqliteIndex.open(path).close();
   truncateSync(path, 8_192);
