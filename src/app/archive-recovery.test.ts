@@ -74,7 +74,7 @@ describe('ArchiveRecovery', () => {
     running.told({ type: 'segment', segment: await archive.describe(open, { isOpen: true }) });
     running.found(archive.volume);
     running.start();
-    running.rebuild();
+    running.rebuild('it was damaged');
     await says('the archive has been put right');
     expect(segment(closed)).toBeDefined();
     expect(segment(open)).toBeUndefined();

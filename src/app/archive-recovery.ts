@@ -57,9 +57,9 @@ export class ArchiveRecovery implements AsyncDisposable {
     if (this.#isStarted) this.#enqueue([volume], Promise.resolve(undefined));
   }
 
-  /** The index has begun anew, or misses something: it is filled from the files. */
-  rebuild(): void {
-    this.#options.log.info('the index is being filled from the files');
+  /** The index has begun anew, or misses something: it is filled from the files. @param reason for people. */
+  rebuild(reason: string): void {
+    this.#options.log.info('the index is being filled from the files', { reason });
     this.#enqueue([...this.#volumes.values()], Promise.resolve(undefined));
   }
 

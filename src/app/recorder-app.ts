@@ -77,8 +77,7 @@ export class RecorderApp implements AsyncDisposable {
       clock,
       log,
       onRebuildNeeded: (reason) => {
-        log.warn(reason);
-        this.#recovery.rebuild();
+        this.#recovery.rebuild(reason);
         this.#accountAnew();
       },
     });

@@ -67,5 +67,6 @@ test('makes an event of an annotation, and none of one without times', () => {
     peakScore: 20,
     detail: annotation,
   });
+  expect(eventOf('yard', { ...annotation, kept: true })).toMatchObject({ isKept: true, detail: annotation });
   expect(eventOf('yard', { ...annotation, until: undefined })).toBeUndefined();
 });

@@ -64,7 +64,9 @@ export function parseSidecar(text: string, path: string, recordingName: string):
 
 /** The event that an annotation tells; undefined where it tells no times. */
 export function eventOf(camera: string, annotation: Annotation): EventRecord | undefined {
-  const { trigger, from, until, causes, zones, score, peak } = annotation;
+  // `keep-event` marks what it keeps; that is no detail of the event.
+  const { kept, ...detail } = annotation;
+  const { trigger, from, until, causes, zones, score, peak } = detail;
   const triggerWallMs = timeOf(trigger);
   const fromWallMs = timeOf(from);
   const untilWallMs = timeOf(until);
@@ -79,9 +81,8 @@ export function eventOf(camera: string, annotation: Annotation): EventRecord | u
     zones: textsOf(zones),
     score: numberOf(score),
     peakScore: isObject(peak) ? numberOf(peak['score']) : undefined,
-    // As `keep-event` marks it.
-    isKept: annotation['kept'] === true,
-    detail: annotation,
+    isKept: kept === true,
+    detail,
     thumbnail: undefined,
   };
 }

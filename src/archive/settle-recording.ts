@@ -185,5 +185,9 @@ async function completeSidecar(
 /** The events that the index knows to lie in a segment, as a sidecar tells them. */
 async function annotationsOf(index: IndexAccess, { camera, startWallMs, endWallMs }: SegmentRecord) {
   const events = await index.events({ cameras: [camera], fromWallMs: startWallMs, toWallMs: endWallMs });
-  return events.map(({ detail, triggerWallMs }) => ({ ...detail, id: new Date(triggerWallMs).toISOString() }));
+  return events.map(({ detail, triggerWallMs, isKept }) => ({
+    ...detail,
+    id: new Date(triggerWallMs).toISOString(),
+    ...(isKept ? { kept: true } : {}),
+  }));
 }
