@@ -1,6 +1,8 @@
 import { wallMs } from '../../src/base/time.ts';
 import { memorySource } from '../../src/media/fmp4/byte-source.ts';
 import { FileMuxer } from '../../src/media/fmp4/file-muxer.ts';
+import { scanMp4 } from '../../src/media/fmp4/fragment-scan.ts';
+import { mendFragment, mendHeader } from '../../src/media/fmp4/mend-bits.ts';
 import { Mp4Error } from '../../src/media/fmp4/mp4-error.ts';
 import type { Mp4Track } from '../../src/media/fmp4/mp4-track.ts';
 import { readMp4 } from '../../src/media/fmp4/reader.ts';
@@ -104,9 +106,28 @@ export const mp4Target: FuzzTarget = {
         );
       }
     }
+    await scanAndMend(input);
     return file;
   },
 };
+
+/** What repair does with a damaged file, as far as it does it to bytes. */
+async function scanAndMend(input: Uint8Array): Promise<void> {
+  const source = memorySource(input);
+  const { header, fragments, damages, tear, wholeSizeBytes } = await scanMp4(source);
+  const places = [...fragments, ...damages, ...(tear === undefined ? [] : [tear])].toSorted(
+    (a, b) => a.positionBytes - b.positionBytes,
+  );
+  let endBytes = header.sizeBytes;
+  for (const { positionBytes, sizeBytes } of places) {
+    ensure(positionBytes === endBytes, 'fragments and damages touch');
+    endBytes = positionBytes + sizeBytes;
+  }
+  ensure(endBytes === input.length, 'fragments and damages fill the file');
+  ensure(wholeSizeBytes === (tear?.positionBytes ?? input.length), 'a tear follows what is whole');
+  await mendHeader(source);
+  for (const { positionBytes } of places.slice(0, 3)) await mendFragment(source, header, positionBytes);
+}
 
 /** Sets size, version and flags, or one of the first fields of up to three boxes. */
 function setFields(random: Random, bytes: Uint8Array): Uint8Array {
