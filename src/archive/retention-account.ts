@@ -53,8 +53,14 @@ export class RetentionAccount {
     return Math.min(...this.#volumes.map((volume) => this.#missingOn(volume)));
   }
 
-  delete({ camera, volume, holdsEvent, kind, sizeBytes }: SegmentSummary): void {
+  delete(segment: SegmentSummary): void {
+    const { volume, sizeBytes } = segment;
     this.#freedBytes.set(volume, (this.#freedBytes.get(volume) ?? 0) + sizeBytes);
+    this.forget(segment);
+  }
+
+  /** It takes nothing any more, and what is free is free without it. */
+  forget({ camera, volume, holdsEvent, kind, sizeBytes }: SegmentSummary): void {
     const entry = this.#usage.find(
       ({ of }) =>
         of.camera === camera && of.volume === volume && of.holdsEvent === holdsEvent && of.kind === kind,

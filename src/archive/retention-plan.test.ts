@@ -41,7 +41,7 @@ async function plan({ segments, cameras = {}, archiveMaxSizeBytes, volumes, time
     ofCamera: (camera) => ({ ...UNBOUNDED, ...cameras[camera] }),
     archiveMaxSizeBytes,
   };
-  const situation = { rules, volumes: volumes ?? [ROOMY], time: time ?? TIME };
+  const situation = { rules, volumes: volumes ?? [ROOMY], time: time ?? TIME, isGone: () => false };
   const planning = planRetention(new MemoryIndex(segments), situation);
   const deletions: Deletion[] = [];
   for (;;) {

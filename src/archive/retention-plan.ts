@@ -16,6 +16,8 @@ export interface RetentionSituation {
   /** The mounted ones; what lies on others is neither counted nor deleted. */
   readonly volumes: readonly VolumeSpace[];
   readonly time: RetentionTime;
+  /** Whether it is deleted already, and the index does not know it yet. */
+  readonly isGone: (segment: SegmentSummary) => boolean;
 }
 
 /** A recording that is to be deleted, and why. */
@@ -41,7 +43,7 @@ const PAGE = 250;
  */
 export async function* planRetention(
   view: RetentionView,
-  { rules, volumes, time }: RetentionSituation,
+  { rules, volumes, time, isGone }: RetentionSituation,
 ): AsyncGenerator<Deletion, readonly Shortfall[]> {
   const usage = await view.usage();
   const account = new RetentionAccount(usage, volumes);
@@ -55,6 +57,11 @@ export async function* planRetention(
       if (limit.excessBytes(account) <= 0) break;
       const key = `${segment.volume}/${segment.path}`;
       if (taken.has(key) || segment.isKept || !account.isMounted(segment.volume)) continue;
+      if (isGone(segment)) {
+        taken.add(key);
+        account.forget(segment);
+        continue;
+      }
       if (limit.sparesGuaranteed && isGuaranteed(segment, rules, time)) continue;
       if (segment.isOpen) {
         openBytes += segment.sizeBytes;

@@ -88,11 +88,4 @@ describe('AgeClock', () => {
     await clock.advance(2 * HOUR);
     expect(aged(ages)).toBe(HOUR);
   });
-
-  test('believes what somebody says is right', () => {
-    const { clock, ages } = setUp(START - YEAR);
-    expect(aged(ages)).toBe(-YEAR);
-    ages.trustWall();
-    expect(aged(ages)).toBe(clock.wallMs() - START);
-  });
 });

@@ -56,11 +56,6 @@ export class AgeClock {
       futureFromWallMs: isBehind ? wallMs(wall + PLAUSIBLE_LEAP_MS) : undefined,
     };
   }
-
-  /** Somebody has said that the host's clock is right. */
-  trustWall(): void {
-    this.#agedTo = this.#clock.wallMs();
-  }
 }
 
 function isPlausible(leapMs: number): boolean {

@@ -64,11 +64,13 @@ async function record(count: number, more: Partial<SegmentSummary> = {}): Promis
 interface Settings extends Partial<Pick<CameraRetentionConfig, 'maxSizeBytes' | 'minAgeMs'>> {
   readonly maxAgeMs?: number;
   readonly minFreeBytes?: number;
+  /** Of the volume. */
+  readonly maxBytes?: number;
 }
 
 function make(
   index: MemoryIndex,
-  { maxAgeMs, maxSizeBytes, minAgeMs = 0, minFreeBytes = 0 }: Settings,
+  { maxAgeMs, maxSizeBytes, minAgeMs = 0, minFreeBytes = 0, maxBytes }: Settings,
 ): Retention {
   const limits = { maxAgeMs, maxSizeBytes: undefined };
   const log: Log = {
@@ -78,7 +80,7 @@ function make(
   };
   return new Retention({
     index,
-    volumes: [{ path: root, maxBytes: undefined, moveAfterMs: undefined }],
+    volumes: [{ path: root, maxBytes, moveAfterMs: undefined }],
     rules: {
       ofCamera: () => ({ continuous: limits, event: limits, maxSizeBytes, minAgeMs }),
       archiveMaxSizeBytes: undefined,
@@ -112,7 +114,7 @@ describe('Retention', () => {
     expect(told).toEqual(['deleted 27 recordings, 27 B (27 of yard: older than 150m)']);
   });
 
-  test('looks every minute, and at once when a disk is full', async () => {
+  test('looks every few seconds, and at once when a disk is full', async () => {
     const index = new MemoryIndex(await record(3));
     await using retention = make(index, { maxAgeMs: 2 * HOUR + 1.5 * MINUTE });
     retention.start();
@@ -190,7 +192,7 @@ describe('Retention', () => {
     await rename(stuck, join(folder, 'away'));
     await mkdir(stuck);
     await retention.look(signal);
-    expect(told[1]).toMatch(/^ERROR a file could not be deleted; trying again every minute: .*found something/);
+    expect(told[1]).toMatch(/^ERROR a file could not be deleted; trying again: .*found something/);
     expect(await index.garbage()).toHaveLength(1);
     await rmdir(stuck);
     await rename(join(folder, 'away'), stuck);
@@ -234,18 +236,37 @@ describe('Retention', () => {
     expect(await files()).toHaveLength(4);
   });
 
+  test('makes room also when the index cannot be told, for it may lie on the full disk, and not twice', async () => {
+    const index = new MemoryIndex(await record(5));
+    index.failure = new Error('full');
+    const retention = make(index, { maxBytes: 3 });
+    for (let times = 0; times < 3; times += 1) await retention.look(signal);
+    expect(index.segments).toHaveLength(5);
+    const left = ['21', '22', '23'].flatMap((hour) => [
+      `yard/2026-11-19/${hour}-00-00.json`,
+      `yard/2026-11-19/${hour}-00-00.mp4`,
+    ]);
+    expect(await files()).toEqual(left);
+    index.failure = undefined;
+    await index.apply([{ type: 'discard', files: index.segments.slice(0, 2), cause: 'retention' }]);
+    await retention.look(signal);
+    expect(index.segments).toHaveLength(3);
+    expect(await index.garbage()).toEqual([]);
+    expect(await files()).toEqual(left);
+  });
+
   test('tries again when the index cannot be written, and finishes what was begun', async () => {
     const index = new MemoryIndex(await record(3));
     const retention = make(index, { maxSizeBytes: 2 });
     index.failure = new Error('locked');
     await retention.look(signal);
-    expect(told).toEqual(['ERROR nothing can be deleted; trying again every minute: locked']);
+    expect(told).toEqual(['ERROR recordings can neither be deleted nor moved; trying again: locked']);
     expect(await files()).toHaveLength(6);
     index.failure = undefined;
     await retention.look(signal);
     expect(told.slice(1)).toEqual([
       expect.stringMatching(/^deleted 1 /) as unknown,
-      expect.stringMatching(/^no longer: nothing can be deleted/) as unknown,
+      expect.stringMatching(/^no longer: recordings can neither/) as unknown,
     ]);
     expect(await files()).toHaveLength(4);
   });

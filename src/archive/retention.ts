@@ -1,23 +1,25 @@
 import { sleep, type Clock } from '../base/clock.ts';
 import { describeError } from '../base/error.ts';
 import type { Log } from '../base/log.ts';
-import { monotonicMs } from '../base/time.ts';
+import { monotonicMs, wallMs } from '../base/time.ts';
 import type { VolumeConfig } from '../config/config.ts';
+import type { FileKey } from '../db/archive-index.ts';
 import type { IndexAccess } from '../db/index-access.ts';
 import { collectGarbage } from './collect-garbage.ts';
+import { RecordingDeleter } from './recording-deleter.ts';
 import { RetentionAccount } from './retention-account.ts';
 import { findMounted, type MountedVolume } from './mounted-volume.ts';
 import { Mover } from './mover.ts';
 import type { MoverIndex } from './move-recording.ts';
 import type { RetentionRules } from './retention-rules.ts';
-import { runRetention, type RetentionIndex, type RetentionOutcome } from './retention-run.ts';
+import { runRetention, type RetentionOutcome } from './retention-run.ts';
 import { describeClock, describeDeletions, describeShortfall } from './retention-text.ts';
 import { AgeClock, type RetentionTime } from './retention-time.ts';
 import { StandingTroubles } from './standing-troubles.ts';
 import { readSpaces } from './volume-space.ts';
 
 export interface RetentionOptions {
-  readonly index: RetentionIndex & MoverIndex & Pick<IndexAccess, 'agedTo'>;
+  readonly index: MoverIndex & Pick<IndexAccess, 'agedTo'>;
   readonly volumes: readonly VolumeConfig[];
   readonly rules: RetentionRules;
   /** Of each volume; undefined for the default. */
@@ -26,14 +28,18 @@ export interface RetentionOptions {
   readonly log: Log;
 }
 
-const PERIOD_MS = 60_000;
+/** The floor of a small disk has to hold what is recorded from one look to the next. */
+const PERIOD_MS = 5_000;
+/** How far the age of the archive goes on before the index is told. */
+const TOLD_AGE_MS = 60_000;
 
 /**
- * Keeps the archive within its bounds, in the background: deletes and moves once a minute, and deletes at once when a disk
- * is full. It works in small steps, one file at a time, so that recording has the disk nearly to itself.
+ * Keeps the archive within its bounds, in the background: deletes and moves every few seconds, and deletes at once when a
+ * disk is full. It works in small steps, one file at a time, so that recording has the disk nearly to itself.
  */
 export class Retention implements AsyncDisposable {
   readonly #options: RetentionOptions;
+  readonly #deleter: RecordingDeleter;
   readonly #mover: Mover;
   readonly #troubles: StandingTroubles;
   readonly #stop = new AbortController();
@@ -41,6 +47,7 @@ export class Retention implements AsyncDisposable {
   readonly #refused = new Set<string>();
   #full: ReadonlySet<string> = new Set();
   #ages: AgeClock | undefined;
+  #toldAgedTo = wallMs(0);
   /** Why recordings could not be moved, the last time. */
   #notMoved: ReadonlyMap<string, string> = new Map();
   #wake = new AbortController();
@@ -48,11 +55,12 @@ export class Retention implements AsyncDisposable {
 
   constructor(options: RetentionOptions) {
     this.#options = options;
+    this.#deleter = new RecordingDeleter(options.index);
     this.#mover = new Mover(options);
     this.#troubles = new StandingTroubles(options.clock, options.log);
   }
 
-  /** Begins to look once a minute. */
+  /** Begins to look every few seconds. */
   start(): void {
     this.#running = this.#run(this.#stop.signal);
   }
@@ -73,7 +81,7 @@ export class Retention implements AsyncDisposable {
     await this.#running;
   }
 
-  /** Looks once, deletes what there is to delete, and then moves for a minute at most. What goes wrong is told. */
+  /** Looks once, deletes what there is to delete, and then moves for a few seconds. What goes wrong is told. */
   async look(signal: AbortSignal): Promise<void> {
     try {
       const mounted = await findMounted(this.#options.volumes);
@@ -83,7 +91,7 @@ export class Retention implements AsyncDisposable {
       this.#notMoved = await this.#move(mounted, time, signal);
     } catch (error) {
       if (signal.aborted) return;
-      const message = `nothing can be deleted; trying again every minute: ${describeError(error)}`;
+      const message = `recordings can neither be deleted nor moved; trying again: ${describeError(error)}`;
       this.#troubles.tell(new Map([['look', message]]));
     }
   }
@@ -104,7 +112,12 @@ export class Retention implements AsyncDisposable {
     const { index, clock } = this.#options;
     this.#ages ??= new AgeClock(clock, await index.agedTo());
     const time = this.#ages.read();
-    await index.apply([{ type: 'aged', toWallMs: this.#ages.agedTo }]);
+    const { agedTo } = this.#ages;
+    if (Math.abs(agedTo - this.#toldAgedTo) >= TOLD_AGE_MS) {
+      this.#toldAgedTo = agedTo;
+      // What an index takes later it may take later.
+      await index.apply([{ type: 'aged', toWallMs: agedTo }]).catch(() => undefined);
+    }
     return time;
   }
 
@@ -118,7 +131,10 @@ export class Retention implements AsyncDisposable {
     this.#refused.clear();
     const leftOver = await collectGarbage(index, await index.garbage(), mounted, signal);
     const volumes = await readSpaces(mounted, minFreeBytes, refused);
-    const outcome = await runRetention(index, mounted, { rules, volumes, time }, signal);
+    const deleter = this.#deleter;
+    const isGone = (file: FileKey) => deleter.isGone(file);
+    const run = { view: index, deleter, mounted, rules, volumes, time, isGone };
+    const outcome = await runRetention(run, signal);
     if (outcome.deletions.length > 0) log.info(`deleted ${describeDeletions(outcome.deletions)}`);
     const { roomy } = new RetentionAccount(await index.usage(), await readSpaces(mounted, minFreeBytes));
     this.#full = new Set(mounted.map(({ id }) => id).filter((id) => !roomy.includes(id)));
@@ -137,7 +153,7 @@ function troublesOf({ shortfalls, failures }: RetentionOutcome, time: RetentionT
   const [first] = failures;
   if (first !== undefined) {
     const count = failures.length === 1 ? 'a file' : `${failures.length} files`;
-    troubles.set('files', `${count} could not be deleted; trying again every minute: ${first}`);
+    troubles.set('files', `${count} could not be deleted; trying again: ${first}`);
   }
   const clock = describeClock(time);
   if (clock !== undefined) troubles.set('clock', clock);

@@ -1,4 +1,5 @@
 import { findMounted } from '../archive/mounted-volume.ts';
+import { RecordingDeleter } from '../archive/recording-deleter.ts';
 import { planRetention, type RetentionSituation } from '../archive/retention-plan.ts';
 import { retentionRules } from '../archive/retention-rules.ts';
 import { runRetention, type RetentionOutcome } from '../archive/retention-run.ts';
@@ -30,14 +31,16 @@ export async function archivePrune(options: PruneOptions): Promise<number> {
       const mounted = await findMounted(config.archive.volumes);
       tellMissing(config, mounted);
       const time = timeOf(await index.agedTo(), options);
+      const deleter = new RecordingDeleter(index);
       const situation = {
+        isGone: () => false,
         rules: retentionRules(config),
         volumes: await readSpaces(mounted, config.retention.minFreeBytes),
         time,
       };
       const outcome = options.dryRun
         ? await plan(index, situation)
-        : await runRetention(index, mounted, situation, signal);
+        : await runRetention({ ...situation, view: index, deleter, mounted }, signal);
       return { ...outcome, time, volumes: mounted, isDryRun: options.dryRun };
     });
     process.stdout.write(options.json ? json(pruneJson(result)) : pruneText(result));

@@ -2,12 +2,11 @@ import { wallMs, type WallMs } from '../../base/time.ts';
 import type { FileKey, SegmentPlace, SegmentSummary, Usage } from '../../db/archive-index.ts';
 import type { IndexWrite } from '../../db/index-write.ts';
 import type { MoverIndex } from '../move-recording.ts';
-import type { RetentionIndex } from '../retention-run.ts';
 
-type OldestQuery = Parameters<RetentionIndex['oldestSegments']>[0];
+type OldestQuery = Parameters<MoverIndex['oldestSegments']>[0];
 
 /** What retention asks of the index, answered from plain lists: slow and obvious. */
-export class MemoryIndex implements RetentionIndex, MoverIndex {
+export class MemoryIndex implements MoverIndex {
   #segments: SegmentSummary[];
   #garbage: FileKey[] = [];
   #agedTo: WallMs | undefined;
