@@ -119,6 +119,14 @@ test('keeps the rows of a volume that is missing', async () => {
   expect(archive.index.segment(elsewhere)).toEqual(elsewhere);
 });
 
+test('finishes deletions, so that nothing that was given up comes back', async () => {
+  const given = { volume: archive.volume.id, path: 'gate/2026-11-22/20-16-00.mp4' };
+  archive.index.apply([{ type: 'discard', files: [given], cause: 'retention' }]);
+  await archive.withClosedIndex(async () => void (await rebuild()));
+  expect(archive.index.segment(given)).toBeUndefined();
+  expect(await archive.files()).not.toContain(given.path);
+});
+
 test('leaves the old index as it was when it is broken off', async () => {
   tellMore();
   const before = answers();

@@ -6,6 +6,7 @@ import { accessTo, type IndexAccess } from '../db/index-access.ts';
 import { IndexError } from '../db/index-error.ts';
 import type { VolumeRecord } from '../db/records.ts';
 import { SqliteIndex } from '../db/sqlite-index.ts';
+import { collectGarbage } from './collect-garbage.ts';
 import { recoverArchive, type Recovery } from './recover-archive.ts';
 import { syncFolder } from './sync-folder.ts';
 import { takeOver } from './take-over.ts';
@@ -41,6 +42,7 @@ export async function rebuildIndex(
   const newPath = `${indexPath}.new`;
   removeDatabase(newPath);
   try {
+    if (hasOld) await withReadable(indexPath, (old) => finishDeletions(old, options, signal));
     const { recovery, wasReadable } = await fill(newPath, options, hasOld, signal);
     const asidePath = hasOld ? setDatabaseAside(indexPath, 'replaced', clock.wallMs()) : undefined;
     renameDatabase(newPath, indexPath);
@@ -74,24 +76,29 @@ async function fill(
       },
       signal,
     );
-    const wasReadable = hasOld && (await takeOverFrom(indexPath, index, volumes, signal));
+    const wasReadable =
+      hasOld && (await withReadable(indexPath, (old) => takeOver(old, index, volumes, signal)));
     return { recovery, wasReadable };
   } finally {
     target.close();
   }
 }
 
-/** @returns whether the old index could be read. */
-async function takeOverFrom(
-  indexPath: string,
-  index: IndexAccess,
-  volumes: readonly VolumeRecord[],
+/** Files that the old index has given up must not come back in the new one. */
+async function finishDeletions(
+  old: IndexAccess,
+  { volumes, log }: RebuildOptions,
   signal: AbortSignal,
-): Promise<boolean> {
+): Promise<void> {
+  for (const failure of await collectGarbage(old, await old.garbage(), volumes, signal)) log.warn(failure);
+}
+
+/** @returns whether the old index could be read. */
+async function withReadable(indexPath: string, work: (old: IndexAccess) => Promise<void>): Promise<boolean> {
   try {
     const old = SqliteIndex.open(indexPath);
     try {
-      await takeOver(accessTo(old), index, volumes, signal);
+      await work(accessTo(old));
       return true;
     } finally {
       old.close();

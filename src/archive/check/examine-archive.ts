@@ -5,6 +5,7 @@ import { IndexError } from '../../db/index-error.ts';
 import type { VolumeRecord } from '../../db/records.ts';
 import { openIndex, type OpenedIndex } from '../open-index.ts';
 import { checkArchive } from './check-archive.ts';
+import type { CheckContext } from './check-context.ts';
 import type { CheckDepth } from './check-fragments.ts';
 import { findVolumes } from './find-volumes.ts';
 import type { Notice, Problem } from './problem.ts';
@@ -60,7 +61,8 @@ export async function examineArchive(examination: Examination, signal: AbortSign
     };
     found.problems.forEach(addProblem);
     if (damage !== undefined) addProblem(indexProblem(indexPath, 'damaged-index', damage));
-    await checkArchive({ index, indexPath, volumes, depth, isLive, clock }, listener, signal);
+    const context: CheckContext = { index, depth, isLive, clock, listener, signal };
+    await checkArchive(context, { indexPath, volumes });
     // Where nothing was recorded yet, there is none.
     if (opened.kind === 'missing' && recordings > 0) {
       addProblem(indexProblem(indexPath, 'missing-index', 'there is none'));

@@ -25,16 +25,20 @@ export interface Mended {
 
 const DAMAGED: readonly ProblemKind[] = ['unreadable-file', 'damaged-header', 'damaged-fragment'];
 
+/** A file of a volume, or its row, and all that was found wrong with it. */
+export interface DamagedFile {
+  readonly volume: VolumeRecord;
+  readonly path: string;
+  readonly problems: readonly Problem[];
+}
+
 /**
  * Mends one file of a volume and what the index says of it. Nothing is deleted that can be played.
- * @param problems all that was found at this path; at least one.
  * @throws IndexError. What the system refuses is told as `left`.
  */
 export async function mendProblems(
   index: IndexAccess,
-  volume: VolumeRecord,
-  path: string,
-  problems: readonly Problem[],
+  { volume, path, problems }: DamagedFile,
 ): Promise<Mended> {
   const has = (...kinds: readonly ProblemKind[]) => problems.some(({ kind }) => kinds.includes(kind));
   try {

@@ -137,6 +137,15 @@ test('links are not followed, and foreign files are told and left alone', async 
   expect(await readFile(archive.at('yard/holiday.mp4'), 'utf8')).toBe('mine');
 });
 
+test('a file that was to be deleted is deleted, and does not come back', async () => {
+  await archive.discard(victim);
+  expect((await examine()).problems.map(({ kind }) => kind)).toEqual(['unfinished-garbage']);
+  expect((await examine({ isLive: true })).problems).toEqual([]);
+  await repair();
+  expect((await archive.recordings()).map(({ path }) => path)).not.toContain(victim);
+  await expect(readFile(archive.at(victim))).rejects.toThrow('ENOENT');
+});
+
 test('what a recorder is at work on is no problem', async () => {
   await built.record({ startMs: 180_000, isOpen: true });
   await built.writeFile({ startMs: 240_000 });

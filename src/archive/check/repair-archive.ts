@@ -6,7 +6,7 @@ import { openIndex } from '../open-index.ts';
 import { rebuildIndex } from '../rebuild-index.ts';
 import { examineArchive, type Examination, type Findings } from './examine-archive.ts';
 import { findVolumes, restoreIdentities } from './find-volumes.ts';
-import { mendProblems, type Mended } from './mend-problem.ts';
+import { mendProblems, type DamagedFile, type Mended } from './mend-problem.ts';
 import type { Problem, ProblemKind } from './problem.ts';
 
 export interface RepairedArchive {
@@ -77,12 +77,10 @@ async function mendFiles(
   if (opened.kind !== 'open') return mended;
   const index = accessTo(opened.index);
   try {
-    for (const ofOneFile of byFile(problems)) {
+    for (const file of damagedFiles(problems)) {
       signal.throwIfAborted();
-      const [first] = ofOneFile;
-      if (first?.volume === undefined) continue;
-      const outcome = await mendProblems(index, first.volume, first.path, ofOneFile);
-      for (const problem of ofOneFile) mended.set(problem, outcome);
+      const outcome = await mendProblems(index, file);
+      for (const problem of file.problems) mended.set(problem, outcome);
     }
     const garbage = problems.find(({ kind }) => kind === 'unfinished-garbage');
     if (garbage !== undefined) mended.set(garbage, await deleteGarbage(index, volumes, signal));
@@ -92,14 +90,15 @@ async function mendFiles(
   }
 }
 
-function byFile(problems: readonly Problem[]): Iterable<readonly Problem[]> {
-  const files = new Map<string, Problem[]>();
+function damagedFiles(problems: readonly Problem[]): Iterable<DamagedFile> {
+  const files = new Map<string, DamagedFile & { readonly problems: Problem[] }>();
   for (const problem of problems) {
-    if (problem.volume === undefined || problem.kind === 'identity') continue;
-    const name = `${problem.volume.path}/${problem.path}`;
-    const others = files.get(name);
-    if (others === undefined) files.set(name, [problem]);
-    else others.push(problem);
+    const { volume, path } = problem;
+    if (volume === undefined || problem.kind === 'identity') continue;
+    const name = `${volume.path}/${path}`;
+    const file = files.get(name);
+    if (file === undefined) files.set(name, { volume, path, problems: [problem] });
+    else file.problems.push(problem);
   }
   return files.values();
 }
