@@ -38,6 +38,6 @@ test('a pause that begins on a turn lasts until the next', async () => {
 });
 
 test('pauses begin short and grow', () => {
-  expect([0, 999, 1_000, 2_000, 3_000, 1e9].map(pauseAfter)).toEqual([25, 25, 50, 100, 200, 200]);
+  expect([0, 999, 1_000, 2_000, 3_000, 4_000, 1e9].map(pauseAfter)).toEqual([25, 25, 50, 100, 200, 400, 400]);
   expect(pauseAfter(Number.MAX_SAFE_INTEGER)).toBe(LONGEST_PAUSE_MS);
 });

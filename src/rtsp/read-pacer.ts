@@ -2,7 +2,7 @@ import type { Clock, Timer } from '../base/clock.ts';
 import type { MonotonicMs } from '../base/time.ts';
 
 /** The longest that bytes of a camera wait to be read. */
-export const LONGEST_PAUSE_MS = 200;
+export const LONGEST_PAUSE_MS = 400;
 const FIRST_PAUSE_MS = 25;
 /** After so long the pause doubles. */
 const STEP_MS = 1_000;

@@ -41,7 +41,7 @@ export interface RtspOptions {
   readonly stallMs?: number;
   /** Told what goes wrong with the media of any track; the log has it too. */
   readonly onProblem?: (problem: MediaProblem) => void;
-  /** Shared by connections whose packets may come up to 200 ms late; without it they are read as they come. */
+  /** Shared by connections whose packets may come up to 400 ms late; without it they are read as they come. */
   readonly pacer?: ReadPacer;
   readonly clock: Clock;
   readonly log: Log;
