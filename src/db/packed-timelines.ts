@@ -22,20 +22,22 @@ export interface PackedTimelines {
 
 export function packTimelines(timelines: readonly CameraTimeline[]): PackedTimelines {
   const count = timelines.reduce((sum, { events }) => sum + events.length, 0);
-  const events = new Float64Array(count * EVENT_NUMBERS);
+  const packed = new Float64Array(count * EVENT_NUMBERS);
   const labels: Labels[] = [];
   let at = 0;
-  for (const event of timelines.flatMap((timeline) => timeline.events)) {
-    const { peakScore = Number.NaN, isKept } = event;
-    const place = placeOf(event, labels);
-    events.set(
-      [event.startWallMs, event.endWallMs, event.triggerWallMs, peakScore, isKept ? 1 : 0, place],
-      at,
-    );
-    at += EVENT_NUMBERS;
-  }
-  const cameras = timelines.map((timeline) => ({ ...timeline, events: timeline.events.length }));
-  return { cameras, events, labels };
+  const cameras = timelines.map(({ camera, recorded, gaps, events }) => {
+    for (const event of events) {
+      packed[at] = event.startWallMs;
+      packed[at + 1] = event.endWallMs;
+      packed[at + 2] = event.triggerWallMs;
+      packed[at + 3] = event.peakScore ?? Number.NaN;
+      packed[at + 4] = event.isKept ? 1 : 0;
+      packed[at + 5] = placeOf(event, labels);
+      at += EVENT_NUMBERS;
+    }
+    return { camera, recorded, gaps, events: events.length };
+  });
+  return { cameras, events: packed, labels };
 }
 
 /** The place of the event's labels, added if they are new. */
