@@ -1,13 +1,12 @@
 import type { WallMs } from '../base/time.ts';
-import type { SegmentPlace, SegmentSummary } from './archive-index.ts';
 import type { Database, Statement } from './database.ts';
 import { formatOf, FormatTable, type FormatRow } from './format-table.ts';
 import type { Interval } from './intervals.ts';
 import { lengthClass, selectOverlapping } from './length-class.ts';
 import { packFragments, unpackFragments } from './packed-fragments.ts';
 import { recordedIntervals } from './recorded-intervals.ts';
-import type { SegmentKind, SegmentRecord } from './records.ts';
-import { HOLDS_EVENT, HOLDS_KEPT_EVENT, HOLDS_NOTHING, kindNumber, kindOf } from './segment-columns.ts';
+import type { SegmentRecord } from './records.ts';
+import { HOLDS_NOTHING, kindNumber, kindOf } from './segment-columns.ts';
 import type { Share } from './usage-table.ts';
 
 /** What a segment's row means for what is derived from it. */
@@ -45,38 +44,6 @@ interface SegmentRow extends FormatRow {
   readonly fragments: Uint8Array;
 }
 
-interface SummaryRow {
-  readonly volume: string;
-  readonly path: string;
-  readonly camera: string;
-  readonly kind: number;
-  readonly start_ms: number;
-  readonly end_ms: number;
-  readonly size_bytes: number;
-  readonly is_open: number;
-  readonly holds: number;
-}
-
-/** Rows of `usage`: the groups that segments are in, by age within each. */
-interface GroupRow {
-  readonly camera_id: number;
-  readonly volume_id: number;
-  readonly kind: number;
-  readonly holds: number;
-}
-
-/** As of `ArchiveIndex.oldestSegments`. */
-export interface OldestQuery {
-  readonly cameraId?: number;
-  readonly volumeId?: number;
-  readonly kind?: SegmentKind;
-  readonly holdsEvent?: boolean;
-  readonly isKept?: boolean;
-  readonly beforeWallMs?: WallMs;
-  readonly after?: SegmentPlace;
-  readonly limit: number;
-}
-
 const WHOLE = `volume.identity AS volume, segment.path AS path, camera.name AS camera, kind, run_start_ms, start_ms, end_ms,
   size_bytes, is_open, ended_by, fragments, video_codec, width_px, height_px, audio_codec, sample_rate_hz, channels`;
 /** Each by its key: outer joins, so that the segments are found first. */
@@ -97,8 +64,6 @@ export class SegmentTable {
   readonly #byPath: Statement<SegmentRow>;
   readonly #pathsAfter: Statement<{ readonly path: string }>;
   readonly #open: Statement<SegmentRow>;
-  readonly #groups: Statement<GroupRow>;
-  readonly #oldest: Statement<SummaryRow>;
 
   constructor(database: Database) {
     this.#formats = new FormatTable(database);
@@ -112,11 +77,11 @@ export class SegmentTable {
       `INSERT INTO segment (volume_id, path, camera_id, format_id, kind, run_start_ms, start_ms, end_ms,
          length_class, size_bytes, holds, is_open, ended_by, fragments)
        VALUES ($volume_id, $path, $camera_id, $format_id, $kind, $run_start_ms, $start_ms, $end_ms,
-         $length_class, $size_bytes, $holds, $is_open, $ended_by, $fragments)
+         $length_class, $size_bytes, ${HOLDS_NOTHING}, $is_open, $ended_by, $fragments)
        ON CONFLICT (volume_id, path) DO UPDATE SET
          camera_id = excluded.camera_id, format_id = excluded.format_id, kind = excluded.kind,
          run_start_ms = excluded.run_start_ms, start_ms = excluded.start_ms, end_ms = excluded.end_ms,
-         length_class = excluded.length_class, size_bytes = excluded.size_bytes, holds = excluded.holds, is_open = excluded.is_open,
+         length_class = excluded.length_class, size_bytes = excluded.size_bytes, is_open = excluded.is_open,
          ended_by = excluded.ended_by, fragments = excluded.fragments`,
     );
     this.#delete = database.prepare('DELETE FROM segment WHERE id = $id');
@@ -138,22 +103,6 @@ export class SegmentTable {
     this.#open = database.prepare(
       `SELECT ${WHOLE} FROM segment ${JOINED} WHERE is_open = 1 ORDER BY volume, segment.path`,
     );
-    this.#groups = database.prepare(
-      `SELECT camera_id, volume_id, kind, holds FROM usage
-       WHERE ($camera_id IS NULL OR camera_id = $camera_id) AND ($volume_id IS NULL OR volume_id = $volume_id)
-         AND ($kind IS NULL OR kind = $kind) AND holds BETWEEN $least_holds AND $most_holds`,
-    );
-    this.#oldest = database.prepare(
-      `SELECT volume.identity AS volume, segment.path AS path, camera.name AS camera, kind, start_ms, end_ms,
-         size_bytes, is_open, holds
-       FROM segment INDEXED BY segment_by_age
-         LEFT JOIN volume ON volume.id = volume_id LEFT JOIN camera ON camera.id = segment.camera_id
-       WHERE segment.camera_id = $camera_id AND volume_id = $volume_id AND kind = $kind AND holds = $holds
-         AND start_ms BETWEEN $after_ms AND $until_ms AND end_ms < $before_ms
-         AND (start_ms > $after_ms OR volume.identity > $after_volume
-              OR (volume.identity = $after_volume AND segment.path > $after_path))
-       ORDER BY start_ms, segment.path LIMIT $limit`,
-    );
   }
 
   find(volumeId: number, path: string): StoredSegment | undefined {
@@ -170,11 +119,8 @@ export class SegmentTable {
     this.#putHolds.run({ id, holds });
   }
 
-  /**
-   * Adds or replaces the row.
-   * @param holds as the column has it.
-   */
-  put(segment: SegmentRecord, cameraId: number, volumeId: number, holds: number): void {
+  /** Adds the row, which holds nothing of an event then, or replaces it, but for what it holds of events. */
+  put(segment: SegmentRecord, cameraId: number, volumeId: number): void {
     const startMs = Math.round(segment.startWallMs);
     const endMs = Math.round(segment.endWallMs);
     this.#put.run({
@@ -188,7 +134,6 @@ export class SegmentTable {
       end_ms: endMs,
       length_class: lengthClass(startMs, endMs),
       size_bytes: segment.sizeBytes,
-      holds,
       is_open: segment.isOpen ? 1 : 0,
       ended_by: segment.endedBy ?? null,
       fragments: packFragments(segment.fragments),
@@ -226,34 +171,6 @@ export class SegmentTable {
   open(): readonly SegmentRecord[] {
     return this.#open.all().map(recordOf);
   }
-
-  /** In order of their starts. */
-  oldest({ cameraId, volumeId, kind, holdsEvent, isKept, ...query }: OldestQuery): readonly SegmentSummary[] {
-    const groups = this.#groups.all({
-      camera_id: cameraId ?? null,
-      volume_id: volumeId ?? null,
-      kind: kind === undefined ? null : kindNumber(kind),
-      least_holds: isKept === true ? HOLDS_KEPT_EVENT : holdsEvent === true ? HOLDS_EVENT : HOLDS_NOTHING,
-      most_holds: holdsEvent === false ? HOLDS_NOTHING : isKept === false ? HOLDS_EVENT : HOLDS_KEPT_EVENT,
-    });
-    const { beforeWallMs, after, limit } = query;
-    const before_ms = Math.round(beforeWallMs ?? Number.MAX_SAFE_INTEGER);
-    const bounds = {
-      before_ms,
-      after_ms: Math.round(after?.startWallMs ?? Number.MIN_SAFE_INTEGER),
-      after_volume: after?.volume ?? '',
-      after_path: after?.path ?? '',
-      limit,
-    };
-    let found: readonly SummaryRow[] = [];
-    for (const group of groups) {
-      // Only what is as old as the youngest found yet, where there are enough.
-      const until_ms = found[limit - 1]?.start_ms ?? before_ms;
-      const more = this.#oldest.all({ ...group, ...bounds, until_ms });
-      found = [...found, ...more].toSorted(byAge).slice(0, limit);
-    }
-    return found.map(summaryOf);
-  }
 }
 
 function storedOf(row: StoredRow): StoredSegment {
@@ -271,12 +188,6 @@ function storedOf(row: StoredRow): StoredSegment {
   };
 }
 
-function byAge(a: SummaryRow, b: SummaryRow): number {
-  if (a.start_ms !== b.start_ms) return a.start_ms - b.start_ms;
-  if (a.volume !== b.volume) return a.volume < b.volume ? -1 : 1;
-  return a.path < b.path ? -1 : 1;
-}
-
 function recordOf(row: SegmentRow): SegmentRecord {
   return {
     volume: row.volume,
@@ -291,20 +202,5 @@ function recordOf(row: SegmentRow): SegmentRecord {
     endedBy: row.ended_by ?? undefined,
     ...formatOf(row),
     fragments: unpackFragments(row.fragments),
-  };
-}
-
-function summaryOf(row: SummaryRow): SegmentSummary {
-  return {
-    volume: row.volume,
-    path: row.path,
-    camera: row.camera,
-    kind: kindOf(row.kind),
-    sizeBytes: row.size_bytes,
-    startWallMs: row.start_ms as WallMs,
-    endWallMs: row.end_ms as WallMs,
-    isOpen: row.is_open === 1,
-    holdsEvent: row.holds !== HOLDS_NOTHING,
-    isKept: row.holds === HOLDS_KEPT_EVENT,
   };
 }
