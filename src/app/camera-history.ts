@@ -1,15 +1,20 @@
+import { wallMs, type WallMs } from '../base/time.ts';
 import type { IndexWrite } from '../db/index-write.ts';
 import type { SegmentRecord } from '../db/records.ts';
-import { wallMs, type WallMs } from '../base/time.ts';
 import type { Event } from '../event/event.ts';
 import { eventRecord } from '../event/event-record.ts';
 import type { Run, RunEnd } from '../media/run.ts';
 
-/** Tells the index what happens to one camera. */
+/**
+ * Tells the index what happens to one camera: what begins or ends at once, what grows when it is asked to. Commits cost the
+ * recorder milliseconds, and what the index does not know of a file it learns from that, if it comes to that.
+ */
 export class CameraHistory {
   readonly #camera: string;
   readonly #tell: (write: IndexWrite) => void;
-  #lastTold: Event | undefined;
+  /** What the index does not know yet of the files that grow, by path. */
+  readonly #grown = new Map<string, SegmentRecord>();
+  #lastEvent: Event | undefined;
 
   /** @param tell takes changes of the index; never throws and never waits. */
   constructor(camera: string, tell: (write: IndexWrite) => void) {
@@ -18,33 +23,44 @@ export class CameraHistory {
   }
 
   runStarted({ startWallMs }: Run): void {
-    const run = { camera: this.#camera, startWallMs };
-    this.#tell({
-      type: 'run',
-      run: { ...run, endWallMs: undefined, endKind: undefined, endMessage: undefined },
-    });
+    const open = { endWallMs: undefined, endKind: undefined, endMessage: undefined };
+    this.#tell({ type: 'run', run: { camera: this.#camera, startWallMs, ...open } });
   }
 
   /** @param lastWallMs of its last picture: the host's clock may have jumped since. */
   runEnded({ startWallMs }: Run, lastWallMs: WallMs, { kind, message }: RunEnd): void {
     const endWallMs = wallMs(Math.floor(Math.max(startWallMs, lastWallMs)));
-    const run = { camera: this.#camera, startWallMs, endWallMs, endKind: kind, endMessage: message };
-    this.#tell({ type: 'run', run });
+    const end = { endWallMs, endKind: kind, endMessage: message };
+    this.#tell({ type: 'run', run: { camera: this.#camera, startWallMs, ...end } });
   }
 
+  /** So much of a file is on disk. */
   segment(segment: SegmentRecord): void {
+    if (segment.isOpen) {
+      this.#grown.set(segment.path, segment);
+      return;
+    }
+    this.#grown.delete(segment.path);
     this.#tell({ type: 'segment', segment });
   }
 
-  /** The event going on, if any, is as it is now. To be called often: only what is new is told. */
-  event(open: Event | undefined): void {
-    if (open === undefined || open === this.#lastTold) return;
-    this.#lastTold = open;
-    this.#tell({ type: 'event', event: eventRecord(open, 'open') });
+  eventOpened(event: Event): void {
+    this.#lastEvent = event;
+    this.#tell({ type: 'event', event: eventRecord(event, 'open') });
   }
 
   eventClosed(event: Event): void {
-    this.#lastTold = undefined;
+    this.#lastEvent = undefined;
     this.#tell({ type: 'event', event: eventRecord(event, 'closed') });
+  }
+
+  /**
+   * Tells what has grown since the last time.
+   * @param open the event going on, if any, as it is now.
+   */
+  tellGrowth(open: Event | undefined): void {
+    for (const segment of this.#grown.values()) this.#tell({ type: 'segment', segment });
+    this.#grown.clear();
+    if (open !== undefined && open !== this.#lastEvent) this.eventOpened(open);
   }
 }

@@ -2,22 +2,29 @@ import type { Clock, Timer } from '../base/clock.ts';
 import type { IndexWrite } from '../db/index-write.ts';
 
 /** What comes after the last sign of life is a gap without a better cause, so it should not be long. */
-const INTERVAL_MS = 2_000;
+const INTERVAL_MS = 10_000;
+
+export interface HeartbeatOptions {
+  readonly clock: Clock;
+  readonly tell: (write: IndexWrite) => void;
+  /** Called before each sign of life: what else has grown is told with it, in one commit. */
+  readonly tellGrowth: () => void;
+}
 
 /** Tells the index from time to time that the recorder is alive, and when it leaves properly. */
 export class Heartbeat implements Disposable {
-  readonly #clock: Clock;
-  readonly #tell: (write: IndexWrite) => void;
+  readonly #options: HeartbeatOptions;
   #timer: Timer | undefined;
 
-  constructor(clock: Clock, tell: (write: IndexWrite) => void) {
-    this.#clock = clock;
-    this.#tell = tell;
+  constructor(options: HeartbeatOptions) {
+    this.#options = options;
   }
 
   start(): void {
-    this.#tell({ type: 'alive', atWallMs: this.#clock.wallMs(), isLeaving: false });
-    this.#timer = this.#clock.setTimer(INTERVAL_MS, () => this.start());
+    const { clock, tell, tellGrowth } = this.#options;
+    tellGrowth();
+    tell({ type: 'alive', atWallMs: clock.wallMs(), isLeaving: false });
+    this.#timer = clock.setTimer(INTERVAL_MS, () => this.start());
   }
 
   /** To be called when all files are closed. */
@@ -25,6 +32,7 @@ export class Heartbeat implements Disposable {
     if (this.#timer === undefined) return;
     this.#timer[Symbol.dispose]();
     this.#timer = undefined;
-    this.#tell({ type: 'alive', atWallMs: this.#clock.wallMs(), isLeaving: true });
+    const { clock, tell } = this.#options;
+    tell({ type: 'alive', atWallMs: clock.wallMs(), isLeaving: true });
   }
 }

@@ -177,6 +177,11 @@ export class RecordedCamera implements StreamSink, AsyncDisposable {
     await this.#timelapse?.[Symbol.asyncDispose]();
   }
 
+  /** Tells the index what has grown since the last time. */
+  tellGrowth(): void {
+    this.#history.tellGrowth(this.#tracker.open);
+  }
+
   runStarted(run: Run): void {
     this.#options.ledger.playing();
     this.#recorded.runStarted(run);
@@ -294,7 +299,6 @@ export class RecordedCamera implements StreamSink, AsyncDisposable {
       onSegment: (segment: SegmentRecord) => {
         this.#history.segment(segment);
         this.#options.ledger.recorded(segment);
-        this.#history.event(this.#tracker.open);
       },
       onFailed: (error: RecordingError, file: FileKey | undefined) => {
         if (error.kind === 'packets') this.#options.ledger.trouble(error.message);
@@ -344,7 +348,7 @@ export class RecordedCamera implements StreamSink, AsyncDisposable {
     const trigger = new Date(event.triggerWallMs).toISOString();
     if (event.continues !== undefined) this.#recorder.splitEventFile();
     this.#log.info(`event: ${describeOpening(event)}`, { trigger, ...zonesField(event) });
-    this.#history.event(event);
+    this.#history.eventOpened(event);
     this.#recorder.keepFrom(event.fromWallMs, eventJson(event));
   }
 

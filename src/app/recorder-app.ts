@@ -90,7 +90,13 @@ export class RecorderApp implements AsyncDisposable {
       clock,
       log,
     });
-    this.#heartbeat = new Heartbeat(clock, (write) => this.#index.write(write));
+    this.#heartbeat = new Heartbeat({
+      clock,
+      tell: (write) => this.#index.write(write),
+      tellGrowth: () => {
+        for (const camera of this.#cameras) camera.tellGrowth();
+      },
+    });
   }
 
   /** Of every enabled camera, in the order of the configuration. */

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { filesBelow } from '../e2e/recordings.ts';
 import { FakeClock } from './fake-clock.ts';
 import type { Fault } from './fault.ts';
+import { agreementFigures, agrees, judgeIndex } from './index-agreement.ts';
 import { endedWell, footageFigures, isWhole, judgeFootage, Trial } from './trial.ts';
 
 const CAMERAS = 4;
@@ -27,11 +28,18 @@ export const fault: Fault = {
     }
     const ended = await preroll.interrupt();
     const footage = await judgeFootage([trial.archive], trial.cameras.keys());
+    const agreement = await judgeIndex(trial.database, [trial.archive]);
     const left = new Set(await filesBelow(trial.archive));
     const deleted = [...kept].filter((path) => !left.has(path)).length;
     return {
-      ok: endedWell(ended) && isWhole(footage) && deleted === 0,
-      figures: { jumps: 4, cameras: CAMERAS, ...footageFigures(footage), 'deleted files': deleted },
+      ok: endedWell(ended) && agrees(agreement) && isWhole(footage) && deleted === 0,
+      figures: {
+        jumps: 4,
+        cameras: CAMERAS,
+        ...footageFigures(footage),
+        ...agreementFigures(agreement),
+        'deleted files': deleted,
+      },
     };
   },
 };

@@ -2,6 +2,7 @@ import { rm, statfs, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Fault } from './fault.ts';
+import { agreementFigures, agrees, judgeIndex } from './index-agreement.ts';
 import { MountNamespace } from './mount-namespace.ts';
 import { missingFor } from './run-program.ts';
 import { endedWell, footageFigures, judgeFootage, Trial } from './trial.ts';
@@ -41,7 +42,7 @@ export const fault: Fault = {
       [...trial.cameras.keys()].every((name) =>
         preroll.stderr
           .split('recording to')
-          .slice(files - 1)
+          .slice(files)
           .some((text) => text.includes(`${trial.archive}/${name}/`)),
       ),
     );
@@ -49,14 +50,19 @@ export const fault: Fault = {
     await delay(AFTER_RELIEF_MS);
     const ended = await preroll.interrupt();
     const footage = await judgeFootage([disk.seen(trial.archive)], trial.cameras.keys());
+    const agreement = await judgeIndex(trial.database, [disk.seen(trial.archive)]);
     const { bavail, bsize } = await statfs(disk.seen(trial.archive));
     return {
       ok:
-        endedWell(ended) && footage.broken + footage.doubled + footage.reordered === 0 && reliefSeconds < 30,
+        endedWell(ended) &&
+        agrees(agreement) &&
+        footage.broken + footage.doubled + footage.reordered === 0 &&
+        reliefSeconds < 30,
       figures: {
         cameras: CAMERAS,
         'seconds until all were recorded again': Math.round(reliefSeconds * 10) / 10,
         ...footageFigures(footage),
+        ...agreementFigures(agreement),
         'MiB free at the end': Math.round((bavail * bsize) / MIB),
       },
     };

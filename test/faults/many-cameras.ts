@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { FaultReport, FaultResult } from './fault.ts';
+import { agreementFigures, agrees, judgeIndex } from './index-agreement.ts';
 import { endedWell, footageFigures, isWhole, judgeFootage, Trial } from './trial.ts';
 
 const CAMERAS = 16;
@@ -23,8 +24,15 @@ export async function recordManyCameras(minutes: number, report: FaultReport): P
   const sent = [...trial.cameras.values()].reduce((sum, camera) => sum + camera.framesSent(), 0);
   const ended = await preroll.interrupt();
   const footage = await judgeFootage([trial.archive], trial.cameras.keys());
+  const agreement = await judgeIndex(trial.database, [trial.archive]);
   return {
-    ok: endedWell(ended) && isWhole(footage) && footage.frames > 0.99 * sent,
-    figures: { cameras: CAMERAS, streams: 2 * CAMERAS, minutes, ...footageFigures(footage) },
+    ok: endedWell(ended) && agrees(agreement) && isWhole(footage) && footage.frames > 0.99 * sent,
+    figures: {
+      cameras: CAMERAS,
+      streams: 2 * CAMERAS,
+      minutes,
+      ...footageFigures(footage),
+      ...agreementFigures(agreement),
+    },
   };
 }

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Fault } from './fault.ts';
+import { agreementFigures, agrees, judgeIndex } from './index-agreement.ts';
 import { MountNamespace } from './mount-namespace.ts';
 import { missingFor } from './run-program.ts';
 import { endedWell, footageFigures, judgeFootage, Trial } from './trial.ts';
@@ -45,12 +46,17 @@ export const fault: Fault = {
     await delay(AFTER_RELIEF_MS);
     const ended = await preroll.interrupt();
     const footage = await judgeFootage([disk.seen(trial.archive)], trial.cameras.keys());
+    const agreement = await judgeIndex(trial.database, [disk.seen(trial.archive)]);
     return {
       ok:
-        endedWell(ended) && footage.broken + footage.doubled + footage.reordered === 0 && reliefSeconds < 30,
+        endedWell(ended) &&
+        agrees(agreement) &&
+        footage.broken + footage.doubled + footage.reordered === 0 &&
+        reliefSeconds < 30,
       figures: {
         'seconds until it was recorded again': Math.round(reliefSeconds * 10) / 10,
         ...footageFigures(footage),
+        ...agreementFigures(agreement),
       },
     };
   },

@@ -1,4 +1,5 @@
 import type { Fault } from './fault.ts';
+import { agreementFigures, agrees, judgeIndex } from './index-agreement.ts';
 import { endedWell, footageFigures, isWhole, judgeFootage, Trial } from './trial.ts';
 
 const CAMERAS = 20;
@@ -17,9 +18,15 @@ export const fault: Fault = {
     }
     const ended = await preroll.interrupt();
     const footage = await judgeFootage([trial.archive], trial.cameras.keys());
+    const agreement = await judgeIndex(trial.database, [trial.archive]);
     return {
-      ok: endedWell(ended) && isWhole(footage) && footage.files - CAMERAS >= ROTATIONS,
-      figures: { cameras: CAMERAS, rotations: footage.files - CAMERAS, ...footageFigures(footage) },
+      ok: endedWell(ended) && agrees(agreement) && isWhole(footage) && footage.files - CAMERAS >= ROTATIONS,
+      figures: {
+        cameras: CAMERAS,
+        rotations: footage.files - CAMERAS,
+        ...footageFigures(footage),
+        ...agreementFigures(agreement),
+      },
     };
   },
 };

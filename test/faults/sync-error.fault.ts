@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Fault } from './fault.ts';
+import { agreementFigures, agrees, judgeIndex } from './index-agreement.ts';
 import { missingFor } from './run-program.ts';
 import { endedWell, footageFigures, judgeFootage, Trial } from './trial.ts';
 
@@ -24,13 +25,20 @@ export const fault: Fault = {
     const ended = await preroll.interrupt();
     const errors = preroll.stderr.split('could not sync').length - 1;
     const footage = await judgeFootage([trial.archive], trial.cameras.keys());
+    const agreement = await judgeIndex(trial.database, [trial.archive]);
     return {
       ok:
         endedWell(ended) &&
+        agrees(agreement) &&
         errors > 0 &&
         footage.broken + footage.doubled + footage.reordered === 0 &&
         footage.missing <= errors * MOST_MISSING_A_FAILURE,
-      figures: { cameras: CAMERAS, 'failed syncs': errors, ...footageFigures(footage) },
+      figures: {
+        cameras: CAMERAS,
+        'failed syncs': errors,
+        ...footageFigures(footage),
+        ...agreementFigures(agreement),
+      },
     };
   },
 };

@@ -43,3 +43,19 @@ test('time that was gone through twice was as it was the second time', () => {
     [70, 80, 'unaccounted'],
   ]);
 });
+
+test('another cause may be right too for what was missing, and not for what was recorded', () => {
+  const truth = new Truth();
+  truth.from(0, 'stalled');
+  truth.from(30, 'recorded');
+  truth.from(50, 'unreachable');
+  truth.from(60, 'recorded');
+  truth.until(80);
+  truth.orFrom(20, 'crash');
+  const told = account([0, 20, 'stalled'], [20, 30, 'crash'], [30, 50, 'recorded'], [50, 60, 'crash']);
+  expect(errors(truth, told)).toEqual([]);
+  expect(errors(truth, account([10, 20, 'crash'], [60, 80, 'crash']))).toEqual([
+    [10, 18, 'crash'],
+    [62, 80, 'crash'],
+  ]);
+});

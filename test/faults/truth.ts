@@ -33,6 +33,14 @@ export class Truth {
     this.#open = { fromMs: ms, fates };
   }
 
+  /** From then on, this is right too, but for what was surely recorded. */
+  orFrom(ms: number, fate: Fate): void {
+    const missing = this.#told.filter(({ fates }) => fates.some((other) => other !== 'recorded'));
+    for (const { startWallMs, endWallMs, fates } of missing) {
+      this.#tell({ fromMs: Math.max(ms, startWallMs), fates: [...fates, fate] }, endWallMs);
+    }
+  }
+
   /** The recorder's clock was set from one time to another. */
   jump(fromMs: number, toMs: number): void {
     const open = this.#open;
