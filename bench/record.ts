@@ -10,21 +10,22 @@ const CAMERA = { size: '1920x1080', fps: 25, kbps: 4000 };
 const CAMERA_COUNTS = [1, 4, 16];
 
 const always = preroll({
-  name: 'preroll always+motion',
+  name: 'preroll always',
   setup:
-    'mode `always+motion`, files of 60 s; the recorder process counts, its analyzers stand in the columns with children',
+    'mode `always`, files of 60 s; the recorder process counts, that of its index stands in the columns with children',
   counted: 'leaders',
-  mode: 'always+motion',
+  mode: 'always',
   preRollSeconds: 5,
   usesSub: true,
 });
-/** The ring reaches back 4 s further than the pre-roll. */
+/** The ring reaches back 5 s further than the pre-roll. */
 const withRing = preroll({
   name: 'preroll with ring',
-  setup: 'mode `motion` with `preRoll: 6s`, so that 10 s are held in memory; counted as above',
+  setup:
+    'mode `motion` with `preRoll: 5s`, so that 10 s are held in memory; counted as above, the analyzers with the children',
   counted: 'leaders',
   mode: 'motion',
-  preRollSeconds: 6,
+  preRollSeconds: 5,
   usesSub: true,
 });
 
@@ -47,7 +48,6 @@ export async function benchRecord(plan: Plan): Promise<string> {
           'by `preroll demo` (our own RTSP server) from another process on the same machine, which nobody is charged with'
         : 'cameras: of a server that is not ours, on the same machine',
       'CPU is user and system time of all threads; memory is the proportional set size (PSS)',
-      'Preroll looks for motion as well, in processes of their own: not part of this comparison, but in the columns with children',
     ],
     baseline: ffmpeg.name,
     plan,
