@@ -39,25 +39,31 @@ export async function archiveClear(options: ClearOptions): Promise<number> {
 
 async function clear(archive: ArchiveToClear, { yes }: ClearOptions, signal: AbortSignal): Promise<number> {
   const content = await measureArchive(archive, signal);
-  if (!yes && !(await isWanted(archive, content, signal))) {
+  const answer = yes ? 'yes' : await ask(archive, content, signal);
+  if (answer !== 'yes') {
     process.stderr.write('nothing was deleted\n');
-    return EXIT.failed;
+    return answer === undefined ? EXIT.interrupted : EXIT.failed;
   }
   const files = await clearArchive(archive, signal);
   process.stdout.write(`deleted ${files} files: ${describe(content)}, index and logs\n`);
   return EXIT.ok;
 }
 
-async function isWanted(
+/** @returns undefined after a Ctrl-C. */
+async function ask(
   { volumePaths, logPath }: ArchiveToClear,
   content: ArchiveContent,
   signal: AbortSignal,
-): Promise<boolean> {
+): Promise<string | undefined> {
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   try {
     const what = `${describe(content)} in ${volumePaths.join(', ')}, the index, and the logs ${logPath}`;
     const answer = await terminal.question(`This deletes ${what}.\nType yes to go on: `, { signal });
-    return answer.trim().toLowerCase() === 'yes';
+    return answer.trim().toLowerCase();
+  } catch (error) {
+    // A terminal that is asked on tells Ctrl-C like this.
+    if (error instanceof Error && error.name === 'AbortError') return undefined;
+    throw error;
   } finally {
     terminal.close();
   }
