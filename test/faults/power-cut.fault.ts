@@ -50,9 +50,12 @@ export const fault: Fault = {
       const worst = Math.max(0, ...cuts.map(({ mostLostMs }) => mostLostMs));
       report(cuts.length / CUTS, `cut ${cuts.length + 1} of ${CUTS}, most lost ${worst} ms`);
       await delay(SHORTEST_LIFE_MS + Math.random() * (LONGEST_LIFE_MS - SHORTEST_LIFE_MS));
-      preroll.signal('SIGSTOP');
+      // All that write: the index lives in a process of its own.
+      preroll.signal('SIGSTOP', 'group');
       const sent = new Map(Array.from(trial.cameras, ([name, camera]) => [name, camera.framesSent()]));
-      const copy = await disk.copyAfterPowerCut(folder.path).finally(() => preroll.signal('SIGCONT'));
+      const copy = await disk
+        .copyAfterPowerCut(folder.path)
+        .finally(() => preroll.signal('SIGCONT', 'group'));
       cuts.push(await startAfterCut(copy, folder.path, sent));
     }
     const problems = cuts.flatMap((cut) => cut.problems);
