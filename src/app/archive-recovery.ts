@@ -68,6 +68,11 @@ export class ArchiveRecovery implements AsyncDisposable {
     this.#own.add(nameOf(file));
   }
 
+  /** A file that this process made is gone again, and nobody was told of it. */
+  abandoned(file: FileKey): void {
+    this.#own.delete(nameOf(file));
+  }
+
   /** The index is being told this; a file that is closed does not grow any more. */
   told(write: IndexWrite): void {
     if (write.type === 'segment' && !write.segment.isOpen) this.#own.delete(nameOf(write.segment));

@@ -300,6 +300,7 @@ export class RecordedCamera implements StreamSink, AsyncDisposable {
         this.#history.segment(segment);
         this.#options.ledger.recorded(segment);
       },
+      onAbandoned: (file: FileKey) => volumes.abandoned(file),
       onFailed: (error: RecordingError, file: FileKey | undefined) => {
         if (error.kind === 'packets') this.#options.ledger.trouble(error.message);
         else this.#options.ledger.diskFailed(error.message);

@@ -205,6 +205,7 @@ export class RecorderApp implements AsyncDisposable {
         this.#recovery.found(volume);
       },
       onCreated: (file) => this.#recovery.created(file),
+      onAbandoned: (file) => this.#recovery.abandoned(file),
       makeRoom: ({ path }) => this.#retention.makeRoom(path),
       isFull: ({ id }) => this.#retention.isFull(id),
     });

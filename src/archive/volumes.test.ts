@@ -44,6 +44,7 @@ function makeVolumes(names: readonly string[], options: Partial<VolumesOptions> 
     clock,
     log,
     onFound: (volume) => found.push(volume),
+    onAbandoned: () => undefined,
     onCreated: () => undefined,
     makeRoom: (volume) => askedForRoom.push(volume),
     isFull: ({ path }) => full.has(path),

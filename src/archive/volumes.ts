@@ -24,6 +24,8 @@ export interface VolumesOptions {
   readonly onFound: (volume: VolumeRecord) => void;
   /** Told of each file that was created, before anybody else can know of it. */
   readonly onCreated: (file: FileKey) => void;
+  /** Told of those of them that are gone again, because nothing could be written. */
+  readonly onAbandoned: (file: FileKey) => void;
   /** Asked to delete something, each time a full disk refused something. */
   readonly makeRoom: (volume: VolumeRecord) => void;
   /** Whether it has no room: others come first then. */
@@ -98,6 +100,11 @@ export class Volumes {
     const [cause] = errors;
     if (errors.length === 1) throw cause;
     throw new NoVolumeError(`no volume takes a file: ${errors.map(describeError).join('; ')}`, { cause });
+  }
+
+  /** A file that was created is gone again. */
+  abandoned(file: FileKey): void {
+    this.#options.onAbandoned(file);
   }
 
   /** A file that was being written could not be gone on with: others come first for a while. */

@@ -20,6 +20,7 @@ let clock: SimulatedClock;
 let run: Run;
 /** What the recorder told of its files, in order. */
 let segments: SegmentRecord[];
+let abandoned: string[];
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'preroll-recorder-'));
@@ -44,6 +45,7 @@ async function createFile(start: WallMs) {
 /** Records nothing until it is asked to. */
 function makeRecorder(options: Partial<RecorderOptions> = {}): Recorder {
   segments = [];
+  abandoned = [];
   const recorder = new Recorder({
     camera: 'yard',
     wholeKind: 'continuous',
@@ -53,6 +55,7 @@ function makeRecorder(options: Partial<RecorderOptions> = {}): Recorder {
     clock,
     log: silentLog,
     onSegment: (segment) => segments.push(segment),
+    onAbandoned: ({ path }) => abandoned.push(path),
     ...options,
   });
   recorder.runStarted(run);
@@ -279,6 +282,7 @@ describe('Recorder asked for everything', () => {
     await recorder[Symbol.asyncDispose]();
     expect(await filesIn(folder, '')).toEqual(['008000.json', '008000.mp4']);
     expect(new Set(segments.map(({ path }) => path))).toEqual(new Set(['008000.mp4']));
+    expect(abandoned).toEqual(['000000.mp4']);
   });
 
   test('complains once, however often a file is refused, and says when it records again', async () => {

@@ -32,6 +32,8 @@ export interface RecorderOptions {
    * more (`isOpen` false).
    */
   readonly onSegment?: (segment: SegmentRecord) => void;
+  /** Told of a file that was made and is gone again, nothing of it ever having been surely on disk. */
+  readonly onAbandoned?: (file: FileKey) => void;
   /** Told when a file could not be made or gone on with. */
   readonly onFailed?: (error: RecordingError, file: FileKey | undefined) => void;
 }
@@ -279,8 +281,11 @@ export class Recorder implements StreamSink, AsyncDisposable {
 
   async #finish(file: OpenFile, next: Packet | undefined, reason: string): Promise<void> {
     await file.writer.close(next);
-    const { durable } = file.writer;
-    if (durable === undefined) return;
+    const { durable, key } = file.writer;
+    if (durable === undefined) {
+      if (key !== undefined) this.#options.onAbandoned?.(key);
+      return;
+    }
     await file.description;
     await this.#describe(file, durable, reason);
     this.#tellSegment(file, durable, reason);

@@ -86,6 +86,11 @@ export class SegmentWriter {
   }
 
   /** Whether the first fragment is complete: the file has the tracks of its packets, and takes no other ones. */
+  /** Names the file, once it has been made. */
+  get key(): FileKey | undefined {
+    return this.#file?.key;
+  }
+
   get hasBegun(): boolean {
     return this.#muxer !== undefined;
   }
