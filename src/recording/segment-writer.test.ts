@@ -225,6 +225,27 @@ describe('what SegmentWriter says to be on disk', () => {
     expect(durable.map(({ fragments }) => fragments.length)).toEqual(fragmentCounts);
   });
 
+  test('is told less often by a slow disk, which so has time for other files', async () => {
+    const syncedAtMs: number[] = [];
+    const { writer, clock } = startWriting([], (handle) =>
+      withCalls(handle, {
+        datasync: async () => {
+          syncedAtMs.push(clock.monotonicMs());
+          if (syncedAtMs.length === 1) await clock.advance(700);
+          return handle.datasync();
+        },
+      }),
+    );
+    for (const packet of makePictures(5_000, 100, 10)) {
+      writer.push(packet);
+      await allSettled(writer);
+      await clock.advance(100);
+      await allSettled(writer);
+    }
+    expect(syncedAtMs).toEqual([1_000, 1_000 + 4 * 700, 4_700]);
+    await writer.close();
+  });
+
   test('lies in the file, fragment by fragment, from the header to the last byte', async () => {
     const { writer, durable } = startWriting(makePictures(4_500, 100, 10));
     await writer.close();

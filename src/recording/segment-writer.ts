@@ -1,7 +1,7 @@
 import { fragmentRecord } from '../archive/fragment-record.ts';
 import type { Clock, Timer } from '../base/clock.ts';
 import { describeError } from '../base/error.ts';
-import { wallMs, type MonotonicMs, type WallMs } from '../base/time.ts';
+import { monotonicMs, wallMs, type MonotonicMs, type WallMs } from '../base/time.ts';
 import type { FileKey, FragmentRecord } from '../db/records.ts';
 import { FileMuxer } from '../media/fmp4/file-muxer.ts';
 import { lengthTicks, type TrackRun } from '../media/fmp4/fragment.ts';
@@ -47,10 +47,15 @@ interface QueuedFragment {
  * each fragment of the usual second is synced when it is written and does not wait for the next.
  */
 export const SYNC_INTERVAL_MS = 900;
+/**
+ * A sync that takes long keeps one of the four threads for files, which all cameras share: a file is not synced again before so
+ * many times as long have passed.
+ */
+const SYNC_TIMES_APART = 4;
 
 /**
- * Writes one MP4 file, a fragment a write, in the background, and syncs it as often as `SYNC_INTERVAL_MS` allows. The
- * file is playable after every fragment. When the disk fails, it ends with the last fragment that is surely there.
+ * Writes one MP4 file, a fragment a write, in the background, and syncs it as often as `SYNC_INTERVAL_MS` and the disk allow.
+ * The file is playable after every fragment. When the disk fails, it ends with the last fragment that is surely there.
  * Pushing never waits for the disk.
  */
 export class SegmentWriter {
@@ -64,7 +69,8 @@ export class SegmentWriter {
   #encodedBytes = 0;
   readonly #written: FragmentRecord[] = [];
   #durable: DurableSegment | undefined;
-  #lastSyncMs: MonotonicMs | undefined;
+  /** Not to be synced again before; undefined until it was synced first. */
+  #syncDue: MonotonicMs | undefined;
   #nextSync: Timer | undefined;
   #failure: RecordingError | undefined;
   /** Whether the disk refused something: then nothing more is written. */
@@ -80,17 +86,17 @@ export class SegmentWriter {
     return this.#durable;
   }
 
+  /** Names the file, once it has been made. */
+  get key(): FileKey | undefined {
+    return this.#file?.key;
+  }
+
   /** Resolves when everything pushed so far in whole fragments is written, or the file has failed. */
   async settled(): Promise<void> {
     await this.#queue;
   }
 
   /** Whether the first fragment is complete: the file has the tracks of its packets, and takes no other ones. */
-  /** Names the file, once it has been made. */
-  get key(): FileKey | undefined {
-    return this.#file?.key;
-  }
-
   get hasBegun(): boolean {
     return this.#muxer !== undefined;
   }
@@ -192,8 +198,7 @@ export class SegmentWriter {
   #planSync(): void {
     if (this.#nextSync !== undefined) return;
     const { clock } = this.#options;
-    const waitMs =
-      this.#lastSyncMs === undefined ? 0 : this.#lastSyncMs + SYNC_INTERVAL_MS - clock.monotonicMs();
+    const waitMs = (this.#syncDue ?? 0) - clock.monotonicMs();
     if (waitMs <= 0) this.#then(() => this.#sync());
     else this.#nextSync = clock.setTimer(waitMs, () => this.#then(() => this.#sync()));
   }
@@ -206,9 +211,12 @@ export class SegmentWriter {
     const last = fragments.at(-1);
     if (this.#file === undefined || last === undefined) return;
     if (this.#durable?.fragments.length === fragments.length) return;
-    this.#lastSyncMs = this.#options.clock.monotonicMs();
+    const { clock } = this.#options;
+    const beganMs = clock.monotonicMs();
     try {
       await this.#file.sync();
+      const tookMs = clock.monotonicMs() - beganMs;
+      this.#syncDue = monotonicMs(beganMs + Math.max(SYNC_INTERVAL_MS, SYNC_TIMES_APART * tookMs));
     } catch (error) {
       this.#refused('sync', error);
       return;
