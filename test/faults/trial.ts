@@ -50,7 +50,7 @@ export class Trial implements AsyncDisposable {
     const section = (camera: FakeCamera) => ({
       url: camera.url,
       ...(options.hasSub === true ? { subUrl: camera.subUrl } : {}),
-      mode: 'always',
+      mode: options.hasSub === true ? 'always+motion' : 'always',
       ...HARDLY_ANALYSED,
     });
     await writeConfig(folder.path, {
