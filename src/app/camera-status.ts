@@ -11,6 +11,8 @@ export interface CameraStatus {
   readonly stream: StreamState;
   readonly mode: RecordingMode;
   readonly isRecording: boolean;
+  /** Why its footage cannot be written at present, if that is so. */
+  readonly failure: string | undefined;
   /** The causes for which rules hold events open, also while the camera is away. */
   readonly held: readonly EventCause[];
   readonly event: Event | undefined;
@@ -19,12 +21,13 @@ export interface CameraStatus {
 
 /** @param redact takes out of an error what a camera may have repeated of its password. */
 export function cameraStatusJson(status: CameraStatus, redact: (text: string) => string): CameraStatusJson {
-  const { camera, stream, mode, isRecording, held, event, video } = status;
+  const { camera, stream, mode, isRecording, failure, held, event, video } = status;
   return {
     camera,
     stream: streamJson(stream, redact),
     mode,
     recording: isRecording,
+    failure: failure ?? null,
     held,
     event: event === undefined ? null : eventJson(event),
     video: video === undefined ? null : videoJson(video),

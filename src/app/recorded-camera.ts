@@ -128,6 +128,7 @@ export class RecordedCamera implements StreamSink, AsyncDisposable {
       stream: this.#stream.state,
       mode: modeAt(this.#options.config.modes, this.#options.clock.wallMs(), this.#options.timeZone),
       isRecording: this.#recorder.isRecording || this.#timelapse?.isRecording === true,
+      failure: this.#recorder.failure ?? this.#timelapse?.failure,
       held: this.#tracker.heldAt(this.#options.clock.wallMs()),
       event: this.#tracker.open,
       video: this.#video,

@@ -11,6 +11,7 @@ function status(camera: string, kind: 'playing' | 'waiting', isRecording = false
     stream,
     mode: 'motion',
     isRecording,
+    failure: undefined,
     held: [],
     event: undefined,
     video: undefined,
@@ -20,6 +21,13 @@ function status(camera: string, kind: 'playing' | 'waiting', isRecording = false
 test('tells cameras in trouble first, then those that record', () => {
   const cameras = [status('a', 'playing'), status('b', 'playing', true), status('c', 'waiting')];
   expect(statusText(cameras, 0)).toBe('c: away  |  b: ● recording  |  a: watching');
+});
+
+test('tells a camera whose footage cannot be written as one in trouble', () => {
+  const failing = { ...status('b', 'playing', true), failure: 'could not write a new file: ENOSPC' };
+  expect(statusText([status('a', 'playing', true), failing], 0)).toBe(
+    'b: cannot be written  |  a: ● recording',
+  );
 });
 
 test('does not say that a camera is watched whose mode looks for no motion', () => {

@@ -69,14 +69,18 @@ export function statusText(cameras: readonly CameraStatus[], nowWallMs: number):
     .join('  |  ');
 }
 
-function rankOf({ stream, isRecording }: CameraStatus): number {
-  if (stream.kind !== 'playing') return 0;
+function rankOf({ stream, isRecording, failure }: CameraStatus): number {
+  if (stream.kind !== 'playing' || failure !== undefined) return 0;
   return isRecording ? 1 : 2;
 }
 
-function describe({ camera, stream, mode, isRecording, event }: CameraStatus, nowWallMs: number): string {
+function describe(
+  { camera, stream, mode, isRecording, failure, event }: CameraStatus,
+  nowWallMs: number,
+): string {
   if (stream.kind === 'waiting') return `${camera}: away`;
   if (stream.kind === 'connecting') return `${camera}: connecting`;
+  if (failure !== undefined) return `${camera}: cannot be written`;
   if (event !== undefined) {
     const seconds = Math.max(0, Math.round((nowWallMs - event.triggerWallMs) / 1000));
     return `${camera}: ● ${event.causes.join(' and ')}, ${seconds} s`;

@@ -24,12 +24,12 @@ function printable(text: string): string {
 function table(cameras: readonly CameraStatusJson[]): string {
   const rows = [
     ['camera', 'stream', 'mode', 'records', 'event'],
-    ...cameras.map(({ camera, stream, mode, recording, event }) => [
+    ...cameras.map(({ camera, stream, mode, recording, failure, event }) => [
       camera,
       stream.state,
       mode,
-      recording ? 'yes' : 'no',
-      event === null ? (stream.reason ?? '') : `${event.causes.join(', ')} since ${event.trigger}`,
+      failure === null ? (recording ? 'yes' : 'no') : 'failing',
+      failure ?? stream.reason ?? (event === null ? '' : `${event.causes.join(', ')} since ${event.trigger}`),
     ]),
   ].map((row) => row.map(printable));
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));

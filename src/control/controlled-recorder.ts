@@ -20,6 +20,8 @@ export interface CameraStatusJson {
   readonly stream: StreamJson;
   readonly mode: RecordingMode;
   readonly recording: boolean;
+  /** Why its footage cannot be written at present, if that is so. */
+  readonly failure: string | null;
   /** The causes for which events are held open; also while the camera is away, so that there is no event. */
   readonly held: readonly string[];
   /** The event going on. */

@@ -82,7 +82,8 @@ export class Recorder implements StreamSink, AsyncDisposable {
   /** Of the run's pictures so far. */
   #newestWallMs = Number.NEGATIVE_INFINITY;
   #audio: AacTrack | undefined;
-  #failedAt: MonotonicMs | undefined;
+  /** Why the last attempt to write failed, until one succeeds. */
+  #failure: { readonly at: MonotonicMs; readonly message: string } | undefined;
   #ringIsFull = false;
   readonly #closing = new Set<Promise<void>>();
 
@@ -93,6 +94,11 @@ export class Recorder implements StreamSink, AsyncDisposable {
 
   get isRecording(): boolean {
     return this.#file !== undefined;
+  }
+
+  /** Why footage cannot be written at present; undefined while it can, as far as is known. */
+  get failure(): string | undefined {
+    return this.#failure?.message;
   }
 
   /** Whether what comes now is to be recorded, if it can be. */
@@ -214,7 +220,8 @@ export class Recorder implements StreamSink, AsyncDisposable {
 
   #openFile(first: Packet, video: VideoTrack, run: Run): void {
     const { clock, createFile, onFailed } = this.#options;
-    if (this.#failedAt !== undefined && clock.monotonicMs() - this.#failedAt < RETRY_AFTER_FAILURE_MS) return;
+    if (this.#failure !== undefined && clock.monotonicMs() - this.#failure.at < RETRY_AFTER_FAILURE_MS)
+      return;
     const startWallMs = wallMs(Math.floor(wallOfPacket(first, run)));
     const kind = this.#kindAt(startWallMs);
     this.#isEventToSplit = false;
@@ -295,8 +302,8 @@ export class Recorder implements StreamSink, AsyncDisposable {
 
   #tellDurable(file: OpenFile, durable: DurableSegment): void {
     const { log } = this.#options;
-    if (this.#failedAt !== undefined && file.openedAt > this.#failedAt) {
-      this.#failedAt = undefined;
+    if (this.#failure !== undefined && file.openedAt > this.#failure.at) {
+      this.#failure = undefined;
       log.info('recording again');
     }
     if (file.description === undefined) {
@@ -337,9 +344,9 @@ export class Recorder implements StreamSink, AsyncDisposable {
     const { log, clock } = this.#options;
     const text = `${error.message}; footage is being lost, trying a new file every few seconds`;
     // Loud once, until it works again.
-    if (this.#failedAt === undefined) log.error(text, { reason: error.kind });
+    if (this.#failure === undefined) log.error(text, { reason: error.kind });
     else log.debug(text, { reason: error.kind });
-    this.#failedAt = clock.monotonicMs();
+    this.#failure = { at: clock.monotonicMs(), message: error.message };
   }
 
   #inBackground(work: Promise<void>): Promise<void> {

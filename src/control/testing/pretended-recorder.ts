@@ -33,6 +33,7 @@ export class PretendedRecorder implements ControlledRecorder {
       stream: { state: 'connecting' },
       mode: 'off',
       recording: false,
+      failure: null,
       held: [...(this.#held.get(camera)?.keys() ?? [])],
       event: null,
       video: null,
