@@ -121,10 +121,10 @@ export class RecorderProcess implements AsyncDisposable {
 
   /** Process ids of its analyzers. */
   async analyzerPids(): Promise<number[]> {
-    const { stdout } = await runToEnd('ps', ['-A', '-o', 'pid=,ppid=']);
+    const { stdout } = await runToEnd('ps', ['-A', '-ww', '-o', 'pid=,ppid=,args=']);
     return stdout
-      .trim()
       .split('\n')
+      .filter((row) => row.includes('analyzer-main'))
       .map((row) => row.trim().split(/\s+/).map(Number))
       .filter(([, parent]) => parent === this.#child.pid)
       .flatMap(([pid]) => pid ?? []);
