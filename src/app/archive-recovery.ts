@@ -29,6 +29,7 @@ export class ArchiveRecovery implements AsyncDisposable {
   readonly #own = new Set<string>();
   #isStarted = false;
   #work = Promise.resolve();
+  #waiting = 0;
 
   constructor(options: ArchiveRecoveryOptions) {
     this.#options = options;
@@ -83,8 +84,18 @@ export class ArchiveRecovery implements AsyncDisposable {
     await this.#work;
   }
 
+  /** Whether it is at work, or waits for the index. */
+  get isBusy(): boolean {
+    return this.#waiting > 0;
+  }
+
   #enqueue(volumes: readonly VolumeRecord[], lastAlive: Promise<WallMs | undefined>): void {
-    this.#work = this.#work.then(() => this.#recover(volumes, lastAlive));
+    this.#waiting += 1;
+    this.#work = this.#work
+      .then(() => this.#recover(volumes, lastAlive))
+      .finally(() => {
+        this.#waiting -= 1;
+      });
   }
 
   /** Never rejects. */

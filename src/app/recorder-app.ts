@@ -87,6 +87,7 @@ export class RecorderApp implements AsyncDisposable {
       volumes: config.archive.volumes,
       rules: retentionRules(config),
       minFreeBytes: config.retention.minFreeBytes,
+      mayMove: () => !this.#recovery.isBusy,
       clock,
       log,
     });

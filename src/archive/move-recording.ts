@@ -1,4 +1,4 @@
-import { open, readFile, realpath, rename } from 'node:fs/promises';
+import { link, lstat, open, readFile, realpath, rename, unlink } from 'node:fs/promises';
 import { basename, dirname, join, relative, sep } from 'node:path';
 import type { Clock } from '../base/clock.ts';
 import { PrerollError, systemCode } from '../base/error.ts';
@@ -9,7 +9,6 @@ import { collectGarbage } from './collect-garbage.ts';
 import { copyRecording } from './copy-recording.ts';
 import type { MountedVolume } from './mounted-volume.ts';
 import { findOwnedFile } from './owned-file.ts';
-import { readSidecar } from './read-sidecar.ts';
 import { replaceFile } from './replace-file.ts';
 import { sidecarPath } from './sidecar.ts';
 import { syncFolder } from './sync-folder.ts';
@@ -40,6 +39,9 @@ export interface Move {
 
 /** Recordings of one name, beyond which something is wrong. */
 const MOST_TWINS = 1_000;
+const PORTION_BYTES = 2 ** 20;
+/** Of file systems where a file has one name only. */
+const NO_SECOND_NAMES: ReadonlySet<string> = new Set(['EPERM', 'ENOSYS', 'EOPNOTSUPP', 'ENOTSUP', 'EMLINK']);
 
 /**
  * Moves a recording to the same folder of another volume: copied, verified and on disk before the index is told, and
@@ -62,9 +64,8 @@ export async function moveRecording(
   const folder = await enterFolder(root, dirname(path).split('/'));
   const unfinished = join(folder, `${basename(path)}.new`);
   await copyRecording(source.path, unfinished, clock, AbortSignal.any([hurry, signal]));
-  const copy = await takeName(folder, segment);
+  const copy = await nameCopy(unfinished, basename(path));
   await copySidecar(source.path, copy);
-  await rename(unfinished, copy);
   await syncFolder(folder);
   const copyKey = { volume: to.id, path: relative(root, copy).replaceAll(sep, '/') };
   try {
@@ -78,28 +79,60 @@ export async function moveRecording(
 }
 
 /**
- * Puts an empty file in the place of the copy, for nothing that is there must be replaced: of the recording's own name or,
- * where that is taken, with `-2`, `-3` and so on. A copy from a move that was broken off is no hindrance.
+ * Gives a copy its recording's own name or, where that is taken, with `-2`, `-3` and so on: nothing that is there is replaced.
+ * What is the same is the copy of a move that was broken off, and takes its place.
+ * @returns its path.
  */
-async function takeName(folder: string, segment: SegmentSummary): Promise<string> {
-  const [, stem = '', number = '1'] = /^(\d\d-\d\d-\d\d)(?:-(\d+))?\.mp4$/.exec(basename(segment.path)) ?? [];
+async function nameCopy(unfinished: string, name: string): Promise<string> {
+  const [, stem = '', number = '1'] = /^(\d\d-\d\d-\d\d)(?:-(\d+))?\.mp4$/.exec(name) ?? [];
   for (let twin = Number(number); twin <= MOST_TWINS; twin += 1) {
-    const path = join(folder, stem === '' ? basename(segment.path) : `${stem}${twin === 1 ? '' : `-${twin}`}.mp4`);
+    const path = join(dirname(unfinished), twin === Number(number) ? name : `${stem}-${twin}.mp4`);
     try {
-      await (await open(path, 'wx', 0o640)).close();
+      await renameWithoutReplacing(unfinished, path);
       return path;
     } catch (error) {
       if (systemCode(error) !== 'EEXIST') throw error;
-      if (await isCopyOf(segment, path)) return path;
+      if (await areSame(unfinished, path)) {
+        await unlink(unfinished);
+        return path;
+      }
     }
+    if (stem === '') break;
   }
-  throw new MoveError('name', `${folder}: expected a free name for ${basename(segment.path)}, found none`);
+  throw new MoveError('name', `${dirname(unfinished)}: expected a free name for ${name}, found none`);
 }
 
-async function isCopyOf({ camera, startWallMs }: SegmentSummary, path: string): Promise<boolean> {
-  const sidecar = await readSidecar(path).catch(() => undefined);
-  // Sidecars leave out what is less than a millisecond.
-  return sidecar?.camera === camera && Math.abs(sidecar.startWallMs - startWallMs) <= 1;
+/** @throws an error of the system; `EEXIST` where the name is taken. */
+async function renameWithoutReplacing(from: string, to: string): Promise<void> {
+  try {
+    await link(from, to);
+    await unlink(from);
+  } catch (error) {
+    if (!NO_SECOND_NAMES.has(systemCode(error) ?? '')) throw error;
+    // Such as exFAT: nobody else makes a file of this name in between.
+    const isTaken = await lstat(to).then(
+      () => true,
+      () => false,
+    );
+    if (isTaken) throw Object.assign(new Error(`${to} exists`), { code: 'EEXIST', syscall: 'link' });
+    await rename(from, to);
+  }
+}
+
+async function areSame(path: string, other: string): Promise<boolean> {
+  await using first = await open(path, 'r');
+  await using second = await open(other, 'r');
+  const [a, b] = [await first.stat(), await second.stat()];
+  if (a.size !== b.size) return false;
+  for (let at = 0; at < a.size; at += PORTION_BYTES) {
+    const portions = [first, second].map(async (file) => {
+      const { buffer, bytesRead } = await file.read(Buffer.alloc(PORTION_BYTES), 0, PORTION_BYTES, at);
+      return buffer.subarray(0, bytesRead);
+    });
+    const [one, two] = await Promise.all(portions);
+    if (one === undefined || two === undefined || !one.equals(two)) return false;
+  }
+  return true;
 }
 
 /** Nothing where there is none. It names its recording. */

@@ -236,11 +236,12 @@ describe('Mover', () => {
   });
 
   test.each(['before the index knew of it', 'and its copy was taken for a recording'])(
-    'replaces the copy of a move that was broken off %s',
+    'takes up the copy of a move that was broken off %s',
     async (how) => {
       const [segment] = await record(1);
       if (segment === undefined) throw new Error('one was recorded');
-      await write(big, segment, Buffer.from('torn'));
+      await write(big, segment, bytesOf(segment));
+      await rm(join(big.path, segment.path.replace('.mp4', '.json')));
       if (how.startsWith('and')) {
         index.index.apply([{ type: 'segment', segment: { ...segment, volume: big.id } }]);
       }

@@ -86,6 +86,7 @@ function make(
       archiveMaxSizeBytes: undefined,
     },
     minFreeBytes,
+    mayMove: () => true,
     clock,
     log,
   });

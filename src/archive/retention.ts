@@ -24,6 +24,8 @@ export interface RetentionOptions {
   readonly rules: RetentionRules;
   /** Of each volume; undefined for the default. */
   readonly minFreeBytes: number | undefined;
+  /** Whether recordings may be moved now: not while the archive is put right, or both would write the same files. */
+  readonly mayMove: () => boolean;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -88,7 +90,7 @@ export class Retention implements AsyncDisposable {
       const time = await this.#readTime();
       const troubles = troublesOf(await this.#delete(mounted, time, signal), time);
       this.#troubles.tell(new Map([...troubles, ...this.#notMoved]));
-      this.#notMoved = await this.#move(mounted, time, signal);
+      if (this.#options.mayMove()) this.#notMoved = await this.#move(mounted, time, signal);
     } catch (error) {
       if (signal.aborted) return;
       const message = `recordings can neither be deleted nor moved; trying again: ${describeError(error)}`;
