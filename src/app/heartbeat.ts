@@ -2,7 +2,7 @@ import type { Clock, Timer } from '../base/clock.ts';
 import type { IndexWrite } from '../db/index-write.ts';
 
 /** What comes after the last sign of life is a gap without a better cause, so it should not be long. */
-const INTERVAL_MS = 10_000;
+const INTERVAL_MS = 2_000;
 
 export interface HeartbeatOptions {
   readonly clock: Clock;

@@ -147,6 +147,7 @@ describe('Recorder asked by events', () => {
     recorder.keepFrom(wallMs(START), { id: 'e1' });
     const pictures = makePictures(14_000, 100, 20);
     feed(recorder, pictures.slice(0, 50));
+    await vi.waitFor(async () => expect(await filesIn(folder, '.mp4')).toEqual(['000000.mp4']), 10_000);
     recorder.splitEventFile();
     feed(recorder, pictures.slice(50, 110));
     recorder.splitEventFile();

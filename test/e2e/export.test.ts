@@ -28,6 +28,8 @@ interface Told {
 
 /** Pictures at 10 a second: two events, the second of which reaches back over the first. */
 const WANTED_PICTURES = 240;
+/** Six seconds of them. */
+const MORE_PICTURES = 6 * TINY.rateFps;
 /** Footage is on disk by then. */
 const SAFE_MS = 6_000;
 
@@ -72,6 +74,12 @@ beforeAll(async () => {
   // Between two pictures, and between two key pictures.
   fromMs = startedMs + 4_333;
   toMs = Date.now() - SAFE_MS;
+  // The span is on disk, be that slow, by the time that so much more has come.
+  const sentBy = always.framesSent();
+  await vi.waitFor(() => expect(always.framesSent()).toBeGreaterThan(sentBy + MORE_PICTURES), {
+    timeout: PATIENCE_MS,
+    interval: 200,
+  });
   const words = ['always', 'events', '--from', at(fromMs), '--to', at(toMs), '--out', 'out', '--json'];
   const { code, stdout, stderr } = await exportOf(...words);
   expect(code, stderr).toBe(0);
