@@ -15,4 +15,5 @@ process.exitCode = await runProgram(process.argv.slice(2), version, {
   analyzer: here('./analyzer-main.js'),
   transcoder: here('./transcoder-main.js'),
   index: here('./index-worker-main.js'),
+  configReader: here('./config-reader-main.js'),
 });

@@ -5,6 +5,7 @@ import { describeError } from '../base/error.ts';
 import type { Log } from '../base/log.ts';
 import type { WallMs } from '../base/time.ts';
 import type { Config, DemoSource, RtspSource } from '../config/config.ts';
+import { ArchiveInUseError, lockPath } from '../archive/archive-in-use.ts';
 import { loadFolderModule } from '../archive/folder-module.ts';
 import { Retention } from '../archive/retention.ts';
 import { retentionRules } from '../archive/retention-rules.ts';
@@ -33,8 +34,8 @@ export interface DemoCamera extends AsyncDisposable {
 export interface ChildPrograms {
   readonly analyzer: string;
   readonly transcoder: string;
-  /** A thread, the others are processes. */
   readonly index: string;
+  readonly configReader: string;
 }
 
 export interface RecorderAppOptions {
@@ -107,14 +108,15 @@ export class RecorderApp implements AsyncDisposable {
 
   /**
    * Starts all cameras. One that cannot be reached is tried again and again and does not fail the start.
-   * @throws when the archive's folder module cannot be loaded or the demo camera cannot be made; the signal's reason
-   *   when it aborts before all are started.
+   * @throws ArchiveInUseError when somebody else works in the archive; when its folder module cannot be loaded or the
+   *   demo camera cannot be made; the signal's reason when it aborts before all are started.
    */
   async start(signal: AbortSignal): Promise<void> {
     const { config, clock, log, programs, startDemoCamera, redact } = this.#options;
     const cameras = config.cameras.filter((camera) => camera.isEnabled);
-    this.#index.start();
     const startedWallMs = clock.wallMs();
+    this.#index.start();
+    await this.#lockArchive();
     // Before the first sign of our own life is told: an index that cannot be asked now cannot tell later either.
     const lastAlive = this.#index.lastAlive().catch(() => undefined);
     const ledgers = this.#openLedgers(startedWallMs);
@@ -212,6 +214,14 @@ export class RecorderApp implements AsyncDisposable {
     });
     await volumes.find();
     return volumes;
+  }
+
+  async #lockArchive(): Promise<void> {
+    const { archive } = this.#options.config;
+    const lock = { path: lockPath(archive), holder: 'a recorder', pid: process.pid };
+    const what = 'whether somebody else works in the archive';
+    const heldBy = await this.#ask(what, this.#index.lock(lock), undefined);
+    if (heldBy !== undefined) throw new ArchiveInUseError(archive, heldBy);
   }
 
   /** @returns the answer, or what serves instead where the index cannot be asked: recording does without. */

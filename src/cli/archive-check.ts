@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { lockPath } from '../archive/archive-in-use.ts';
 import { examineArchive, type Examination, type Findings } from '../archive/check/examine-archive.ts';
 import type { Mended } from '../archive/check/mend-problem.ts';
 import type { Problem } from '../archive/check/problem.ts';
@@ -7,7 +8,7 @@ import { systemClock } from '../base/clock.ts';
 import { silentLog } from '../base/log.ts';
 import type { Config } from '../config/config.ts';
 import { ProcessLock } from '../db/process-lock.ts';
-import { configOf, inLockedArchive, lockPath } from './archive-work.ts';
+import { configOf, inLockedArchive } from './archive-work.ts';
 import { EXIT } from './exit-code.ts';
 import { interruptible } from './interruptible.ts';
 import { json } from './json.ts';
@@ -54,7 +55,7 @@ async function look(
   progress: Progress,
   signal: AbortSignal,
 ): Promise<Report> {
-  const holder = ProcessLock.holderOf(lockPath(config));
+  const holder = ProcessLock.holderOf(lockPath(config.archive));
   const examination = examinationOf(config, options, progress, holder !== undefined);
   const findings = await examineArchive(examination, signal);
   return { findings, holder, mended: new Map(), left: findings.problems };

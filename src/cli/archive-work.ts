@@ -1,6 +1,5 @@
 import { resolve } from 'node:path';
-import { describeError, PrerollError } from '../base/error.ts';
-import type { Log } from '../base/log.ts';
+import { ArchiveInUseError, lockPath } from '../archive/archive-in-use.ts';
 import type { Config } from '../config/config.ts';
 import { loadConfig } from '../config/load.ts';
 import { LockedError, ProcessLock } from '../db/process-lock.ts';
@@ -13,16 +12,6 @@ export async function configOf(options: ConfigOptions): Promise<Config> {
     environment: process.env,
     flags: options.set,
   });
-}
-
-/** The lock of those who work in an archive: the recorder, and commands that change it. */
-export function lockPath({ archive }: Config): string {
-  return `${archive.indexPath}.lock`;
-}
-
-/** Somebody else is at work in the archive. */
-export class ArchiveInUseError extends PrerollError {
-  readonly kind = 'in-use';
 }
 
 /**
@@ -39,29 +28,11 @@ export async function inLockedArchive<T>(config: Config, holder: string, work: (
   }
 }
 
-/**
- * Keeps others from working in the archive while a recorder runs. Where there can be no lock, such as on a disk that cannot be
- * written to, recording goes on without.
- * @throws ArchiveInUseError.
- */
-export function lockForRecorder(config: Config, log: Log): Disposable | undefined {
-  try {
-    return lockArchive(config, 'a recorder');
-  } catch (error) {
-    if (error instanceof ArchiveInUseError) throw error;
-    log.warn(`nobody will notice that a recorder is at work in this archive: ${describeError(error)}`);
-    return undefined;
-  }
-}
-
 function lockArchive(config: Config, holder: string): ProcessLock {
   try {
-    return ProcessLock.take(lockPath(config), holder);
+    return ProcessLock.take(lockPath(config.archive), holder);
   } catch (error) {
     if (!(error instanceof LockedError)) throw error;
-    const { path } = config.archive;
-    throw new ArchiveInUseError(
-      `cannot work in the archive ${path}: ${error.holder} is at work there; stop it first`,
-    );
+    throw new ArchiveInUseError(config.archive, error.holder);
   }
 }

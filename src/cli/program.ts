@@ -2,21 +2,17 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import type { ChildPrograms } from '../app/recorder-app.ts';
 import { describeError } from '../base/error.ts';
 import { redactCredentials } from '../base/redact.ts';
-import { jsonSchema } from '../config/json-schema.ts';
 import { ConfigError } from '../config/problem.ts';
 import { parseDurationMs } from '../config/quantity.ts';
 import { addArchiveCommands } from './archive-commands.ts';
-import { check } from './check.ts';
-import { demo, type DemoOptions, type PictureSize } from './demo.ts';
-import { startEvent, stopEvent, type StartEventOptions } from './event.ts';
+import type { DemoOptions, PictureSize } from './demo.ts';
+import type { StartEventOptions } from './event.ts';
 import { EXIT } from './exit-code.ts';
 import type { ExplainOptions } from './explain.ts';
-import { exportFootage, type ExportCommandOptions } from './export.ts';
+import type { ExportCommandOptions } from './export.ts';
 import { parseMoment } from './moment.ts';
 import { collect, when, withConfig, type ConfigOptions } from './options.ts';
-import { probe, type ProbeOptions } from './probe.ts';
-import { run } from './run.ts';
-import { status } from './status.ts';
+import type { ProbeOptions } from './probe.ts';
 import type { TuneOptions } from './tune.ts';
 
 const EXAMPLES = `
@@ -34,7 +30,7 @@ Examples:
 Exit codes: 0 done, 1 tried and failed, 2 wrong command line or configuration, 130 left on Ctrl-C, by run on a second one.`;
 
 /**
- * Runs a command line.
+ * Runs a command line. Each command is loaded when it is asked for: the recorder's process is not to hold what others need.
  * @param words without program and script.
  * @param programs what the recorder runs beside it.
  * @returns the exit code.
@@ -56,11 +52,17 @@ export async function runProgram(
     .addHelpText('after', EXAMPLES);
   withConfig(program.command('run'))
     .description('record; the default of npm start')
-    .action(async (options: ConfigOptions) => finish(await run(options, programs)));
+    .action(async (options: ConfigOptions) => {
+      const { run } = await import('./run.ts');
+      finish(await run(options, programs));
+    });
   withConfig(program.command('check'))
     .description('check the configuration; starts and writes nothing')
     .option('--json', 'print the result as JSON', false)
-    .action(async (options: ConfigOptions & { json: boolean }) => finish(await check(options)));
+    .action(async (options: ConfigOptions & { json: boolean }) => {
+      const { check } = await import('./check.ts');
+      finish(await check(options));
+    });
   program
     .command('probe')
     .description('say what a camera sends: tracks, codecs, size, rate, GOP, bit rate, sub-streams')
@@ -72,7 +74,10 @@ export async function runProgram(
     )
     .option('--seconds <n>', 'how long to watch at most', wholeNumber(1, 60), 8)
     .option('--json', 'print the result as JSON', false)
-    .action(async (url: string, options: ProbeOptions) => finish(await probe(url, options)));
+    .action(async (url: string, options: ProbeOptions) => {
+      const { probe } = await import('./probe.ts');
+      finish(await probe(url, options));
+    });
   withTrials(program.command('explain'))
     .description(
       'show how the detector sees a file, a camera or a URL: four pictures in an MP4 file, and a series',
@@ -90,7 +95,6 @@ export async function runProgram(
     .option('--force', 'replace files that exist', false)
     .option('--json', 'print the summary as JSON', false)
     .action(async (input: string, options: ExplainOptions) => {
-      // Not before it is wanted: this one loads native code, which the recorder's process does without.
       const { explain } = await import('./explain.ts');
       finish(await explain(input, options));
     });
@@ -128,25 +132,35 @@ export async function runProgram(
     .option('--set <key=value>', 'set one option of the configuration; may be repeated', collect, [])
     .option('--force', 'replace files that exist', false)
     .option('--json', 'print the result as JSON', false)
-    .action(async (cameras: string[], options: ExportCommandOptions) =>
-      finish(await exportFootage(cameras, options)),
-    );
+    .action(async (cameras: string[], options: ExportCommandOptions) => {
+      const { exportFootage } = await import('./export.ts');
+      finish(await exportFootage(cameras, options));
+    });
   const event = program.command('event').description('ask the running recorder for an event by hand');
   withConfig(event.command('start'))
     .description('begin an event of a camera; again replaces what was asked for with the same cause')
     .argument('<camera>', 'its name in the configuration')
     .option('--cause <name>', 'why, as recordings tell it', 'manual')
     .option('--duration <time>', 'how long, such as 30s; until stop without it')
-    .action(async (camera: string, options: StartEventOptions) => finish(await startEvent(camera, options)));
+    .action(async (camera: string, options: StartEventOptions) => {
+      const { startEvent } = await import('./event.ts');
+      finish(await startEvent(camera, options));
+    });
   withConfig(event.command('stop'))
     .description('end what start has begun')
     .argument('<camera>', 'its name in the configuration')
     .option('--cause <name>', 'the cause given to start', 'manual')
-    .action(async (camera: string, options: StartEventOptions) => finish(await stopEvent(camera, options)));
+    .action(async (camera: string, options: StartEventOptions) => {
+      const { stopEvent } = await import('./event.ts');
+      finish(await stopEvent(camera, options));
+    });
   withConfig(program.command('status'))
     .description('say what the running recorder does')
     .option('--json', 'print it as JSON', false)
-    .action(async (options: ConfigOptions & { json: boolean }) => finish(await status(options)));
+    .action(async (options: ConfigOptions & { json: boolean }) => {
+      const { status } = await import('./status.ts');
+      finish(await status(options));
+    });
   program
     .command('demo')
     .description('serve synthetic cameras over RTSP on loopback')
@@ -161,11 +175,17 @@ export async function runProgram(
     .option('--sub-fps <n>', 'pictures a second of the sub-stream', wholeNumber(1, 60), 10)
     .option('--no-walkers', 'nobody walks by')
     .option('--json', 'print the addresses as JSON', false)
-    .action(async (options: DemoOptions) => finish(await demo(options)));
+    .action(async (options: DemoOptions) => {
+      const { demo } = await import('./demo.ts');
+      finish(await demo(options));
+    });
   program
     .command('schema')
     .description('print the JSON Schema of the configuration, for editors')
-    .action(() => void process.stdout.write(`${JSON.stringify(jsonSchema(), undefined, 2)}\n`));
+    .action(async () => {
+      const { jsonSchema } = await import('../config/json-schema.ts');
+      process.stdout.write(`${JSON.stringify(jsonSchema(), undefined, 2)}\n`);
+    });
   try {
     await program.parseAsync(words, { from: 'user' });
     return exitCode;

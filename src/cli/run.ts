@@ -1,5 +1,4 @@
 import { once } from 'node:events';
-import { access, rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { RecorderApp, type ChildPrograms } from '../app/recorder-app.ts';
 import { systemClock } from '../base/clock.ts';
@@ -7,10 +6,7 @@ import { describeError } from '../base/error.ts';
 import { SecretRedactor } from '../base/redact.ts';
 import { RotatingLog } from '../base/rotating-log.ts';
 import { allCredentials, type Config } from '../config/config.ts';
-import { writeDefaultConfig } from '../config/default-file.ts';
-import { loadConfig } from '../config/load.ts';
-import { lockForRecorder } from './archive-work.ts';
-import { demoStarter } from './demo.ts';
+import { configReader } from '../config/read-config.ts';
 import { EXIT } from './exit-code.ts';
 import type { ConfigOptions } from './options.ts';
 import { StatusLine } from './status-line.ts';
@@ -22,14 +18,8 @@ import { StatusLine } from './status-line.ts';
  */
 export async function run(options: ConfigOptions, programs: ChildPrograms): Promise<number> {
   const path = resolve(options.config);
-  const isNew = await writeDefaultIfMissing(path);
-  const config = await loadConfig({ path, environment: process.env, flags: options.set }).catch(
-    async (error) => {
-      // A wrong flag or variable leaves nothing behind, not even the file just written.
-      if (isNew) await rm(path, { force: true });
-      throw error;
-    },
-  );
+  const readConfig = configReader(programs.configReader);
+  const { config, isNew } = await readConfig({ path, flags: options.set, writesDefault: true });
   const clock = systemClock;
   const redactor = makeRedactor(config);
   const terminal = process.stderr;
@@ -48,12 +38,14 @@ export async function run(options: ConfigOptions, programs: ChildPrograms): Prom
     clock,
     log,
     programs,
-    startDemoCamera: demoStarter({ clock, log }),
+    startDemoCamera: async (signal) => {
+      // Only where it is wanted: it brings a server and the drawing of a yard.
+      const { demoStarter } = await import('./demo.ts');
+      return await demoStarter({ clock, log })(signal);
+    },
     redact: (text) => redactor.redact(text),
   });
-  let lock: Disposable | undefined;
   try {
-    lock = lockForRecorder(config, log);
     await app.start(stop);
     if (terminal.isTTY && config.log.console) status.start();
     if (config.cameras.every((camera) => !camera.isEnabled)) {
@@ -68,18 +60,7 @@ export async function run(options: ConfigOptions, programs: ChildPrograms): Prom
     return EXIT.failed;
   } finally {
     await app[Symbol.asyncDispose]();
-    lock?.[Symbol.dispose]();
     log.info('stopped');
-  }
-}
-
-async function writeDefaultIfMissing(path: string): Promise<boolean> {
-  try {
-    await access(path);
-    return false;
-  } catch {
-    await writeDefaultConfig(path);
-    return true;
   }
 }
 

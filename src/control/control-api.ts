@@ -1,6 +1,5 @@
-import { z } from 'zod';
-import { duration } from '../config/option.ts';
 import { nearestName } from '../config/nearest-name.ts';
+import { formatDuration, parseDurationMs } from '../config/quantity.ts';
 import type { CameraStatusJson, ControlledRecorder } from './controlled-recorder.ts';
 
 /** Asked by another program, in the terms of HTTP; the transport has bounded its size. */
@@ -31,18 +30,11 @@ const CAUSE = /^[A-Za-z0-9][A-Za-z0-9_-]{0,31}$/;
 const RESERVED_CAUSES: readonly string[] = ['motion', 'unwatched', 'schedule'];
 const LONGEST_SHOWN = 64;
 
-const cause = z
-  .string({ error: 'a cause of 1 to 32 letters, digits, _ or -' })
-  .regex(CAUSE, { error: 'a cause of 1 to 32 letters, digits, _ or -' })
-  .refine((name) => !RESERVED_CAUSES.includes(name), {
-    error: `a cause other than ${RESERVED_CAUSES.join(', ')}`,
-  })
-  .prefault('manual');
+const LEAST_DURATION_MS = 1_000;
+const MOST_DURATION_MS = 24 * 3_600_000;
 
-const DURATION_LIMITS = { least: 1_000, most: 24 * 3_600_000 };
-
-const startBody = z.strictObject({ cause, duration: duration(DURATION_LIMITS).optional() });
-const stopBody = z.strictObject({ cause });
+/** Something is wrong with a request's body; the message tells the one who asked. */
+class BodyError extends Error {}
 
 /**
  * What other programs may ask of a recorder:
@@ -74,23 +66,26 @@ export class ControlApi {
     if (method !== 'POST') return wrongMethod('POST');
     const unknown = this.#unknownCamera(camera);
     if (unknown !== undefined) return failed(404, unknown);
-    return verb === 'start' ? this.#start(camera, body) : this.#stop(camera, body);
+    try {
+      return verb === 'start' ? this.#start(camera, body) : this.#stop(camera, body);
+    } catch (error) {
+      if (error instanceof BodyError) return failed(400, error.message);
+      throw error;
+    }
   }
 
   #start(camera: string, body: string): ControlResponse {
-    const asked = parseBody(startBody, body);
-    if ('problem' in asked) return failed(400, asked.problem);
-    const answer = this.#recorder.startEvent(camera, asked.cause, asked.duration);
+    const { cause, durationMs } = parseStart(body);
+    const answer = this.#recorder.startEvent(camera, cause, durationMs);
     if (answer === 'too-many') return failed(409, `${camera}: too many causes at once`);
     return ok(answer);
   }
 
   #stop(camera: string, body: string): ControlResponse {
-    const asked = parseBody(stopBody, body);
-    if ('problem' in asked) return failed(400, asked.problem);
-    const answer = this.#recorder.stopEvent(camera, asked.cause);
+    const cause = parseCause(parseMembers(body, ['cause'])['cause']);
+    const answer = this.#recorder.stopEvent(camera, cause);
     if (answer === 'not-started') {
-      return failed(404, `${camera}: no event of the cause ${asked.cause} has been started, or it is over`);
+      return failed(404, `${camera}: no event of the cause ${cause} has been started, or it is over`);
     }
     return ok(answer);
   }
@@ -113,24 +108,48 @@ function pathParts(path: string): string[] | undefined {
   }
 }
 
-/** An empty body is one without members. */
-function parseBody<Body>(schema: z.ZodType<Body>, text: string): Body | { readonly problem: string } {
-  let value: unknown = {};
+/** @throws BodyError, as the functions below. */
+function parseStart(body: string): { readonly cause: string; readonly durationMs: number | undefined } {
+  const members = parseMembers(body, ['cause', 'duration']);
+  const cause = parseCause(members['cause']);
+  const { duration } = members;
+  if (duration === undefined) return { cause, durationMs: undefined };
+  const isWritten = typeof duration === 'string' || typeof duration === 'number';
+  const durationMs = isWritten ? parseDurationMs(duration) : undefined;
+  if (durationMs !== undefined && durationMs >= LEAST_DURATION_MS && durationMs <= MOST_DURATION_MS) {
+    return { cause, durationMs };
+  }
+  const range = `from ${formatDuration(LEAST_DURATION_MS)} to ${formatDuration(MOST_DURATION_MS)}`;
+  throw new BodyError(
+    `duration: expected a duration ${range}, such as 500ms, 5s or 2m (a plain number is seconds)`,
+  );
+}
+
+function parseCause(written: unknown = 'manual'): string {
+  if (typeof written !== 'string' || !CAUSE.test(written)) {
+    throw new BodyError('cause: expected a cause of 1 to 32 letters, digits, _ or -');
+  }
+  if (!RESERVED_CAUSES.includes(written)) return written;
+  throw new BodyError(`cause: expected a cause other than ${RESERVED_CAUSES.join(', ')}`);
+}
+
+/** An empty body is one without members. By hand: a library for it (zod) would take the recorder's process 8 MiB. */
+function parseMembers(text: string, names: readonly string[]): Readonly<Record<string, unknown>> {
+  const value = text.trim() === '' ? {} : parseJson(text);
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new BodyError('expected a JSON object');
+  }
+  const unknown = Object.keys(value).find((name) => !names.includes(name));
+  if (unknown === undefined) return { ...value };
+  throw new BodyError(`unknown member ${JSON.stringify(unknown.slice(0, LONGEST_SHOWN))}`);
+}
+
+function parseJson(text: string): unknown {
   try {
-    if (text.trim() !== '') value = JSON.parse(text);
+    return JSON.parse(text);
   } catch {
-    return { problem: 'expected a body of JSON, found something else' };
+    throw new BodyError('expected a body of JSON, found something else');
   }
-  const parsed = schema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  if (issue?.code === 'unrecognized_keys') {
-    return { problem: `unknown member ${JSON.stringify(String(issue.keys[0]).slice(0, LONGEST_SHOWN))}` };
-  }
-  const where = issue?.path.join('.') ?? '';
-  return where === ''
-    ? { problem: 'expected a JSON object' }
-    : { problem: `${where}: expected ${issue?.message}` };
 }
 
 function ok(body: object): ControlResponse {

@@ -6,6 +6,7 @@ import type { Log } from '../base/log.ts';
 import { SimulatedClock } from '../base/simulated-clock.ts';
 import { wallMs } from '../base/time.ts';
 import { IndexClient } from './index-client.ts';
+import { ProcessLock } from './process-lock.ts';
 import { loadSqlite } from './sqlite-module.ts';
 import { SqliteIndex } from './sqlite-index.ts';
 import { INNER_RESTART_MS, InnerWorkers } from './testing/inner-worker.ts';
@@ -220,5 +221,35 @@ test('asks for a rebuild after it had to drop changes', async () => {
   held[Symbol.dispose]();
   await clock.advance(10_000);
   expect(rebuilds).toEqual(['3 changes were dropped while the index could not be written']);
+  await client[Symbol.asyncDispose]();
+});
+
+test('has the lock taken for the recorder, and again by the next worker', async () => {
+  const { clock, workers, client } = setUp();
+  const order = { path: `${path}.lock`, holder: 'a recorder', pid: 1234 };
+  const taking = client.lock(order);
+  await clock.advance(0);
+  expect(await taking).toBeUndefined();
+  expect(ProcessLock.holderOf(order.path)).toBe('a recorder, process 1234');
+  workers.die();
+  expect(ProcessLock.holderOf(order.path)).toBeUndefined();
+  await clock.advance(INNER_RESTART_MS);
+  expect(ProcessLock.holderOf(order.path)).toBe('a recorder, process 1234');
+  await client[Symbol.asyncDispose]();
+  expect(ProcessLock.holderOf(order.path)).toBeUndefined();
+});
+
+test('tells who has the lock already, and goes on without where there can be none', async () => {
+  const { clock, client, lines } = setUp();
+  const held = ProcessLock.take(`${path}.lock`, 'somebody');
+  const order = { path: `${path}.lock`, holder: 'a recorder', pid: 1234 };
+  const taking = client.lock(order);
+  await clock.advance(0);
+  expect(await taking).toBe(`somebody, process ${process.pid}`);
+  held[Symbol.dispose]();
+  const impossible = client.lock({ ...order, path: join(folder, 'missing', 'lock') });
+  await clock.advance(0);
+  expect(await impossible).toBeUndefined();
+  expect(lines.at(-1)).toMatch(/^warn: others may work in the archive beside the recorder: .*unable to open/);
   await client[Symbol.asyncDispose]();
 });

@@ -2,7 +2,7 @@ import type { Clock, Timer } from '../base/clock.ts';
 import type { Log } from '../base/log.ts';
 import type { ArchiveIndex, IndexQueries, IndexQuery } from './archive-index.ts';
 import { IndexError } from './index-error.ts';
-import type { FromIndexWorker, ToIndexWorker, ToldAnswer } from './index-messages.ts';
+import type { FromIndexWorker, LockOrder, ToIndexWorker, ToldAnswer } from './index-messages.ts';
 import type { IndexWorkerProcess, StartWorker } from './index-worker-process.ts';
 import type { IndexWrite } from './index-write.ts';
 import { unpackTimelines } from './packed-timelines.ts';
@@ -69,6 +69,9 @@ export class IndexClient implements IndexQueries, AsyncDisposable {
   #timer: Timer | undefined;
   #told = 0;
   #lastId = 0;
+  #lock: LockOrder | undefined;
+  /** Who waits for the lock. */
+  #lockAnswered: ((heldBy: string | undefined) => void) | undefined;
   #failuresInARow = 0;
 
   constructor(options: IndexClientOptions) {
@@ -81,6 +84,19 @@ export class IndexClient implements IndexQueries, AsyncDisposable {
       onStarted: () => this.#workerStarted(),
       onMessage: (message) => this.#hear(message),
       onEnded: (how) => this.#workerEnded(how),
+    });
+  }
+
+  /**
+   * Keeps others from working in the archive. The worker holds the lock, and the next one after it; where there can be none, such
+   * as on a disk that cannot be written to, that is told and recording goes on without.
+   * @returns who has it, for people; undefined where nobody else has.
+   */
+  async lock(lock: LockOrder): Promise<string | undefined> {
+    this.#lock = lock;
+    return await new Promise((resolve) => {
+      this.#lockAnswered = resolve;
+      if (this.#isWorkerUp) this.#worker?.send({ type: 'lock', lock });
     });
   }
 
@@ -237,6 +253,11 @@ export class IndexClient implements IndexQueries, AsyncDisposable {
 
   #hear(message: FromIndexWorker): void {
     switch (message.type) {
+      case 'locked':
+        return this.#tellLocked(undefined);
+      case 'not-locked':
+        this.#options.log.warn(`others may work in the archive beside the recorder: ${message.message}`);
+        return this.#tellLocked(message.heldBy);
       case 'applied':
         return this.#applied(message.refused);
       case 'not-applied':
@@ -248,6 +269,11 @@ export class IndexClient implements IndexQueries, AsyncDisposable {
       case 'begun-anew':
         return this.#begunAnew(message.asidePath, message.error.message);
     }
+  }
+
+  #tellLocked(heldBy: string | undefined): void {
+    this.#lockAnswered?.(heldBy);
+    this.#lockAnswered = undefined;
   }
 
   #answered(id: number): Asked | undefined {
@@ -289,6 +315,7 @@ export class IndexClient implements IndexQueries, AsyncDisposable {
 
   #workerStarted(): void {
     this.#isWorkerUp = true;
+    if (this.#lock !== undefined) this.#worker?.send({ type: 'lock', lock: this.#lock });
     for (const { message } of this.#asked.values()) this.#worker?.send(message);
     this.#handOver();
   }

@@ -19,9 +19,19 @@ export type ToldAnswer<Query extends IndexQuery> = Query extends 'timeline'
   ? PackedTimelines
   : ReturnType<ArchiveIndex[Query]>;
 
+/** The lock of those who work in an archive (`ProcessLock`), to be held as long as the worker lives. */
+export interface LockOrder {
+  readonly path: string;
+  /** For those who find it taken, with the process. */
+  readonly holder: string;
+  readonly pid: number;
+}
+
 export type ToIndexWorker =
   /** Comes first: the path of the database. */
   | { readonly type: 'open'; readonly path: string }
+  /** Answered with `locked` or `not-locked`. */
+  | { readonly type: 'lock'; readonly lock: LockOrder }
   /** One transaction. The next batch follows when this one is answered. */
   | { readonly type: 'apply'; readonly writes: readonly IndexWrite[] }
   | {
@@ -34,6 +44,9 @@ export type ToIndexWorker =
   | { readonly type: 'stop' };
 
 export type FromIndexWorker =
+  | { readonly type: 'locked' }
+  /** Somebody else has the lock, told for people; without one there can be none. */
+  | { readonly type: 'not-locked'; readonly heldBy?: string; readonly message: string }
   /** It is committed, but for what could not be stored in any database, told as text. */
   | { readonly type: 'applied'; readonly refused: readonly string[] }
   /** Nothing of it is. */

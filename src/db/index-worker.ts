@@ -2,10 +2,11 @@ import type { Clock } from '../base/clock.ts';
 import { describeError } from '../base/error.ts';
 import type { ArchiveIndex, IndexQuery } from './archive-index.ts';
 import { IndexError } from './index-error.ts';
-import type { FromIndexWorker, ToIndexWorker, ToldError } from './index-messages.ts';
+import type { FromIndexWorker, LockOrder, ToIndexWorker, ToldError } from './index-messages.ts';
 import type { IndexWrite } from './index-write.ts';
 import { setDatabaseAside } from './database-files.ts';
 import { packTimelines } from './packed-timelines.ts';
+import { LockedError, ProcessLock } from './process-lock.ts';
 import { SqliteIndex } from './sqlite-index.ts';
 
 /** The inside of the index's process: does what it is told, and opens the database when first needed. */
@@ -14,6 +15,7 @@ export class IndexWorker implements Disposable {
   readonly #send: (message: FromIndexWorker) => void;
   #path = '';
   #index: SqliteIndex | undefined;
+  #lock: ProcessLock | undefined;
 
   constructor(clock: Clock, send: (message: FromIndexWorker) => void) {
     this.#clock = clock;
@@ -25,6 +27,8 @@ export class IndexWorker implements Disposable {
       case 'open':
         this.#path = message.path;
         return;
+      case 'lock':
+        return this.#send(this.#takeLock(message.lock));
       case 'apply':
         return this.#send(this.#apply(message.writes));
       case 'ask':
@@ -33,6 +37,21 @@ export class IndexWorker implements Disposable {
   }
 
   [Symbol.dispose](): void {
+    this.#close();
+    this.#lock?.[Symbol.dispose]();
+  }
+
+  #takeLock({ path, holder, pid }: LockOrder): FromIndexWorker {
+    try {
+      this.#lock ??= ProcessLock.take(path, holder, pid);
+      return { type: 'locked' };
+    } catch (error) {
+      const heldBy = error instanceof LockedError ? { heldBy: error.holder } : {};
+      return { type: 'not-locked', ...heldBy, message: describeError(error) };
+    }
+  }
+
+  #close(): void {
     this.#index?.close();
     this.#index = undefined;
   }
@@ -70,7 +89,7 @@ export class IndexWorker implements Disposable {
   }
 
   #beginAnew(error: IndexError): void {
-    this[Symbol.dispose]();
+    this.#close();
     const asidePath = setDatabaseAside(this.#path, 'damaged', this.#clock.wallMs());
     this.#send({ type: 'begun-anew', asidePath, error: tellable(error) });
   }

@@ -31,9 +31,10 @@ export class ProcessLock implements Disposable {
   /**
    * @param path of the lock's file; made if it is not there, and left there.
    * @param holder for those who find it taken: `the recorder`.
+   * @param pid of the holder's process, where another one takes it on its behalf.
    * @throws LockedError; an error of SQLite or of the system when the file cannot be used.
    */
-  static take(path: string, holder: string): ProcessLock {
+  static take(path: string, holder: string, pid: number = process.pid): ProcessLock {
     const { DatabaseSync } = loadSqlite();
     const connection = new DatabaseSync(path, { timeout: WAIT_MS });
     try {
@@ -41,7 +42,7 @@ export class ProcessLock implements Disposable {
       connection.exec('PRAGMA synchronous = OFF; PRAGMA journal_mode = MEMORY');
       connection.exec('BEGIN IMMEDIATE');
       connection.exec('CREATE TABLE IF NOT EXISTS holder (id INTEGER PRIMARY KEY, name TEXT, pid INTEGER)');
-      const row = { name: holder, pid: process.pid };
+      const row = { name: holder, pid };
       connection.prepare('INSERT OR REPLACE INTO holder (id, name, pid) VALUES (1, $name, $pid)').run(row);
       connection.exec('COMMIT');
       connection.exec('BEGIN IMMEDIATE');
