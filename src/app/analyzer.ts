@@ -26,6 +26,7 @@ import { glanceSettings } from '../motion/glance-settings.ts';
 import type { MotionSample } from '../motion/motion-sample.ts';
 import { ReadPacer } from '../rtsp/read-pacer.ts';
 import { openRtsp } from '../rtsp/session.ts';
+import { StreamPace } from '../rtsp/stream-pace.ts';
 import { Detectors } from './detectors.ts';
 
 export interface AnalyzerOptions {
@@ -234,8 +235,9 @@ class WatchedCamera implements StreamSink, AsyncDisposable {
     const { kind: _, ...address } = source;
     const { pacer, clock, send } = this.#options;
     const log = new SentLog(send, { camera, stream: 'sub' });
+    const pace = new StreamPace(pacer);
     return new CameraStream({
-      open: (signal) => openRtsp({ camera, ...address, audio: false, pacer, clock, log }, signal),
+      open: (signal) => openRtsp({ camera, ...address, audio: false, pace, clock, log }, signal),
       sink: this,
       clock,
       log,

@@ -57,10 +57,13 @@ export class CameraHistory {
   /**
    * Tells what has grown since the last time.
    * @param open the event going on, if any, as it is now.
+   * @returns whether that has grown.
    */
-  tellGrowth(open: Event | undefined): void {
+  tellGrowth(open: Event | undefined): boolean {
     for (const segment of this.#grown.values()) this.#tell({ type: 'segment', segment });
     this.#grown.clear();
-    if (open !== undefined && open !== this.#lastEvent) this.eventOpened(open);
+    if (open === undefined || open === this.#lastEvent) return false;
+    this.eventOpened(open);
+    return true;
   }
 }

@@ -3,7 +3,7 @@ import type { RecordingMode } from '../config/recording-mode.ts';
 import type { CameraStatusJson, StreamJson } from '../control/controlled-recorder.ts';
 import type { Event, EventCause } from '../event/event.ts';
 import { eventJson } from '../event/event-json.ts';
-import type { VideoTrack } from '../media/packet.ts';
+import type { AudioTrack, VideoTrack } from '../media/packet.ts';
 
 /** A camera at a glance, for the status line, other programs and pages. */
 export interface CameraStatus {
@@ -17,11 +17,14 @@ export interface CameraStatus {
   readonly held: readonly EventCause[];
   readonly event: Event | undefined;
   readonly video: VideoTrack | undefined;
+  readonly audio: AudioTrack | undefined;
+  /** Whether there is a sub-stream to be watched. */
+  readonly hasSub: boolean;
 }
 
 /** @param redact takes out of an error what a camera may have repeated of its password. */
 export function cameraStatusJson(status: CameraStatus, redact: (text: string) => string): CameraStatusJson {
-  const { camera, stream, mode, isRecording, failure, held, event, video } = status;
+  const { camera, stream, mode, isRecording, failure, held, event, video, audio, hasSub } = status;
   return {
     camera,
     stream: streamJson(stream, redact),
@@ -31,6 +34,8 @@ export function cameraStatusJson(status: CameraStatus, redact: (text: string) =>
     held,
     event: event === undefined ? null : eventJson(event),
     video: video === undefined ? null : videoJson(video),
+    audio: audio === undefined ? null : audioJson(audio),
+    hasSub,
   };
 }
 
@@ -38,6 +43,11 @@ function streamJson(stream: StreamState, redact: (text: string) => string): Stre
   if (stream.kind === 'waiting') return { state: stream.kind, reason: redact(stream.reason) };
   if (stream.kind === 'connecting') return { state: stream.kind };
   return { state: stream.kind, since: new Date(stream.sinceMs).toISOString() };
+}
+
+function audioJson(track: AudioTrack): CameraStatusJson['audio'] {
+  const codec = track.codec === 'aac' ? track.codecString : track.codec;
+  return { codec, rate: track.clockRateHz, channels: track.channels };
 }
 
 function videoJson({ codecString, widthPx, heightPx }: VideoTrack): CameraStatusJson['video'] {

@@ -3,15 +3,19 @@ import type { Log } from '../base/log.ts';
 import { ControlApi } from '../control/control-api.ts';
 import { ControlError } from '../control/control-error.ts';
 import { ControlServer } from '../control/control-server.ts';
-import type { CameraStatusJson, ControlledRecorder } from '../control/controlled-recorder.ts';
+import type { ChangeJson, MotionJson } from '../control/changes.ts';
+import type { CameraStatusJson, ControlledRecorder, StreamName } from '../control/controlled-recorder.ts';
 import { socketAddress } from '../control/socket-address.ts';
+import type { LiveStream } from '../media/live-feed.ts';
 import { cameraStatusJson } from './camera-status.ts';
 import type { RecordedCamera } from './recorded-camera.ts';
+import type { RecorderChanges } from './recorder-changes.ts';
 
 export interface ControlOptions {
   /** As configured. */
   readonly path: string;
   readonly cameras: readonly RecordedCamera[];
+  readonly changes: RecorderChanges;
   /** Takes passwords out of a text. */
   readonly redact: (text: string) => string;
   readonly log: Log;
@@ -31,9 +35,9 @@ export async function offerControl(options: ControlOptions): Promise<ControlServ
 }
 
 class ControlledCameras implements ControlledRecorder {
-  readonly #options: Pick<ControlOptions, 'cameras' | 'redact'>;
+  readonly #options: ControlOptions;
 
-  constructor(options: Pick<ControlOptions, 'cameras' | 'redact'>) {
+  constructor(options: ControlOptions) {
     this.#options = options;
   }
 
@@ -51,6 +55,18 @@ class ControlledCameras implements ControlledRecorder {
     const camera = this.#camera(name);
     const outcome = camera.stopEvent(cause);
     return outcome === 'stopped' ? this.#json(camera) : outcome;
+  }
+
+  follow(listener: (change: ChangeJson) => void): Disposable {
+    return this.#options.changes.follow(listener);
+  }
+
+  followMotion(camera: string, listener: (motion: MotionJson) => void): Disposable {
+    return this.#options.changes.followMotion(camera, listener);
+  }
+
+  live(name: string, stream: StreamName): LiveStream {
+    return this.#camera(name).live(stream);
   }
 
   #camera(name: string): RecordedCamera {

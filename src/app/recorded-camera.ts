@@ -4,6 +4,7 @@ import type { WatchSource } from '../analysis/messages.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Log, LogFields } from '../base/log.ts';
 import { wallMs, type WallMs } from '../base/time.ts';
+import { OnDemandStream } from '../camera/on-demand-stream.ts';
 import { CameraStream } from '../camera/stream.ts';
 import type { CameraConfig, RtspSource, StreamAddress } from '../config/config.ts';
 import type { TimeZone } from '../config/folder-template.ts';
@@ -13,7 +14,8 @@ import type { FileKey, SegmentRecord } from '../db/records.ts';
 import type { Event, EventCause } from '../event/event.ts';
 import { eventJson } from '../event/event-json.ts';
 import { EventTracker } from '../event/event-tracker.ts';
-import type { Packet, VideoTrack } from '../media/packet.ts';
+import { LiveFeed, type LiveStream } from '../media/live-feed.ts';
+import type { AudioTrack, Packet, VideoTrack } from '../media/packet.ts';
 import { wallOfPacket, type Run, type RunEnd, type StreamSink } from '../media/run.ts';
 import type { MotionSample } from '../motion/motion-sample.ts';
 import { awaySinceMs, reasonOfEnd, troubleOf } from '../recording/gap-cause.ts';
@@ -24,6 +26,7 @@ import type { RecordingError } from '../recording/recording-error.ts';
 import type { MediaProblem } from '../rtsp/media-problem.ts';
 import type { ReadPacer } from '../rtsp/read-pacer.ts';
 import { openRtsp } from '../rtsp/session.ts';
+import { StreamPace } from '../rtsp/stream-pace.ts';
 import { CameraHistory } from './camera-history.ts';
 import { Transcoder } from '../transcode/transcoder.ts';
 import { superviseTranscoder } from '../transcode/transcoder-child.ts';
@@ -46,6 +49,11 @@ export interface RecordedCameraOptions {
   /** Takes changes of the index; never throws and never waits. */
   readonly tellIndex: (write: IndexWrite) => void;
   readonly ledger: GapLedger;
+  /** Told what others may want to know; `CameraStatus` may have changed with it. */
+  readonly onEvent: (change: 'begun' | 'updated' | 'ended', event: Event) => void;
+  readonly onSample: (sample: MotionSample) => void;
+  /** `CameraStatus` may have changed. */
+  readonly onChanged: () => void;
   /** Masks credentials in what a camera answered. */
   readonly redact: (text: string) => string;
   /** All cameras of the process are read in its turns. */
@@ -78,6 +86,10 @@ export class RecordedCamera implements StreamSink, AsyncDisposable {
   readonly #tracker: EventTracker;
   readonly #schedule: CameraSchedule;
   readonly #stream: CameraStream;
+  readonly #pace: StreamPace;
+  readonly #mainFeed: LiveFeed;
+  /** Where there is one. */
+  readonly #sub: OnDemandStream | undefined;
   /** All that record. */
   readonly #recorders: StreamSink = {
     runStarted: (run) => {
@@ -96,6 +108,7 @@ export class RecordedCamera implements StreamSink, AsyncDisposable {
   readonly #history: CameraHistory;
   #watch: WatchHandle | undefined;
   #video: VideoTrack | undefined;
+  #audio: AudioTrack | undefined;
   /** When the last picture was taken. */
   #lastWallMs = wallMs(0);
 
@@ -112,11 +125,13 @@ export class RecordedCamera implements StreamSink, AsyncDisposable {
       closed: (event) => this.#eventClosed(event),
     });
     this.#schedule = this.#makeSchedule();
+    this.#pace = new StreamPace(options.pacer);
+    this.#mainFeed = new LiveFeed(options.ringMaxBytes);
+    this.#sub = this.#makeSub();
     this.#stream = new CameraStream({
       open: this.#openMain(),
       sink: this,
-      onAway: (end, awayForMs) =>
-        options.ledger.away(reasonOfEnd(this.#redacted(end)), awaySinceMs(end, awayForMs)),
+      onAway: (end, awayForMs) => this.#away(this.#redacted(end), awayForMs),
       clock,
       log: this.#log,
     });
@@ -132,6 +147,8 @@ export class RecordedCamera implements StreamSink, AsyncDisposable {
       held: this.#tracker.heldAt(this.#options.clock.wallMs()),
       event: this.#tracker.open,
       video: this.#video,
+      audio: this.#audio,
+      hasSub: this.#sub !== undefined,
     };
   }
 
@@ -164,6 +181,23 @@ export class RecordedCamera implements StreamSink, AsyncDisposable {
     return this.#tracker.release(cause, this.#options.clock.wallMs()) ? 'stopped' : 'not-started';
   }
 
+  /** The main stream, read as it comes while somebody watches it; or the sub-stream, open while somebody does. */
+  live(stream: 'main' | 'sub'): LiveStream {
+    if (stream === 'sub' && this.#sub !== undefined) return this.#sub;
+    return {
+      join: (listener) => {
+        const hurry = this.#pace.hurry();
+        const joined = this.#mainFeed.join(listener);
+        return {
+          [Symbol.dispose]: () => {
+            joined[Symbol.dispose]();
+            hurry[Symbol.dispose]();
+          },
+        };
+      },
+    };
+  }
+
   start(): void {
     this.#schedule.follow(this.#options.clock.wallMs());
     this.#transcoder?.start();
@@ -171,6 +205,8 @@ export class RecordedCamera implements StreamSink, AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#mainFeed.end();
+    await this.#sub?.[Symbol.asyncDispose]();
     await this.#stream[Symbol.asyncDispose]();
     this.#options.analyzers.unwatch(this.#options.config.name);
     await this.#transcoder?.[Symbol.asyncDispose]();
@@ -178,14 +214,16 @@ export class RecordedCamera implements StreamSink, AsyncDisposable {
     await this.#timelapse?.[Symbol.asyncDispose]();
   }
 
-  /** Tells the index what has grown since the last time. */
+  /** Tells what has grown since the last time. */
   tellGrowth(): void {
-    this.#history.tellGrowth(this.#tracker.open);
+    const { open } = this.#tracker;
+    if (this.#history.tellGrowth(open) && open !== undefined) this.#options.onEvent('updated', open);
   }
 
   runStarted(run: Run): void {
     this.#options.ledger.playing();
     this.#recorded.runStarted(run);
+    this.#mainFeed.runStarted(run);
     this.#tracker.connected(run.startWallMs);
     this.#history.runStarted(run);
   }
@@ -196,7 +234,11 @@ export class RecordedCamera implements StreamSink, AsyncDisposable {
       this.#schedule.follow(this.#lastWallMs);
     }
     this.#recorded.packet(packet, run);
-    if (packet.track.kind !== 'video') return;
+    this.#mainFeed.packet(packet, run);
+    if (packet.track.kind !== 'video') {
+      this.#audio = packet.track;
+      return;
+    }
     if (packet.track !== this.#video) this.#tellVideo(packet.track);
     if (this.#options.source.sub === undefined) this.#watch?.forward(packet, run);
     this.#tracker.advance(this.#lastWallMs);
@@ -207,7 +249,16 @@ export class RecordedCamera implements StreamSink, AsyncDisposable {
     this.#tracker.disconnected(this.#options.clock.wallMs());
     this.#recorded.runEnded(run, end);
     this.#history.runEnded(run, this.#lastWallMs, end);
+    this.#mainFeed.runEnded();
     this.#video = undefined;
+    this.#audio = undefined;
+    this.#options.onChanged();
+  }
+
+  #away(end: RunEnd, awayForMs: number): void {
+    this.#options.ledger.away(reasonOfEnd(end), awaySinceMs(end, awayForMs));
+    this.#mainFeed.away(end.message);
+    this.#options.onChanged();
   }
 
   /** What goes into files and into the index. */
@@ -223,6 +274,7 @@ export class RecordedCamera implements StreamSink, AsyncDisposable {
   #takeSample(sample: MotionSample): void {
     if (sample.isSceneChange === true) this.#log.debug('the scene changed; its background is learned anew');
     this.#tracker.sample(sample);
+    this.#options.onSample(sample);
   }
 
   #makeSchedule(): CameraSchedule {
@@ -311,7 +363,7 @@ export class RecordedCamera implements StreamSink, AsyncDisposable {
   }
 
   #openMain() {
-    const { config, source, pacer, clock } = this.#options;
+    const { config, source, clock } = this.#options;
     return (signal: AbortSignal) =>
       openRtsp(
         {
@@ -320,12 +372,27 @@ export class RecordedCamera implements StreamSink, AsyncDisposable {
           transport: source.transport,
           audio: source.audio,
           onProblem: (problem) => this.#noteProblem(problem),
-          pacer,
+          pace: this.#pace,
           clock,
           log: this.#log,
         },
         signal,
       );
+  }
+
+  #makeSub(): OnDemandStream | undefined {
+    const { config, source, ringMaxBytes: maxBytes, clock, redact } = this.#options;
+    const { sub, transport, audio } = source;
+    if (sub === undefined) return undefined;
+    const log = this.#log.with({ stream: 'sub' });
+    return new OnDemandStream({
+      open: (signal) =>
+        openRtsp({ camera: config.name, ...revealed(sub), transport, audio, clock, log }, signal),
+      maxBytes,
+      clock,
+      log,
+      redact,
+    });
   }
 
   #noteProblem(problem: MediaProblem): void {
@@ -337,6 +404,7 @@ export class RecordedCamera implements StreamSink, AsyncDisposable {
     const picture = `${track.codecString} ${track.widthPx}x${track.heightPx}`;
     const isNew = this.#video === undefined;
     this.#video = track;
+    this.#options.onChanged();
     if (!isNew) {
       this.#log.info(`the camera changed its picture: now ${picture}`);
       return;
@@ -352,6 +420,7 @@ export class RecordedCamera implements StreamSink, AsyncDisposable {
     this.#log.info(`event: ${describeOpening(event)}`, { trigger, ...zonesField(event) });
     this.#history.eventOpened(event);
     this.#recorder.keepFrom(event.fromWallMs, eventJson(event));
+    this.#options.onEvent('begun', event);
   }
 
   #eventClosed(event: Event): void {
@@ -365,6 +434,7 @@ export class RecordedCamera implements StreamSink, AsyncDisposable {
     });
     this.#history.eventClosed(event);
     this.#recorder.keepUntil(event.untilWallMs, eventJson(event));
+    this.#options.onEvent('ended', event);
   }
 }
 

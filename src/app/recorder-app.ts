@@ -20,9 +20,11 @@ import { ArchiveRecovery } from './archive-recovery.ts';
 import { Heartbeat } from './heartbeat.ts';
 import { ReadPacer } from '../rtsp/read-pacer.ts';
 import type { ControlServer } from '../control/control-server.ts';
-import type { CameraStatus } from './camera-status.ts';
+import { eventJson } from '../event/event-json.ts';
+import { cameraStatusJson, type CameraStatus } from './camera-status.ts';
 import { offerControl } from './offer-control.ts';
 import { RecordedCamera } from './recorded-camera.ts';
+import { RecorderChanges } from './recorder-changes.ts';
 
 /** A running demo camera, to be recorded like any other. */
 export interface DemoCamera extends AsyncDisposable {
@@ -63,6 +65,7 @@ export class RecorderApp implements AsyncDisposable {
   readonly #recovery: ArchiveRecovery;
   readonly #retention: Retention;
   readonly #heartbeat: Heartbeat;
+  readonly #changes: RecorderChanges;
   readonly #stopping = new AbortController();
   #ledgers: GapLedgers | undefined;
   #accounting: Promise<void> = Promise.resolve();
@@ -92,11 +95,17 @@ export class RecorderApp implements AsyncDisposable {
       clock,
       log,
     });
+    this.#changes = new RecorderChanges({
+      status: () => this.status.map((status) => cameraStatusJson(status, options.redact)),
+      clock,
+    });
     this.#heartbeat = new Heartbeat({
       clock,
       tell: (write) => this.#index.write(write),
       tellGrowth: () => {
         for (const camera of this.#cameras) camera.tellGrowth();
+        // What nobody tells of, such as a mode that a schedule changes.
+        this.#changes.mayHaveChanged();
       },
     });
   }
@@ -149,6 +158,10 @@ export class RecorderApp implements AsyncDisposable {
           this.#recovery.told(write);
         },
         ledger,
+        onEvent: (change, event) =>
+          this.#changes.event({ camera: camera.name, change, event: eventJson(event) }),
+        onSample: (sample) => this.#changes.sample(camera.name, sample),
+        onChanged: () => this.#changes.mayHaveChanged(),
         redact,
         pacer,
         clock,
@@ -159,7 +172,13 @@ export class RecorderApp implements AsyncDisposable {
     }
     this.#retention.start();
     this.#heartbeat.start();
-    this.#control = await offerControl({ path: config.control.path, cameras: this.#cameras, redact, log });
+    this.#control = await offerControl({
+      path: config.control.path,
+      cameras: this.#cameras,
+      changes: this.#changes,
+      redact,
+      log,
+    });
   }
 
   /** The index has begun anew: the ledgers tell it again what they hold, and nobody knows what was before. */
@@ -238,6 +257,7 @@ export class RecorderApp implements AsyncDisposable {
   /** Closes all files and ends all children. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#control?.[Symbol.asyncDispose]();
+    this.#changes[Symbol.dispose]();
     this.#ledgers?.stopping();
     await Promise.all(this.#cameras.map((camera) => camera[Symbol.asyncDispose]()));
     // The ledgers reach as far as the last sign of life, or further.

@@ -15,6 +15,8 @@ function status(camera: string, kind: 'playing' | 'waiting', isRecording = false
     held: [],
     event: undefined,
     video: undefined,
+    audio: undefined,
+    hasSub: false,
   };
 }
 

@@ -1,5 +1,6 @@
 import { nearestName } from '../config/nearest-name.ts';
 import { formatDuration, parseDurationMs } from '../config/quantity.ts';
+import type { LiveStream } from '../media/live-feed.ts';
 import type { CameraStatusJson, ControlledRecorder } from './controlled-recorder.ts';
 
 /** Asked by another program, in the terms of HTTP; the transport has bounded its size. */
@@ -21,6 +22,9 @@ export interface StatusJson {
   readonly cameras: readonly CameraStatusJson[];
 }
 
+/** Begins to tell, each time an object to be sent as a line of JSON, until what it returned is disposed of. */
+export type Telling = (tell: (line: object) => void) => Disposable;
+
 export interface ErrorJson {
   readonly error: { readonly message: string };
 }
@@ -29,6 +33,9 @@ const CAUSE = /^[A-Za-z0-9][A-Za-z0-9_-]{0,31}$/;
 /** Those that the recorder gives itself. */
 const RESERVED_CAUSES: readonly string[] = ['motion', 'unwatched', 'schedule'];
 const LONGEST_SHOWN = 64;
+
+/** What a connection is upgraded to that carries the packets of a stream. */
+export const LIVE_PROTOCOL = 'preroll-packets';
 
 const LEAST_DURATION_MS = 1_000;
 const MOST_DURATION_MS = 24 * 3_600_000;
@@ -43,8 +50,12 @@ class BodyError extends Error {}
  *   cause is held open, for so long or until it is stopped. Asking again replaces what the same cause had asked for.
  * - `POST /api/cameras/NAME/event/stop` with `{"cause":"doorbell"}`.
  *
- * The latter two answer with the camera's `CameraStatusJson`, errors with `ErrorJson`. Knows nothing of sockets, so that it can be
- * offered on more than one.
+ * The latter two answer with the camera's `CameraStatusJson`, errors with `ErrorJson`.
+ * - `GET /api/changes`: a line of JSON (`ChangeJson`) for each change, without end.
+ * - `GET /api/cameras/NAME/motion`: the same of `MotionJson`.
+ * - `GET /api/cameras/NAME/live/main` or `/sub`, upgraded to `LIVE_PROTOCOL`: the stream's packets (`packet-records`).
+ *
+ * Knows nothing of sockets, so that it can be offered on more than one.
  */
 export class ControlApi {
   readonly #recorder: ControlledRecorder;
@@ -72,6 +83,27 @@ export class ControlApi {
       if (error instanceof BodyError) return failed(400, error.message);
       throw error;
     }
+  }
+
+  /** What is told without end at this path; undefined where nothing is. */
+  telling({ method, path }: ControlRequest): Telling | undefined {
+    if (method !== 'GET') return undefined;
+    const [api, kind, camera, what, ...rest] = pathParts(path) ?? [];
+    if (api !== 'api' || rest.length > 0) return undefined;
+    if (kind === 'changes' && camera === undefined) return (tell) => this.#recorder.follow(tell);
+    if (kind !== 'cameras' || what !== 'motion' || camera === undefined) return undefined;
+    if (this.#unknownCamera(camera) !== undefined) return undefined;
+    return (tell) => this.#recorder.followMotion(camera, tell);
+  }
+
+  /** The stream whose packets are to be had at this path; undefined where there is none. */
+  live({ method, path }: ControlRequest): LiveStream | undefined {
+    const [api, cameras, camera, live, stream, ...rest] = pathParts(path) ?? [];
+    const isLive = method === 'GET' && api === 'api' && cameras === 'cameras' && live === 'live';
+    if (!isLive || rest.length > 0 || camera === undefined || (stream !== 'main' && stream !== 'sub')) {
+      return undefined;
+    }
+    return this.#unknownCamera(camera) === undefined ? this.#recorder.live(camera, stream) : undefined;
   }
 
   #start(camera: string, body: string): ControlResponse {

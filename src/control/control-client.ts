@@ -59,7 +59,8 @@ async function readJson(socketPath: string, response: IncomingMessage): Promise<
   }
 }
 
-function connectionError(socketPath: string, error: unknown): ControlError {
+/** Why the recorder there could not be asked. */
+export function connectionError(socketPath: string, error: unknown): ControlError {
   const asking = `asking the recorder at ${socketPath}`;
   const code = systemCode(error);
   if (code === 'ENOENT' || code === 'ECONNREFUSED') {

@@ -1,5 +1,7 @@
 import type { RecordingMode } from '../config/recording-mode.ts';
 import type { EventJson } from '../event/event-json.ts';
+import type { LiveStream } from '../media/live-feed.ts';
+import type { ChangeJson, MotionJson } from './changes.ts';
 
 /** A recorder as other programs see it. */
 export interface ControlledRecorder {
@@ -12,7 +14,15 @@ export interface ControlledRecorder {
    */
   startEvent(camera: string, cause: string, durationMs: number | undefined): CameraStatusJson | 'too-many';
   stopEvent(camera: string, cause: string): CameraStatusJson | 'not-started';
+  /** Tells all cameras at once, then what changes, until disposed of. */
+  follow(listener: (change: ChangeJson) => void): Disposable;
+  /** Tells what moves on one of the cameras, a few times a second, until disposed of. */
+  followMotion(camera: string, listener: (motion: MotionJson) => void): Disposable;
+  /** Of one of the cameras; main also for the sub-stream of one that has none. */
+  live(camera: string, stream: StreamName): LiveStream;
 }
+
+export type StreamName = 'main' | 'sub';
 
 /** A camera at a glance; times in ISO 8601, UTC. */
 export interface CameraStatusJson {
@@ -26,7 +36,11 @@ export interface CameraStatusJson {
   readonly held: readonly string[];
   /** The event going on. */
   readonly event: EventJson | null;
+  /** Of the main stream, while it plays. */
   readonly video: { readonly codec: string; readonly width: number; readonly height: number } | null;
+  readonly audio: { readonly codec: string; readonly rate: number; readonly channels: number } | null;
+  /** Whether there is a sub-stream to be watched. */
+  readonly hasSub: boolean;
 }
 
 export interface StreamJson {

@@ -7,9 +7,9 @@ import { printable, type RtspErrorKind } from './error.ts';
 import type { RtpInfo } from './headers.ts';
 import type { MediaProblem } from './media-problem.ts';
 import { ProblemLog } from './problem-log.ts';
-import type { ReadPacer } from './read-pacer.ts';
 import { RunOrigin } from './rtp-clock.ts';
 import type { SetTrack } from './setup.ts';
+import type { StreamPace } from './stream-pace.ts';
 import { TrackReceiver } from './track-receiver.ts';
 
 const TICK_MS = 1000;
@@ -35,7 +35,7 @@ export interface PlayingOptions {
   readonly keepAlive: () => void;
   readonly onPacket: (packet: Packet) => void;
   readonly onProblem: ((problem: MediaProblem) => void) | undefined;
-  readonly pacer: ReadPacer | undefined;
+  readonly pace: StreamPace | undefined;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -132,7 +132,7 @@ export class Playing implements FrameSink {
       this.#scheduleTick();
       this.#useRtpInfo(rtpInfo);
       this.#deliverEarly(signal);
-      this.#options.connection.readInTurns(this.#options.pacer);
+      this.#options.pace?.begin(this.#options.connection);
       if (this.#failure === undefined) await ended;
     } finally {
       signal.removeEventListener('abort', abort);
@@ -144,7 +144,7 @@ export class Playing implements FrameSink {
   finish(): void {
     this.#timer?.[Symbol.dispose]();
     this.#options.connection.deliverFramesTo(undefined);
-    this.#options.connection.readInTurns(undefined);
+    this.#options.pace?.end(this.#options.connection);
     for (const { receiver, problems } of this.#tracks) {
       if (!this.#consumerFailed) receiver.flush();
       problems.write(this.#options.clock.monotonicMs(), true);

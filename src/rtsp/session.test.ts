@@ -9,6 +9,7 @@ import type { Packet } from '../media/packet.ts';
 import { RtspError } from './error.ts';
 import { formatFrame } from './interleaved.ts';
 import { ReadPacer } from './read-pacer.ts';
+import { StreamPace } from './stream-pace.ts';
 import { openRtsp, type RtspOptions, type RtspSession } from './session.ts';
 import { AUDIO_SDP, respond, rtpPacket, ScriptedCamera } from './testing/scripted-camera.ts';
 
@@ -399,7 +400,7 @@ describe('play', () => {
     expect(camera.connections).toHaveLength(1);
   });
 
-  describe('with a pacer', () => {
+  describe('with a pace', () => {
     /** Long enough for the loop to read what lies in the socket, if it is going to. */
     const spin = async () => {
       for (let turn = 0; turn < 20; turn++) await new Promise(setImmediate);
@@ -407,14 +408,15 @@ describe('play', () => {
 
     async function playPaced(camera: ScriptedCamera) {
       const clock = new SimulatedClock();
-      const session = await open(camera, { clock, pacer: new ReadPacer(clock) });
+      const pace = new StreamPace(new ReadPacer(clock));
+      const session = await open(camera, { clock, pace });
       const player = new Player(session);
       await camera.received('PLAY');
       // The answer to PLAY is read as it comes; turns begin behind it.
       await spin();
       await camera.connection.sendRtp(0, 1);
       await player.packets(1);
-      return { clock, session, player };
+      return { clock, session, player, pace };
     }
 
     it('reads what came in a pause when that ends', async () => {
@@ -427,6 +429,22 @@ describe('play', () => {
       expect(player.texts).toHaveLength(1);
       await clock.advance(25);
       await player.packets(3);
+      player.stop.abort();
+      await player.ended;
+    });
+
+    it('reads what came in a pause at once when somebody gets into a hurry', async () => {
+      await using camera = await ScriptedCamera.start();
+      const { session, player, pace } = await playPaced(camera);
+      await using _ = session;
+      await camera.connection.sendRtp(0, 2);
+      await spin();
+      expect(player.texts).toHaveLength(1);
+      using hurry = pace.hurry();
+      await player.packets(2);
+      await camera.connection.sendRtp(0, 3);
+      await player.packets(3);
+      hurry[Symbol.dispose]();
       player.stop.abort();
       await player.ended;
     });

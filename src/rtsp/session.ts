@@ -8,10 +8,10 @@ import { parseRtpInfo } from './headers.ts';
 import { KeepAlive } from './keep-alive.ts';
 import type { MediaProblem } from './media-problem.ts';
 import { Playing } from './playing.ts';
-import type { ReadPacer } from './read-pacer.ts';
 import { closeTracks, setUpTracks, UnusableTransport, type SetTrack, type TransportKind } from './setup.ts';
 import { chooseTracks, type DescribedMedia } from './track-choice.ts';
 import type { TrackStatistics } from './track-receiver.ts';
+import type { StreamPace } from './stream-pace.ts';
 import { controlUris, type Credentials } from './url.ts';
 
 const DEFAULT_REQUEST_TIMEOUT_MS = 10_000;
@@ -41,8 +41,8 @@ export interface RtspOptions {
   readonly stallMs?: number;
   /** Told what goes wrong with the media of any track; the log has it too. */
   readonly onProblem?: (problem: MediaProblem) => void;
-  /** Shared by connections whose packets may come up to 400 ms late; without it they are read as they come. */
-  readonly pacer?: ReadPacer;
+  /** Of streams whose packets may come up to 400 ms late; without it they are read as they come. */
+  readonly pace?: StreamPace;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -213,7 +213,7 @@ export class RtspSession implements AsyncDisposable {
       keepAlive: () => keepAlive.send(),
       onPacket,
       onProblem,
-      pacer: this.#options.pacer,
+      pace: this.#options.pace,
       clock,
       log,
     });

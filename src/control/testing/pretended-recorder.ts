@@ -1,8 +1,13 @@
-import type { CameraStatusJson, ControlledRecorder } from '../controlled-recorder.ts';
+import { LiveFeed } from '../../media/live-feed.ts';
+import type { ChangeJson, MotionJson } from '../changes.ts';
+import type { CameraStatusJson, ControlledRecorder, StreamName } from '../controlled-recorder.ts';
 
 /** A recorder of cameras that do nothing but remember what was asked for; a cause `many` is one too many. */
 export class PretendedRecorder implements ControlledRecorder {
   readonly #held: ReadonlyMap<string, Map<string, number | undefined>>;
+  readonly #feeds = new Map<string, LiveFeed>();
+  readonly followers = new Set<(change: ChangeJson) => void>();
+  readonly motionFollowers = new Set<(motion: MotionJson) => void>();
 
   constructor(...cameras: readonly string[]) {
     this.#held = new Map(cameras.map((camera) => [camera, new Map()]));
@@ -27,6 +32,24 @@ export class PretendedRecorder implements ControlledRecorder {
     return this.#held.get(camera)?.delete(cause) === true ? this.#statusOf(camera) : 'not-started';
   }
 
+  follow(listener: (change: ChangeJson) => void): Disposable {
+    listener({ type: 'cameras', cameras: this.status() });
+    this.followers.add(listener);
+    return { [Symbol.dispose]: () => void this.followers.delete(listener) };
+  }
+
+  followMotion(_camera: string, listener: (motion: MotionJson) => void): Disposable {
+    this.motionFollowers.add(listener);
+    return { [Symbol.dispose]: () => void this.motionFollowers.delete(listener) };
+  }
+
+  live(camera: string, stream: StreamName): LiveFeed {
+    const name = `${camera} ${stream}`;
+    const feed = this.#feeds.get(name) ?? new LiveFeed(2 ** 20);
+    this.#feeds.set(name, feed);
+    return feed;
+  }
+
   #statusOf(camera: string): CameraStatusJson {
     return {
       camera,
@@ -37,6 +60,8 @@ export class PretendedRecorder implements ControlledRecorder {
       held: [...(this.#held.get(camera)?.keys() ?? [])],
       event: null,
       video: null,
+      audio: null,
+      hasSub: true,
     };
   }
 }
