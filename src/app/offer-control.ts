@@ -14,7 +14,8 @@ import type { RecorderChanges } from './recorder-changes.ts';
 export interface ControlOptions {
   /** As configured. */
   readonly path: string;
-  readonly cameras: readonly RecordedCamera[];
+  /** Those that run now. */
+  readonly cameras: () => readonly RecordedCamera[];
   readonly changes: RecorderChanges;
   /** Takes passwords out of a text. */
   readonly redact: (text: string) => string;
@@ -42,7 +43,7 @@ class ControlledCameras implements ControlledRecorder {
   }
 
   status(): readonly CameraStatusJson[] {
-    return this.#options.cameras.map((camera) => this.#json(camera));
+    return this.#options.cameras().map((camera) => this.#json(camera));
   }
 
   startEvent(name: string, cause: string, durationMs: number | undefined): CameraStatusJson | 'too-many' {
@@ -70,7 +71,7 @@ class ControlledCameras implements ControlledRecorder {
   }
 
   #camera(name: string): RecordedCamera {
-    const found = this.#options.cameras.find((camera) => camera.status.camera === name);
+    const found = this.#options.cameras().find((camera) => camera.status.camera === name);
     if (found === undefined) throw new Error(`no camera ${name}`);
     return found;
   }

@@ -3,7 +3,6 @@ import { AnalyzerPool } from '../analysis/analyzer-pool.ts';
 import type { Clock } from '../base/clock.ts';
 import { describeError } from '../base/error.ts';
 import type { Log } from '../base/log.ts';
-import type { WallMs } from '../base/time.ts';
 import type { Config, DemoSource, RtspSource } from '../config/config.ts';
 import { ArchiveInUseError, lockPath } from '../archive/archive-in-use.ts';
 import { loadFolderModule } from '../archive/folder-module.ts';
@@ -14,7 +13,6 @@ import { IndexClient } from '../db/index-client.ts';
 import { indexWorkers } from '../db/index-worker-process.ts';
 import type { IndexWrite } from '../db/index-write.ts';
 import { GapLedgers } from '../recording/gap-ledgers.ts';
-import type { Reason } from '../recording/missing-time.ts';
 import { accountForDowntime, type AccountedCamera, type DowntimeOptions } from './account-for-downtime.ts';
 import { ArchiveRecovery } from './archive-recovery.ts';
 import { Heartbeat } from './heartbeat.ts';
@@ -23,7 +21,11 @@ import type { ControlServer } from '../control/control-server.ts';
 import { eventJson } from '../event/event-json.ts';
 import { cameraStatusJson, type CameraStatus } from './camera-status.ts';
 import { offerControl } from './offer-control.ts';
+import { saysTheSame } from '../config/told-config.ts';
+import { afterRestart, concernsAllCameras } from './config-change.ts';
+import { ConfigWatch, type ConfigSource } from './config-watch.ts';
 import { RecordedCamera } from './recorded-camera.ts';
+import { RecordedCameras } from './recorded-cameras.ts';
 import { RecorderChanges } from './recorder-changes.ts';
 
 /** A running demo camera, to be recorded like any other. */
@@ -42,6 +44,8 @@ export interface ChildPrograms {
 
 export interface RecorderAppOptions {
   readonly config: Config;
+  /** Where it comes from: what is changed there is followed. */
+  readonly configSource: ConfigSource;
   readonly clock: Clock;
   readonly log: Log;
   readonly programs: ChildPrograms;
@@ -51,23 +55,23 @@ export interface RecorderAppOptions {
   readonly redact: (text: string) => string;
 }
 
-const STARTING: Reason = { cause: 'starting', detail: '' };
-const DISABLED: Reason = { cause: 'disabled', detail: '' };
-
 /** How long recording may wait for the index to tell what was before. */
 const INDEX_WAIT_MS = 5_000;
 
 /** The whole recorder: every camera of the configuration, recorded and analysed until it is disposed. */
 export class RecorderApp implements AsyncDisposable {
   readonly #options: RecorderAppOptions;
-  readonly #cameras: RecordedCamera[] = [];
   readonly #index: IndexClient;
   readonly #recovery: ArchiveRecovery;
   readonly #retention: Retention;
   readonly #heartbeat: Heartbeat;
   readonly #changes: RecorderChanges;
   readonly #stopping = new AbortController();
-  #ledgers: GapLedgers | undefined;
+  readonly #ledgers: GapLedgers;
+  readonly #configWatch: ConfigWatch;
+  /** In force. */
+  #config: Config;
+  #cameras: RecordedCameras | undefined;
   #accounting: Promise<void> = Promise.resolve();
   #analyzers: AnalyzerPool | undefined;
   #demo: DemoCamera | undefined;
@@ -76,6 +80,7 @@ export class RecorderApp implements AsyncDisposable {
   constructor(options: RecorderAppOptions) {
     const { config, clock, log, programs } = options;
     this.#options = options;
+    this.#config = config;
     this.#index = new IndexClient({
       startWorker: indexWorkers(programs.index, config.archive.indexPath, clock),
       clock,
@@ -89,8 +94,8 @@ export class RecorderApp implements AsyncDisposable {
     this.#retention = new Retention({
       index: this.#index,
       volumes: config.archive.volumes,
-      rules: retentionRules(config),
-      minFreeBytes: config.retention.minFreeBytes,
+      rules: () => retentionRules(this.#config),
+      minFreeBytes: () => this.#config.retention.minFreeBytes,
       mayMove: () => !this.#recovery.isBusy,
       clock,
       log,
@@ -103,16 +108,29 @@ export class RecorderApp implements AsyncDisposable {
       clock,
       tell: (write) => this.#index.write(write),
       tellGrowth: () => {
-        for (const camera of this.#cameras) camera.tellGrowth();
+        for (const camera of this.#running) camera.tellGrowth();
         // What nobody tells of, such as a mode that a schedule changes.
         this.#changes.mayHaveChanged();
       },
+    });
+    const tellIndex = (write: IndexWrite) => this.#index.write(write);
+    this.#ledgers = new GapLedgers({ tellIndex, clock, log });
+    this.#configWatch = new ConfigWatch({
+      source: options.configSource,
+      apply: (changed, signal) => this.#reconfigure(changed, signal),
+      onRead: (problem) => this.#changes.configuration(problem ?? null),
+      clock,
+      log,
     });
   }
 
   /** Of every enabled camera, in the order of the configuration. */
   get status(): readonly CameraStatus[] {
-    return this.#cameras.map((camera) => camera.status);
+    return this.#running.map((camera) => camera.status);
+  }
+
+  get #running(): readonly RecordedCamera[] {
+    return this.#cameras?.running ?? [];
   }
 
   /**
@@ -121,70 +139,107 @@ export class RecorderApp implements AsyncDisposable {
    *   demo camera cannot be made; the signal's reason when it aborts before all are started.
    */
   async start(signal: AbortSignal): Promise<void> {
-    const { config, clock, log, programs, startDemoCamera, redact } = this.#options;
-    const cameras = config.cameras.filter((camera) => camera.isEnabled);
+    const { config, clock, log, programs, redact } = this.#options;
     const startedWallMs = clock.wallMs();
     this.#index.start();
     await this.#lockArchive();
     // Before the first sign of our own life is told: an index that cannot be asked now cannot tell later either.
     const lastAlive = this.#index.lastAlive().catch(() => undefined);
-    const ledgers = this.#openLedgers(startedWallMs);
     const volumes = await this.#openVolumes();
     this.#recovery.start();
     this.#account(
       config.cameras.map((camera) => ({ ...camera, untilWallMs: startedWallMs })),
       lastAlive,
     );
-    if (cameras.some((camera) => camera.source.kind === 'demo')) {
-      this.#demo = await startDemoCamera(signal);
-    }
+    await this.#startDemoIfWanted(config, signal);
     signal.throwIfAborted();
-    const processCount = Math.max(1, Math.min(availableParallelism(), cameras.length));
-    this.#analyzers = new AnalyzerPool({ processCount, program: programs.analyzer, clock, log });
+    const analyzers = new AnalyzerPool({
+      processCount: availableParallelism(),
+      program: programs.analyzer,
+      clock,
+      log,
+    });
+    this.#analyzers = analyzers;
     const pacer = new ReadPacer(clock);
-    for (const camera of cameras) {
-      const ledger = ledgers.open(camera.name, STARTING, () => recorded.whyNotWanted);
-      const recorded = new RecordedCamera({
-        config: camera,
-        source: camera.source.kind === 'demo' ? demoSource(camera.source, this.#demo) : camera.source,
-        volumes,
-        fileLengthMs: config.archive.segmentLengthMs,
-        timeZone: config.archive.timeZone,
-        ringMaxBytes: config.ring.maxBytes,
-        analyzers: this.#analyzers,
-        transcoderProgram: programs.transcoder,
-        tellIndex: (write) => {
-          this.#index.write(write);
-          this.#recovery.told(write);
-        },
-        ledger,
-        onEvent: (change, event) =>
-          this.#changes.event({ camera: camera.name, change, event: eventJson(event) }),
-        onSample: (sample) => this.#changes.sample(camera.name, sample),
-        onChanged: () => this.#changes.mayHaveChanged(),
-        redact,
-        pacer,
-        clock,
-        log,
-      });
-      this.#cameras.push(recorded);
-      recorded.start();
-    }
+    this.#cameras = new RecordedCameras({
+      ledgers: this.#ledgers,
+      make: (camera, ledger) =>
+        new RecordedCamera({
+          config: camera,
+          source: camera.source.kind === 'demo' ? demoSource(camera.source, this.#demo) : camera.source,
+          volumes,
+          fileLengthMs: this.#config.archive.segmentLengthMs,
+          timeZone: this.#config.archive.timeZone,
+          ringMaxBytes: this.#config.ring.maxBytes,
+          analyzers,
+          transcoderProgram: programs.transcoder,
+          tellIndex: (write) => {
+            this.#index.write(write);
+            this.#recovery.told(write);
+          },
+          ledger,
+          onEvent: (change, event) =>
+            this.#changes.event({ camera: camera.name, change, event: eventJson(event) }),
+          onSample: (sample) => this.#changes.sample(camera.name, sample),
+          onChanged: () => this.#changes.mayHaveChanged(),
+          redact,
+          pacer,
+          clock,
+          log,
+        }),
+    });
+    await this.#cameras.configure(config.cameras, startedWallMs);
     this.#retention.start();
     this.#heartbeat.start();
     this.#control = await offerControl({
       path: config.control.path,
-      cameras: this.#cameras,
+      cameras: () => this.#running,
       changes: this.#changes,
       redact,
       log,
     });
+    this.#configWatch.start();
+  }
+
+  /** Goes on with another configuration: cameras that it does not change are not disturbed. */
+  async #reconfigure(config: Config, signal: AbortSignal): Promise<void> {
+    const { clock, log } = this.#options;
+    if (this.#cameras === undefined || saysTheSame(this.#config, config)) return;
+    await this.#startDemoIfWanted(config, signal);
+    const before = this.#config;
+    this.#config = config;
+    const fromWallMs = clock.wallMs();
+    const all = concernsAllCameras(before, config);
+    const { added, removed, restarted } = await this.#cameras.configure(config.cameras, fromWallMs, all);
+    const isNew = config.cameras.filter(({ name }) => added.includes(name));
+    // For those that were in the configuration before: they were not recorded since, and nothing went wrong.
+    this.#account(
+      isNew.map((camera) => ({ ...camera, untilWallMs: fromWallMs })),
+      Promise.resolve({ atWallMs: fromWallMs, isLeaving: true }),
+    );
+    const parts = [
+      ...(added.length > 0 ? [`added ${added.join(', ')}`] : []),
+      ...(removed.length > 0 ? [`removed ${removed.join(', ')}`] : []),
+      ...(restarted.length > 0 ? [`changed ${restarted.join(', ')}`] : []),
+    ];
+    log.info(
+      `the configuration was changed: ${parts.length === 0 ? 'no camera is concerned' : parts.join('; ')}`,
+    );
+    const later = afterRestart(before, config);
+    if (later.length > 0) {
+      log.warn(`what was changed in ${later.join(', ')} applies when the recorder is started the next time`);
+    }
+  }
+
+  async #startDemoIfWanted({ cameras }: Config, signal: AbortSignal): Promise<void> {
+    const isWanted = cameras.some(({ isEnabled, source }) => isEnabled && source.kind === 'demo');
+    if (isWanted) this.#demo ??= await this.#options.startDemoCamera(signal);
   }
 
   /** The index has begun anew: the ledgers tell it again what they hold, and nobody knows what was before. */
   #accountAnew(): void {
-    const ledgers = this.#ledgers?.retell() ?? new Map<string, WallMs>();
-    const cameras = this.#options.config.cameras.flatMap((camera) => {
+    const ledgers = this.#ledgers.retell();
+    const cameras = this.#config.cameras.flatMap((camera) => {
       const untilWallMs = ledgers.get(camera.name);
       return untilWallMs === undefined ? [] : [{ ...camera, untilWallMs }];
     });
@@ -198,18 +253,6 @@ export class RecorderApp implements AsyncDisposable {
     const { signal } = this.#stopping;
     const options = { cameras, lastAlive, recovered, index: this.#index, clock, log, signal };
     this.#accounting = this.#accounting.then(() => accountForDowntime(options));
-  }
-
-  /** Begins the accounts of cameras that are disabled. */
-  #openLedgers(startedWallMs: WallMs): GapLedgers {
-    const { config, clock, log } = this.#options;
-    const tellIndex = (write: IndexWrite) => this.#index.write(write);
-    const ledgers = new GapLedgers({ startedWallMs, tellIndex, clock, log });
-    for (const { name, isEnabled } of config.cameras) {
-      if (!isEnabled) ledgers.open(name, DISABLED, () => undefined);
-    }
-    this.#ledgers = ledgers;
-    return ledgers;
   }
 
   async #openVolumes(): Promise<Volumes> {
@@ -258,11 +301,12 @@ export class RecorderApp implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#control?.[Symbol.asyncDispose]();
     this.#changes[Symbol.dispose]();
-    this.#ledgers?.stopping();
-    await Promise.all(this.#cameras.map((camera) => camera[Symbol.asyncDispose]()));
+    await this.#configWatch[Symbol.asyncDispose]();
+    this.#ledgers.stopping();
+    await this.#cameras?.[Symbol.asyncDispose]();
     // The ledgers reach as far as the last sign of life, or further.
     this.#heartbeat[Symbol.dispose]();
-    this.#ledgers?.[Symbol.dispose]();
+    this.#ledgers[Symbol.dispose]();
     await this.#retention[Symbol.asyncDispose]();
     await this.#recovery[Symbol.asyncDispose]();
     this.#stopping.abort();

@@ -94,7 +94,7 @@ function makeMover(clock: Clock = impatientClock, minFreeBytes = 0): Mover {
   const log: Log = { ...silentLog, info: (message) => told.push(message.replaceAll(folder, '')) };
   return new Mover({
     index: { ...index.access, apply: (writes) => index.apply(writes), flush: () => index.flush() },
-    minFreeBytes,
+    minFreeBytes: () => minFreeBytes,
     clock,
     log,
   });

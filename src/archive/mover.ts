@@ -11,7 +11,7 @@ import { readVolumeSpace } from './volume-space.ts';
 export interface MoverOptions {
   readonly index: MoverIndex;
   /** Of each volume; undefined for the default. */
-  readonly minFreeBytes: number | undefined;
+  readonly minFreeBytes: () => number | undefined;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -112,7 +112,7 @@ export class Mover {
     const { index, minFreeBytes } = this.#options;
     const usage = await index.usage();
     for (const volume of volumes) {
-      const space = await readVolumeSpace(volume, minFreeBytes);
+      const space = await readVolumeSpace(volume, minFreeBytes());
       const used = usage.reduce((sum, one) => sum + (one.volume === volume.id ? one.sizeBytes : 0), 0);
       const roomBytes = Math.min(
         space.freeBytes - space.floorBytes,

@@ -81,11 +81,11 @@ function make(
   return new Retention({
     index,
     volumes: [{ path: root, maxBytes, moveAfterMs: undefined }],
-    rules: {
+    rules: () => ({
       ofCamera: () => ({ continuous: limits, event: limits, maxSizeBytes, minAgeMs }),
       archiveMaxSizeBytes: undefined,
-    },
-    minFreeBytes,
+    }),
+    minFreeBytes: () => minFreeBytes,
     mayMove: () => true,
     clock,
     log,

@@ -21,9 +21,10 @@ import { readSpaces } from './volume-space.ts';
 export interface RetentionOptions {
   readonly index: MoverIndex & Pick<IndexAccess, 'agedTo'>;
   readonly volumes: readonly VolumeConfig[];
-  readonly rules: RetentionRules;
-  /** Of each volume; undefined for the default. */
-  readonly minFreeBytes: number | undefined;
+  /** Asked at each look. */
+  readonly rules: () => RetentionRules;
+  /** Of each volume; undefined for the default. Asked at each look. */
+  readonly minFreeBytes: () => number | undefined;
   /** Whether recordings may be moved now: not while the archive is put right, or both would write the same files. */
   readonly mayMove: () => boolean;
   readonly clock: Clock;
@@ -128,7 +129,9 @@ export class Retention implements AsyncDisposable {
     time: RetentionTime,
     signal: AbortSignal,
   ): Promise<RetentionOutcome> {
-    const { index, rules, minFreeBytes, log } = this.#options;
+    const { index, log } = this.#options;
+    const rules = this.#options.rules();
+    const minFreeBytes = this.#options.minFreeBytes();
     const refused = new Set(this.#refused);
     this.#refused.clear();
     const leftOver = await collectGarbage(index, await index.garbage(), mounted, signal);

@@ -53,12 +53,18 @@ function redactUrl(rest: string): string {
  * their first characters at the end of an excerpt; then all that looks like credentials.
  */
 export class SecretRedactor {
-  readonly #known: RegExp | undefined;
+  readonly #forms = new Set<string>();
+  #known: RegExp | undefined;
 
   constructor(credentials: readonly KnownCredentials[]) {
-    const forms = new Set(credentials.flatMap(formsOf));
+    this.learn(credentials);
+  }
+
+  /** Masks these too from now on. */
+  learn(credentials: readonly KnownCredentials[]): void {
+    for (const form of credentials.flatMap(formsOf)) this.#forms.add(form);
     // The longest first, so that a password that contains another is masked whole.
-    const pattern = [...forms].toSorted((a, b) => b.length - a.length).join('|');
+    const pattern = [...this.#forms].toSorted((a, b) => b.length - a.length).join('|');
     this.#known = pattern === '' ? undefined : new RegExp(pattern, 'g');
   }
 

@@ -3,9 +3,10 @@ import { resolve } from 'node:path';
 import { RecorderApp, type ChildPrograms } from '../app/recorder-app.ts';
 import { systemClock } from '../base/clock.ts';
 import { describeError } from '../base/error.ts';
-import { SecretRedactor } from '../base/redact.ts';
+import { SecretRedactor, type KnownCredentials } from '../base/redact.ts';
 import { RotatingLog } from '../base/rotating-log.ts';
 import { allCredentials, type Config } from '../config/config.ts';
+import { lookAtFiles } from '../config/look-at-files.ts';
 import { configReader } from '../config/read-config.ts';
 import { EXIT } from './exit-code.ts';
 import type { ConfigOptions } from './options.ts';
@@ -19,9 +20,11 @@ import { StatusLine } from './status-line.ts';
 export async function run(options: ConfigOptions, programs: ChildPrograms): Promise<number> {
   const path = resolve(options.config);
   const readConfig = configReader(programs.configReader);
-  const { config, isNew } = await readConfig({ path, flags: options.set, writesDefault: true });
+  const order = { path, flags: options.set };
+  const lookedBefore = await lookAtFiles(path);
+  const { config, isNew } = await readConfig({ ...order, writesDefault: true });
   const clock = systemClock;
-  const redactor = makeRedactor(config);
+  const redactor = new SecretRedactor(knownCredentials(config));
   const terminal = process.stderr;
   using status = new StatusLine({ terminal, clock, status: () => app.status });
   await using log = new RotatingLog({
@@ -35,6 +38,16 @@ export async function run(options: ConfigOptions, programs: ChildPrograms): Prom
   const stop = stopOnSignals((text) => log.info(text));
   const app = new RecorderApp({
     config,
+    configSource: {
+      look: () => lookAtFiles(path),
+      known: isNew ? await lookAtFiles(path) : lookedBefore,
+      read: async () => {
+        const { config: changed } = await readConfig({ ...order, writesDefault: false });
+        // Before anything of it can reach the log.
+        redactor.learn(knownCredentials(changed));
+        return changed;
+      },
+    },
     clock,
     log,
     programs,
@@ -49,7 +62,7 @@ export async function run(options: ConfigOptions, programs: ChildPrograms): Prom
     await app.start(stop);
     if (terminal.isTTY && config.log.console) status.start();
     if (config.cameras.every((camera) => !camera.isEnabled)) {
-      log.warn(`there is no camera to record; add one to ${path} and start again`);
+      log.warn(`there is no camera to record; add one to ${path}`);
     }
     if (!stop.aborted) await once(stop, 'abort');
     log.info(`${String(stop.reason)}: closing all files`);
@@ -64,12 +77,8 @@ export async function run(options: ConfigOptions, programs: ChildPrograms): Prom
   }
 }
 
-function makeRedactor(config: Config): SecretRedactor {
-  const known = allCredentials(config).map(({ username, password }) => ({
-    username,
-    password: password.reveal(),
-  }));
-  return new SecretRedactor(known);
+function knownCredentials(config: Config): KnownCredentials[] {
+  return allCredentials(config).map(({ username, password }) => ({ username, password: password.reveal() }));
 }
 
 function logConsole({ log }: Config, status: StatusLine) {

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { allCredentials, type CameraConfig, type Config } from './config.ts';
-import { loadConfig, localPath, type ConfigSources } from './load.ts';
+import { loadConfig, type ConfigSources } from './load.ts';
+import { localPath } from './local-path.ts';
 import { ConfigError } from './problem.ts';
 import { looksForMotion, modeAt, RECORDING_MODES, recordsOf } from './recording-mode.ts';
 

@@ -1,10 +1,11 @@
 import { readFile, stat } from 'node:fs/promises';
-import { dirname, format, parse, resolve as resolvePath } from 'node:path';
+import { dirname, resolve as resolvePath } from 'node:path';
 import { describeError } from '../base/error.ts';
 import type { Config, ControlConfig } from './config.ts';
 import { parseConfigDocument, type ParsedDocument } from './document.ts';
 import { dottedPath, explainIssue } from './issue.ts';
 import { childNode, isSection, jsonSchema, type SchemaNode } from './json-schema.ts';
+import { localPath } from './local-path.ts';
 import { mergeLocated, placeOfValue, withoutLocated, type Located } from './located.ts';
 import { readEnvironment, readFlags } from './override.ts';
 import { ConfigError, type ConfigProblem } from './problem.ts';
@@ -88,12 +89,6 @@ async function readWritten(sources: ConfigSources): Promise<Written> {
   if (valid.success) return { root, valid: valid.data, problems };
   problems.push(...valid.error.issues.flatMap((issue) => explainIssue(issue, root, schema)));
   throw new ConfigError(problems.toSorted(byLine));
-}
-
-/** `preroll.yaml` becomes `preroll.local.yaml`. */
-export function localPath(path: string): string {
-  const { dir, name, ext } = parse(path);
-  return format({ dir, name: `${name}.local`, ext });
 }
 
 async function readDocument(path: string, need: 'required' | 'optional'): Promise<ParsedDocument> {

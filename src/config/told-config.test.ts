@@ -2,7 +2,7 @@ import { deserialize, serialize } from 'node:v8';
 import { expect, test } from 'vitest';
 import type { Config } from './config.ts';
 import { Secret } from './secret.ts';
-import { hearConfig, tellConfig } from './told-config.ts';
+import { hearConfig, saysTheSame, tellConfig } from './told-config.ts';
 
 const written = {
   cameras: [
@@ -24,4 +24,10 @@ test('brings a configuration to another process with its secrets still secret', 
   const password = source?.kind === 'demo' ? undefined : source?.main.credentials?.password;
   expect(password).toBeInstanceOf(Secret);
   expect([String(password), password?.reveal()]).toEqual(['***', 'x5!']);
+});
+
+test('compares with secrets, which no other comparison sees', () => {
+  const other = (password: string) => ({ name: 'yard', password: new Secret(password), minimal: undefined });
+  expect(saysTheSame(other('x5!'), other('x5!'))).toBe(true);
+  expect(saysTheSame(other('x5!'), other('x6!'))).toBe(false);
 });

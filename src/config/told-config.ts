@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Config } from './config.ts';
 import { Secret } from './secret.ts';
 
@@ -12,11 +13,12 @@ interface ToldSecret {
 }
 
 export function tellConfig(config: Config): ToldConfig {
-  return {
-    told: mapped(config, (value) =>
-      value instanceof Secret ? ({ revealedSecret: value.reveal() } satisfies ToldSecret) : undefined,
-    ),
-  };
+  return { told: revealed(config) };
+}
+
+/** Whether two parts of configurations say the same, secrets included. */
+export function saysTheSame(one: unknown, other: unknown): boolean {
+  return isDeepStrictEqual(revealed(one), revealed(other));
 }
 
 /** @param told what `tellConfig` gave, cloned. */
@@ -26,6 +28,12 @@ export function hearConfig({ told }: ToldConfig): Config {
   );
   // The other process checked it, and is ours.
   return config as Config;
+}
+
+function revealed(value: unknown): unknown {
+  return mapped(value, (object) =>
+    object instanceof Secret ? ({ revealedSecret: object.reveal() } satisfies ToldSecret) : undefined,
+  );
 }
 
 /** Copies lists and objects; where `replace` gives something, that stands in the value's place. */

@@ -23,7 +23,6 @@ beforeEach(() => {
   ledgers = new GapLedgers({
     clock,
     log: journal({}),
-    startedWallMs: wallMs(START),
     tellIndex: (write) => index.apply([write]),
   });
 });
@@ -45,7 +44,7 @@ const record = (fromMs: number, lengthMs: number) =>
 
 describe('the ledgers of all cameras', () => {
   test('are settled once a second, and finished when the recorder stops', async () => {
-    ledgers.open('yard', STARTING, () => undefined);
+    ledgers.open('yard', wallMs(START), STARTING, () => undefined);
     await clock.advance(3_500);
     expect(index.since(START)).toEqual([[0, 1, 'starting']]);
     ledgers.stopping();
@@ -62,7 +61,7 @@ describe('the ledgers of all cameras', () => {
 
   test('ask why nothing is wanted, which a camera that is away outweighs unless it holds in any case', async () => {
     let notWanted: NotWanted | undefined = { cause: 'policy', detail: 'mode motion', isInAnyCase: false };
-    const ledger = ledgers.open('yard', STARTING, () => notWanted);
+    const ledger = ledgers.open('yard', wallMs(START), STARTING, () => notWanted);
     await clock.advance(2_000);
     ledger.playing();
     await clock.advance(20_000);
@@ -79,7 +78,7 @@ describe('the ledgers of all cameras', () => {
   });
 
   test('tell in the log how long a serious gap was, when it is over', async () => {
-    const ledger = ledgers.open('yard', STARTING, () => undefined);
+    const ledger = ledgers.open('yard', wallMs(START), STARTING, () => undefined);
     ledger.playing();
     ledger.recorded(record(0, 10_000));
     await clock.advance(10_000);
@@ -93,7 +92,7 @@ describe('the ledgers of all cameras', () => {
   });
 
   test('do not tell in the log what is short or as it should be', async () => {
-    const ledger = ledgers.open('yard', STARTING, () => undefined);
+    const ledger = ledgers.open('yard', wallMs(START), STARTING, () => undefined);
     await clock.advance(30_000);
     ledger.playing();
     ledger.recorded(record(30_000, 10_000));

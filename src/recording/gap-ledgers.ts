@@ -9,8 +9,6 @@ import type { Reason } from './missing-time.ts';
 export interface GapLedgersOptions {
   readonly clock: Clock;
   readonly log: Log;
-  /** When the recorder started. */
-  readonly startedWallMs: WallMs;
   /** Takes changes of the index; never throws and never waits. */
   readonly tellIndex: (write: IndexWrite) => void;
 }
@@ -44,7 +42,7 @@ const SERIOUS: ReadonlySet<GapCause> = new Set([
 /** The ledgers of all cameras, settled once a second. */
 export class GapLedgers implements Disposable {
   readonly #options: GapLedgersOptions;
-  readonly #kept: KeptLedger[] = [];
+  #kept: readonly KeptLedger[] = [];
   #timer: Timer | undefined;
 
   constructor(options: GapLedgersOptions) {
@@ -53,23 +51,35 @@ export class GapLedgers implements Disposable {
 
   /**
    * Begins a camera's account.
+   * @param fromWallMs where it begins.
    * @param initially why nothing is recorded at first.
    * @param whyNotWanted asked once a second: why nothing is to be recorded; undefined where something is.
    */
-  open(camera: string, initially: Reason, whyNotWanted: () => NotWanted | undefined): GapLedger {
-    const { clock, log, startedWallMs, tellIndex } = this.#options;
+  open(
+    camera: string,
+    fromWallMs: WallMs,
+    initially: Reason,
+    whyNotWanted: () => NotWanted | undefined,
+  ): GapLedger {
+    const { clock, log, tellIndex } = this.#options;
     const cameraLog = log.with({ camera });
     const ledger = new GapLedger({
       camera,
       clock,
-      fromWallMs: startedWallMs,
+      fromWallMs,
       tell: (writes) => writes.forEach((write) => tellIndex(write)),
       initially,
       onEnded: (gap) => tellGap(cameraLog, gap),
     });
-    this.#kept.push({ camera, ledger, whyNotWanted });
+    this.#kept = [...this.#kept, { camera, ledger, whyNotWanted }];
     this.#timer ??= this.#settleLater();
     return ledger;
+  }
+
+  /** Ends a camera's account: it is in the configuration no more. */
+  close(camera: string): void {
+    for (const kept of this.#kept) if (kept.camera === camera) kept.ledger.finish();
+    this.#kept = this.#kept.filter((kept) => kept.camera !== camera);
   }
 
   /**
@@ -88,7 +98,8 @@ export class GapLedgers implements Disposable {
   /** To be called when all files are closed: tells everything up to now, and nothing more. */
   [Symbol.dispose](): void {
     this.#timer?.[Symbol.dispose]();
-    for (const { ledger } of this.#kept.splice(0)) ledger.finish();
+    for (const { ledger } of this.#kept) ledger.finish();
+    this.#kept = [];
   }
 
   #settleLater(): Timer {

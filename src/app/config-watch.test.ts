@@ -1,0 +1,58 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { silentLog, type Log } from '../base/log.ts';
+import { SimulatedClock } from '../base/simulated-clock.ts';
+import type { Config } from '../config/config.ts';
+import { ConfigWatch } from './config-watch.ts';
+
+let clock: SimulatedClock;
+let watch: ConfigWatch;
+let looks: string;
+let happened: string[];
+let answer: () => Promise<Config>;
+const config = {} as Config;
+
+beforeEach(() => {
+  clock = new SimulatedClock();
+  looks = 'as at the start';
+  happened = [];
+  answer = () => Promise.resolve(config);
+  const log: Log = { ...silentLog, error: (message) => void happened.push(message) };
+  const read = () => {
+    happened.push('read');
+    return answer();
+  };
+  watch = new ConfigWatch({
+    source: { look: () => Promise.resolve(looks), known: 'as at the start', read },
+    apply: () => Promise.resolve(void happened.push('applied')),
+    onRead: (problem) => void happened.push(problem ?? 'good'),
+    clock,
+    log,
+  });
+  watch.start();
+});
+afterEach(() => watch[Symbol.asyncDispose]());
+
+test('applies a change once the files look the same twice, and once only', async () => {
+  await clock.advance(2_000);
+  expect(happened).toEqual([]);
+  looks = 'half written';
+  await clock.advance(1_000);
+  looks = 'written';
+  await clock.advance(1_000);
+  expect(happened).toEqual([]);
+  await clock.advance(5_000);
+  expect(happened).toEqual(['read', 'applied', 'good']);
+});
+
+test('goes on with the configuration before where the new one cannot be used, and follows the next change', async () => {
+  answer = () => Promise.reject(new Error('preroll.yaml:1:1: expected a map'));
+  looks = 'broken';
+  await clock.advance(3_000);
+  const told =
+    'the configuration was changed and cannot be used; going on with the one before: preroll.yaml:1:1: expected a map';
+  expect(happened).toEqual(['read', told, 'preroll.yaml:1:1: expected a map']);
+  answer = () => Promise.resolve(config);
+  looks = 'mended';
+  await clock.advance(3_000);
+  expect(happened.slice(3)).toEqual(['read', 'applied', 'good']);
+});

@@ -1,0 +1,78 @@
+import { sleep, type Clock } from '../base/clock.ts';
+import { describeError } from '../base/error.ts';
+import type { Log } from '../base/log.ts';
+import type { Config } from '../config/config.ts';
+
+/** Where the configuration comes from, again and again. */
+export interface ConfigSource {
+  /** How its files look from outside: another text when they may have changed. */
+  readonly look: () => Promise<string>;
+  /** How they looked when the configuration that is in force was read. */
+  readonly known: string;
+  /** @throws ConfigError. */
+  readonly read: () => Promise<Config>;
+}
+
+export interface ConfigWatchOptions {
+  readonly source: ConfigSource;
+  /** @param signal aborts when nobody waits for it any more. */
+  readonly apply: (config: Config, signal: AbortSignal) => Promise<void>;
+  /** Told after each change: what is wrong with the files, so that the configuration before stays in force; or nothing. */
+  readonly onRead: (problem: string | undefined) => void;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+const LOOK_EVERY_MS = 1_000;
+
+/**
+ * Follows the configuration's files while the recorder runs, however they are changed: looks at them once a second, for notices of
+ * changes are not to be had from network disks and mounted folders. A change is read when a look finds the file as the one before did,
+ * so that one that is still being written is left alone.
+ */
+export class ConfigWatch implements AsyncDisposable {
+  readonly #options: ConfigWatchOptions;
+  readonly #stopping = new AbortController();
+  #watching: Promise<void> = Promise.resolve();
+
+  constructor(options: ConfigWatchOptions) {
+    this.#options = options;
+  }
+
+  start(): void {
+    this.#watching = this.#watch(this.#stopping.signal);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#stopping.abort();
+    await this.#watching;
+  }
+
+  async #watch(signal: AbortSignal): Promise<void> {
+    const { source, clock } = this.#options;
+    let read = source.known;
+    let seen = source.known;
+    for (;;) {
+      await sleep(clock, LOOK_EVERY_MS, signal).catch(() => undefined);
+      if (signal.aborted) return;
+      const found = await source.look();
+      if (found !== read && found === seen) {
+        read = found;
+        await this.#read(signal);
+      }
+      seen = found;
+    }
+  }
+
+  async #read(signal: AbortSignal): Promise<void> {
+    const { source, apply, onRead, log } = this.#options;
+    try {
+      await apply(await source.read(), signal);
+      onRead(undefined);
+    } catch (error) {
+      const problem = describeError(error);
+      log.error(`the configuration was changed and cannot be used; going on with the one before: ${problem}`);
+      onRead(problem);
+    }
+  }
+}
