@@ -1,11 +1,11 @@
 #!/usr/bin/env node
 /**
- * Builds dist/ from src/: the motion kernel with the AssemblyScript compiler, unless it is newer than its sources, and
- * the rest with the TypeScript compiler. The compilers' messages go to the standard outputs, their failure is the exit
- * code.
+ * Builds dist/ from src/: the motion kernel with the AssemblyScript compiler and the web app with Vite, each unless it is
+ * newer than its sources, and the rest with the TypeScript compiler. The compilers' messages go to the standard outputs,
+ * their failure is the exit code.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, renameSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -15,6 +15,10 @@ const kernelSources = join(root, 'src', 'motion', 'kernel');
 /** What the kernel and the plain TypeScript are both built with. */
 const sharedRules = join(root, 'src', 'motion', 'adaptive', 'rules.ts');
 const kernelFile = join(root, 'dist', 'motion', 'kernel', 'kernel.wasm');
+
+const webSources = join(root, 'web');
+/** Written last, for Vite empties the folder first. */
+const webStamp = join(root, 'dist', 'web', '.built');
 
 /** What AssemblyScript says about vectors as parameters: only JavaScript could not pass them. */
 const VECTOR_PARAMETER = '112';
@@ -61,5 +65,28 @@ function buildKernel() {
   renameSync(unfinished, kernelFile);
 }
 
+/** Newest modification time below `folder` in ms; a removed file shows in its folder's time. */
+function newestMtimeMs(folder) {
+  const entries = readdirSync(folder, { recursive: true });
+  return Math.max(
+    ...[folder, ...entries.map((path) => join(folder, path))].map((path) => statSync(path).mtimeMs),
+  );
+}
+
+function isWebBuilt() {
+  if (!existsSync(webStamp)) return false;
+  const inputs = [join(root, 'package-lock.json'), fileURLToPath(import.meta.url)].map(
+    (path) => statSync(path).mtimeMs,
+  );
+  return Math.max(newestMtimeMs(webSources), ...inputs) <= statSync(webStamp).mtimeMs;
+}
+
+function buildWeb() {
+  const config = join('web', 'vite.config.ts');
+  run(join(packages, 'vite', 'bin', 'vite.js'), ['build', '--config', config, '--logLevel', 'warn']);
+  writeFileSync(webStamp, '');
+}
+
 if (!isKernelBuilt()) buildKernel();
 run(join(packages, 'typescript', 'bin', 'tsc'), ['-p', 'tsconfig.build.json']);
+if (!isWebBuilt()) buildWeb();

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /**
  * Runs a program of this checkout after making sure that what it needs is there: packages installed as the lock
- * file says, dist/ built from src/. Both are skipped when up to date. Plain Node without packages, for it has to
+ * file says, dist/ built from src/ and web/. Both are skipped when up to date. Plain Node without packages, for it has to
  * run on a fresh clone.
  *
  *   node tools/prelude.mjs PROGRAM.js [ARGUMENT ...]
@@ -70,6 +70,7 @@ function build() {
   const stampPath = join(root, 'dist', '.built');
   const sources = [
     newestMtimeMs(join(root, 'src')),
+    newestMtimeMs(join(root, 'web')),
     ...['tools/build.mjs', 'tsconfig.json', 'tsconfig.build.json', 'package-lock.json'].map(
       (name) => statSync(join(root, name)).mtimeMs,
     ),

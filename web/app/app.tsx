@@ -1,0 +1,33 @@
+import { QueryClientProvider } from '@tanstack/react-query';
+import { Tooltip } from 'radix-ui';
+import { useState, type ReactNode } from 'react';
+import { Router } from 'wouter';
+import { ChangesProvider } from '../api/changes.tsx';
+import { makeQueryClient } from '../api/query-client.ts';
+import { TextProvider } from '../text/text-provider.tsx';
+import { ToastProvider } from '../ui/toasts.tsx';
+import { Shell } from './shell.tsx';
+
+const TOOLTIP_AFTER_MS = 400;
+
+/** Where the app lies on its server, without the last slash. */
+const BASE_PATH = new URL(document.baseURI).pathname.replace(/\/[^/]*$/, '');
+
+export function App(): ReactNode {
+  const [queries] = useState(() => makeQueryClient(() => undefined));
+  return (
+    <TextProvider>
+      <QueryClientProvider client={queries}>
+        <Tooltip.Provider delayDuration={TOOLTIP_AFTER_MS}>
+          <ToastProvider>
+            <Router base={BASE_PATH}>
+              <ChangesProvider>
+                <Shell menu={undefined} />
+              </ChangesProvider>
+            </Router>
+          </ToastProvider>
+        </Tooltip.Provider>
+      </QueryClientProvider>
+    </TextProvider>
+  );
+}

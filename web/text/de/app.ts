@@ -1,0 +1,21 @@
+import type { app as english } from '../en/app.ts';
+
+export const app: typeof english = {
+  navigation: 'Haupt',
+  skipToContent: 'Zum Inhalt',
+  account: 'Konto',
+  theme: 'Farben',
+  themes: { system: 'Wie das System', dark: 'Dunkel', light: 'Hell' },
+  language: 'Sprache',
+  languages: { system: 'Wie der Browser', en: 'English', de: 'Deutsch' },
+  signOut: 'Abmelden',
+  reconnecting: 'Die Verbindung zum Rekorder ist weg. Neuer Versuch …',
+  notFound: 'Diese Seite gibt es nicht.',
+  toLive: 'Zu Live',
+  broken: 'Diese Seite ist gescheitert.',
+  reload: 'Neu laden',
+  errors: {
+    unreachable: 'Der Rekorder antwortet nicht. Läuft er, und ist das Netz da?',
+    forbidden: 'Ihr Konto darf das nicht.',
+  },
+};

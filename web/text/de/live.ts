@@ -1,0 +1,5 @@
+import type { live as english } from '../en/live.ts';
+
+export const live: typeof english = {
+  title: 'Live',
+};

@@ -1,0 +1,10 @@
+import { account } from './account.ts';
+import { app } from './app.ts';
+import { events } from './events.ts';
+import { exports } from './exports.ts';
+import { live } from './live.ts';
+import { settings } from './settings.ts';
+import { timeline } from './timeline.ts';
+import { ui } from './ui.ts';
+
+export const messages = { account, app, events, exports, live, settings, timeline, ui };

@@ -1,0 +1,6 @@
+export const account = {
+  title: 'Account',
+  signIn: 'Sign in',
+  userName: 'User name',
+  password: 'Password',
+};
