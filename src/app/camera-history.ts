@@ -3,7 +3,9 @@ import type { IndexWrite } from '../db/index-write.ts';
 import type { SegmentRecord } from '../db/records.ts';
 import type { Event } from '../event/event.ts';
 import { eventRecord } from '../event/event-record.ts';
+import { MotionMeter } from '../event/motion-meter.ts';
 import type { Run, RunEnd } from '../media/run.ts';
+import type { MotionSample } from '../motion/motion-sample.ts';
 
 /**
  * Tells the index what happens to one camera: what begins or ends at once, what grows when it is asked to. Commits cost the
@@ -14,11 +16,13 @@ export class CameraHistory {
   readonly #tell: (write: IndexWrite) => void;
   /** What the index does not know yet of the files that grow, by path. */
   readonly #grown = new Map<string, SegmentRecord>();
+  readonly #meter: MotionMeter;
   #lastEvent: Event | undefined;
 
   /** @param tell takes changes of the index; never throws and never waits. */
   constructor(camera: string, tell: (write: IndexWrite) => void) {
     this.#camera = camera;
+    this.#meter = new MotionMeter(camera);
     this.#tell = tell;
   }
 
@@ -42,6 +46,12 @@ export class CameraHistory {
     }
     this.#grown.delete(segment.path);
     this.#tell({ type: 'segment', segment });
+  }
+
+  /** A detector said this about a picture. */
+  sample(sample: MotionSample): void {
+    const motion = this.#meter.sample(sample);
+    if (motion !== undefined) this.#tell({ type: 'motion', motion });
   }
 
   eventOpened(event: Event): void {

@@ -274,6 +274,7 @@ export class RecordedCamera implements StreamSink, AsyncDisposable {
   #takeSample(sample: MotionSample): void {
     if (sample.isSceneChange === true) this.#log.debug('the scene changed; its background is learned anew');
     this.#tracker.sample(sample);
+    this.#history.sample(sample);
     this.#options.onSample(sample);
   }
 

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { systemClock } from '../base/clock.ts';
 import { silentLog } from '../base/log.ts';
 import { wallMs } from '../base/time.ts';
+import { MOTION_SLOT_MS } from '../db/records.ts';
 import type { SqliteIndex } from '../db/sqlite-index.ts';
 import { rebuildIndex } from './rebuild-index.ts';
 import { START, TestArchive } from './testing/test-archive.ts';
@@ -41,6 +42,10 @@ function tellMore(): void {
     { type: 'gap', gap: { ...gap, cause: 'unreachable', detail: 'refused' } },
     { type: 'keep', camera: 'yard', triggerWallMs: wallMs(START + 7_000), isKept: true },
     { type: 'run', run: { ...run, endWallMs: wallMs(START + 12_000), endKind: 'stopped', endMessage: '' } },
+    {
+      type: 'motion',
+      motion: { camera: 'yard', startWallMs: wallMs(START), intensity: Uint8Array.of(1, 90, 0, 7) },
+    },
     { type: 'alive', atWallMs: wallMs(START + 13_000), isLeaving: true },
     { type: 'aged', toWallMs: wallMs(START + 14_000) },
   ]);
@@ -57,6 +62,7 @@ function answers() {
     runs: index.runs(always),
     gaps: index.gaps(always),
     timeline: index.timeline(always),
+    motion: index.motion(always, MOTION_SLOT_MS),
     usage: index.usage(),
     hours: index.recordedHours(always),
     alive: index.lastAlive(),

@@ -1,14 +1,14 @@
 import { wallMs } from '../base/time.ts';
 import type { IndexAccess } from '../db/index-access.ts';
 import type { IndexWrite } from '../db/index-write.ts';
-import type { EventRecord, VolumeRecord } from '../db/records.ts';
+import { MOTION_SLOT_MS, type EventRecord, type VolumeRecord } from '../db/records.ts';
 import { allSegments, findEvent } from './index-rows.ts';
 
 const ALWAYS = { fromWallMs: wallMs(0), toWallMs: wallMs(Number.MAX_SAFE_INTEGER) };
 const WRITES_AT_ONCE = 200;
 
 /**
- * Brings from an old index into one that was made from the files what these cannot tell: gaps, how runs ended, which events are
+ * Brings from an old index into one that was made from the files what these cannot tell: gaps, how much moved, how runs ended, which events are
  * kept by hand, thumbnails, events whose footage is gone, signs of life, and the segments on volumes that are missing.
  * @param volumes those that are there.
  * @throws IndexError; the signal's reason.
@@ -40,6 +40,7 @@ export async function takeOver(
       await write({ type: 'event', event: merged(event, told) });
     }
     for (const gap of await old.gaps(extent)) await write({ type: 'gap', gap });
+    for (const motion of await old.motion(extent, MOTION_SLOT_MS)) await write({ type: 'motion', motion });
   }
   await write(...(await signsOfLife(old)));
   await index.apply(waiting);

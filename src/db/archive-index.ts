@@ -4,6 +4,7 @@ import type {
   EventRecord,
   FileKey,
   GapRecord,
+  MotionRecord,
   RunRecord,
   SegmentKind,
   SegmentRecord,
@@ -78,7 +79,16 @@ export interface RecordedHour {
   readonly sizeBytes: number;
 }
 
-export type { EventRecord, FileKey, GapRecord, RunRecord, SegmentKind, SegmentRecord, VolumeRecord };
+export type {
+  EventRecord,
+  FileKey,
+  GapRecord,
+  MotionRecord,
+  RunRecord,
+  SegmentKind,
+  SegmentRecord,
+  VolumeRecord,
+};
 
 /**
  * The index of the archive. Answers are consistent with all batches applied before. Spans that are asked for bring
@@ -117,6 +127,12 @@ export interface ArchiveIndex {
   events(extent: Extent): readonly EventRecord[];
   gaps(extent: Extent): readonly GapRecord[];
   timeline(extent: Extent): readonly CameraTimeline[];
+  /**
+   * How much moved, in slots of `slotMs`, the strongest of each: one record a camera, of those of which something is
+   * known, from where it is on.
+   * @param slotMs a multiple of `MOTION_SLOT_MS`.
+   */
+  motion(extent: Extent, slotMs: number): readonly MotionRecord[];
   usage(): readonly Usage[];
   /** In order of time; hours without footage are left out. */
   recordedHours(extent: Extent): readonly RecordedHour[];

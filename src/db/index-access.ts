@@ -28,6 +28,7 @@ export function accessTo(index: ArchiveIndex): IndexAccess {
     events: later((extent) => index.events(extent)),
     gaps: later((extent) => index.gaps(extent)),
     timeline: later((extent) => index.timeline(extent)),
+    motion: later((extent, slotMs) => index.motion(extent, slotMs)),
     usage: later(() => index.usage()),
     recordedHours: later((extent) => index.recordedHours(extent)),
     agedTo: later(() => index.agedTo()),

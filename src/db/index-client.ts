@@ -194,6 +194,10 @@ export class IndexClient implements IndexQueries, AsyncDisposable {
     return unpackTimelines(await this.#ask('timeline', ...parameters));
   }
 
+  motion(...parameters: Parameters<ArchiveIndex['motion']>) {
+    return this.#ask('motion', ...parameters);
+  }
+
   usage() {
     return this.#ask('usage');
   }

@@ -2,6 +2,7 @@ import type { Database } from './database.ts';
 import { EventTable } from './event-table.ts';
 import { GapTable } from './gap-table.ts';
 import { GarbageTable } from './garbage-table.ts';
+import { MotionTable } from './motion-table.ts';
 import { NameTable } from './name-table.ts';
 import { RunTable } from './run-table.ts';
 import { SegmentTable } from './segment-table.ts';
@@ -24,6 +25,7 @@ export function openTables(database: Database) {
     runs: new RunTable(database),
     events: new EventTable(database),
     gaps: new GapTable(database),
+    motion: new MotionTable(database),
     state: new StateTable(database),
   };
 }

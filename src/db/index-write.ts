@@ -1,5 +1,13 @@
 import type { WallMs } from '../base/time.ts';
-import type { EventRecord, FileKey, GapRecord, RunRecord, SegmentRecord, VolumeRecord } from './records.ts';
+import type {
+  EventRecord,
+  FileKey,
+  GapRecord,
+  MotionRecord,
+  RunRecord,
+  SegmentRecord,
+  VolumeRecord,
+} from './records.ts';
 
 /**
  * A change of the index. Applied in order, in one transaction a batch; applying one twice does what applying it once
@@ -22,6 +30,8 @@ export type IndexWrite =
   | { readonly type: 'gap'; readonly gap: GapRecord }
   /** There was footage after all, or another cause from before on: the gap that was told to begin then goes. */
   | { readonly type: 'gap-withdrawn'; readonly camera: string; readonly startWallMs: WallMs }
+  /** Adds to what is known of each slot; of what is told twice the more counts. */
+  | { readonly type: 'motion'; readonly motion: MotionRecord }
   /** The recorder is alive, or is leaving properly. What comes after the last of these is a gap. */
   | { readonly type: 'alive'; readonly atWallMs: WallMs; readonly isLeaving: boolean }
   /** How far retention has let the archive age: the moment at which it reckons how old recordings are. */

@@ -30,6 +30,8 @@ export class IndexWriter {
         return this.#tables.gaps.put(this.#tables.names.cameraId(write.gap.camera), write.gap);
       case 'gap-withdrawn':
         return this.#tables.gaps.withdraw(this.#tables.names.cameraId(write.camera), write.startWallMs);
+      case 'motion':
+        return this.#tables.motion.put(this.#tables.names.cameraId(write.motion.camera), write.motion);
       case 'alive':
         return this.#tables.state.putAlive(write.atWallMs, write.isLeaving);
       case 'aged':
@@ -107,6 +109,9 @@ export class IndexWriter {
     this.#tables.garbage.add(volumeId, path);
     for (const interval of this.#delete(segment))
       this.#tables.gaps.addJoined(segment.cameraId, interval, cause);
+    // What moved is told for as long as there is anything to look at.
+    const oldestMs = this.#tables.spans.firstStartMs(segment.cameraId);
+    if (oldestMs !== undefined) this.#tables.motion.forgetBefore(segment.cameraId, oldestMs);
   }
 
   #move(from: FileKey, to: FileKey): void {

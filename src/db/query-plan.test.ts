@@ -26,6 +26,7 @@ const LARGE_TABLES = [
   'event_detail',
   'gap',
   'garbage',
+  'motion',
 ];
 
 let folder: string;

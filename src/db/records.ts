@@ -127,6 +127,18 @@ export type GapCause =
   | 'deleted'
   | 'unknown';
 
+/** What one byte of a `MotionRecord` tells of. */
+export const MOTION_SLOT_MS = 10_000;
+
+/** How much moved before a camera, as far as it was watched. */
+export interface MotionRecord {
+  readonly camera: string;
+  /** Of the first slot: a multiple of how long one is since the epoch. */
+  readonly startWallMs: WallMs;
+  /** A byte a slot: 0 nobody watched, 1 nothing moved, up to 255 everything did (`event/motion-intensity`). */
+  readonly intensity: Uint8Array;
+}
+
 /** A stretch of time without a recording. Its key is the camera and the start; the end moves while it lasts. */
 export interface GapRecord {
   readonly camera: string;

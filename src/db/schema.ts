@@ -196,5 +196,17 @@ CREATE TABLE state (
 ) STRICT;
 `;
 
+const VERSION_2 = `
+-- How much moved before a camera. An hour in which nobody watched has no row.
+CREATE TABLE motion (
+  camera_id INTEGER NOT NULL REFERENCES camera (id),
+  -- A full hour since the epoch.
+  start_ms INTEGER NOT NULL,
+  -- 360 bytes, one for 10 s each: see MotionRecord in records.ts.
+  intensity BLOB NOT NULL,
+  PRIMARY KEY (camera_id, start_ms)
+) STRICT, WITHOUT ROWID;
+`;
+
 /** Each brings a database of the version before, counted from 0, to the next one. Never changed once released. */
-export const MIGRATIONS: readonly string[] = [VERSION_1];
+export const MIGRATIONS: readonly string[] = [VERSION_1, VERSION_2];

@@ -14,6 +14,7 @@ interface SpanRow {
  */
 export class SpanTable {
   readonly #overlapping: Statement<SpanRow>;
+  readonly #first: Statement<{ readonly start_ms: number | null }>;
   readonly #segments: Statement<RecordedRow>;
   readonly #put: Statement<never>;
   readonly #delete: Statement<never>;
@@ -26,6 +27,9 @@ export class SpanTable {
          AND start_ms >= ifnull((SELECT max(start_ms) FROM recorded_span
                                  WHERE camera_id = $camera_id AND start_ms <= $from_ms), $from_ms)
        ORDER BY start_ms`,
+    );
+    this.#first = database.prepare(
+      'SELECT min(start_ms) AS start_ms FROM recorded_span WHERE camera_id = $camera_id',
     );
     this.#segments = database.prepare(selectOverlapping('start_ms, end_ms, fragments', 'segment'));
     this.#put = database.prepare(
@@ -42,6 +46,11 @@ export class SpanTable {
     return this.#overlapping
       .all({ camera_id: cameraId, from_ms: startMs, to_ms: endMs })
       .map((row) => ({ startMs: row.start_ms, endMs: row.end_ms }));
+  }
+
+  /** Where the oldest footage begins; undefined without any. */
+  firstStartMs(cameraId: number): number | undefined {
+    return this.#first.get({ camera_id: cameraId })?.start_ms ?? undefined;
   }
 
   /** A segment covers this now. @param added not empty. */

@@ -106,6 +106,20 @@ const write: fc.Arbitrary<IndexWrite> = fc.oneof(
     weight: 1,
     arbitrary: fc.record({ type: fc.constant('gap-withdrawn' as const), camera, startWallMs: moment }),
   },
+  {
+    weight: 2,
+    arbitrary: fc
+      // Around the change of an hour, and of the extents that are asked for.
+      .record({
+        camera,
+        place: fc.integer({ min: -12, max: 12 }),
+        intensity: fc.uint8Array({ minLength: 1, maxLength: 20 }),
+      })
+      .map(
+        ({ place, ...rest }) =>
+          ({ type: 'motion', motion: { ...rest, startWallMs: (NOON + place * 7_000) as WallMs } }) as const,
+      ),
+  },
   { weight: 1, arbitrary: fc.record({ type: fc.constant('aged' as const), toWallMs: moment }) },
   {
     weight: 1,
@@ -181,6 +195,7 @@ function answers(index: ArchiveIndex, asked: Extent): unknown {
     events: index.events(asked),
     gaps: index.gaps(asked),
     timeline: index.timeline(asked),
+    motion: [index.motion(asked, 10_000), index.motion(EVERYTHING, 70_000)],
     usage: index.usage(),
     hours: index.recordedHours(asked),
     agedTo: index.agedTo(),

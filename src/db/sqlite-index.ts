@@ -13,7 +13,15 @@ import type { IndexWrite } from './index-write.ts';
 import { IndexWriter } from './index-writer.ts';
 import type { Interval } from './intervals.ts';
 import { openDatabase } from './open-database.ts';
-import type { EventRecord, FileKey, GapRecord, RunRecord, SegmentRecord, VolumeRecord } from './records.ts';
+import type {
+  EventRecord,
+  FileKey,
+  GapRecord,
+  MotionRecord,
+  RunRecord,
+  SegmentRecord,
+  VolumeRecord,
+} from './records.ts';
 
 /** The index in a SQLite database. Wall times are kept in whole milliseconds. */
 export class SqliteIndex implements ArchiveIndex {
@@ -133,6 +141,12 @@ export class SqliteIndex implements ArchiveIndex {
         events: this.#tables.events.timeline(id, interval),
       },
     ]);
+  }
+
+  motion(extent: Extent, slotMs: number): readonly MotionRecord[] {
+    return this.#ofCameras(extent, (id, camera) =>
+      this.#tables.motion.overlapping(id, camera, intervalOf(extent), slotMs),
+    );
   }
 
   usage(): readonly Usage[] {

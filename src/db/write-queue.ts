@@ -84,6 +84,8 @@ export class WriteQueue {
         return this.#key('gap', write.gap.camera, write.gap.startWallMs);
       case 'gap-withdrawn':
         return this.#key('gap', write.camera, write.startWallMs);
+      case 'motion':
+        return this.#key(write.type, write.motion.camera, write.motion.startWallMs);
       case 'alive':
       case 'aged':
         return this.#key(write.type);
@@ -135,6 +137,8 @@ function sizeOf(write: IndexWrite): number {
     case 'discard':
     case 'discarded':
       return RECORD_BYTES + FILE_BYTES * write.files.length;
+    case 'motion':
+      return RECORD_BYTES + write.motion.intensity.byteLength;
     case 'volume':
     case 'run':
     case 'keep':

@@ -12,7 +12,16 @@ import type {
 import type { IndexWrite } from '../index-write.ts';
 import { TOUCHING_MS, type Interval } from '../intervals.ts';
 import { recordedSpans } from '../recorded-spans.ts';
-import type { EventRecord, FileKey, GapRecord, RunRecord, SegmentRecord, VolumeRecord } from '../records.ts';
+import {
+  MOTION_SLOT_MS,
+  type EventRecord,
+  type FileKey,
+  type GapRecord,
+  type MotionRecord,
+  type RunRecord,
+  type SegmentRecord,
+  type VolumeRecord,
+} from '../records.ts';
 
 type Alive = { readonly atWallMs: WallMs; readonly isLeaving: boolean };
 
@@ -28,6 +37,8 @@ export class ModelIndex implements ArchiveIndex {
   readonly #runs = new Map<string, RunRecord>();
   readonly #events = new Map<string, EventRecord>();
   readonly #gaps = new Map<string, GapRecord>();
+  /** By camera, then by slot. */
+  readonly #motion = new Map<string, Map<number, number>>();
   #alive: Alive | undefined;
   #agedTo: WallMs | undefined;
 
@@ -138,6 +149,26 @@ export class ModelIndex implements ArchiveIndex {
     ]);
   }
 
+  motion(extent: Extent, slotMs: number): readonly MotionRecord[] {
+    return this.#ofCameras(extent, (camera) => {
+      const hours = [...(this.#motion.get(camera) ?? [])]
+        .map(([ms, value]) => ({ ms, value, hourMs: ms - (ms % HOUR_MS) }))
+        .filter(({ hourMs }) => hourMs < extent.toWallMs && hourMs + HOUR_MS > extent.fromWallMs);
+      if (hours.length === 0) return [];
+      const firstMs = Math.max(extent.fromWallMs, Math.min(...hours.map(({ hourMs }) => hourMs)));
+      const endMs = Math.min(extent.toWallMs, Math.max(...hours.map(({ hourMs }) => hourMs)) + HOUR_MS);
+      const fromMs = firstMs - (firstMs % slotMs);
+      const intensity = new Uint8Array(Math.max(0, Math.ceil((endMs - fromMs) / slotMs)));
+      for (const { ms, value } of hours) {
+        const slot = Math.floor((ms - fromMs) / slotMs);
+        if (slot in intensity) intensity[slot] = Math.max(intensity[slot] ?? 0, value);
+      }
+      return intensity.some((value) => value > 0)
+        ? [{ camera, startWallMs: fromMs as WallMs, intensity }]
+        : [];
+    });
+  }
+
   usage(): readonly Usage[] {
     const groups = new Map<string, SegmentRecord[]>();
     for (const segment of this.#segments.values()) {
@@ -233,6 +264,8 @@ export class ModelIndex implements ArchiveIndex {
         this.#cameras.add(write.camera);
         this.#gaps.delete(`${write.camera} ${write.startWallMs}`);
         return;
+      case 'motion':
+        return this.#putMotion(write.motion);
       case 'aged':
         this.#agedTo = write.toWallMs;
         return;
@@ -248,6 +281,16 @@ export class ModelIndex implements ArchiveIndex {
       case 'moved':
         return this.#move(write.from, write.to);
     }
+  }
+
+  #putMotion({ camera, startWallMs, intensity }: MotionRecord): void {
+    this.#cameras.add(camera);
+    const slots = this.#motion.get(camera) ?? new Map<number, number>();
+    for (const [place, value] of intensity.entries()) {
+      const ms = startWallMs - (startWallMs % MOTION_SLOT_MS) + place * MOTION_SLOT_MS;
+      slots.set(ms, Math.max(slots.get(ms) ?? 0, value));
+    }
+    this.#motion.set(camera, slots);
   }
 
   #putEvent(event: EventRecord): void {
@@ -271,6 +314,11 @@ export class ModelIndex implements ArchiveIndex {
     let uncovered = intervalsOf(segment);
     for (const cover of this.#covered(camera)) uncovered = uncovered.flatMap((part) => without(part, cover));
     for (const part of uncovered) this.#addGap(camera, part, cause);
+    const [oldest] = this.#covered(camera);
+    if (oldest === undefined) return;
+    for (const ms of this.#motion.get(camera)?.keys() ?? []) {
+      if (ms - (ms % HOUR_MS) + HOUR_MS <= oldest.startMs) this.#motion.get(camera)?.delete(ms);
+    }
   }
 
   #addGap(camera: string, { startMs, endMs }: Interval, cause: 'retention' | 'deleted'): void {
