@@ -25,8 +25,8 @@ export interface Verdict {
 
 /** What is tried is recording. */
 const HARDLY_ANALYSED = { motion: { rateFps: 0.5, widthPx: 64 } };
-/** How old the last sign of life of a killed recorder may be: one is given every 10 s, and committed some 2 s later. */
-const LAST_SIGN_MS = 12_000;
+/** How old the last sign of life of a killed recorder may be: one is given every 2 s, and committed within another 2 s. */
+const LAST_SIGN_MS = 4_000;
 
 /**
  * A recorder and its cameras, to which things happen; afterwards its ledger is compared with what happened. Five
