@@ -1,0 +1,66 @@
+import {
+  chromium,
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  type Page,
+} from 'playwright-core';
+import { inject, test } from 'vitest';
+
+const found = inject('chromium');
+
+/** A test that needs a browser; skipped where there is none, which `setup.ts` has told. */
+export const browserTest = found.kind === 'found' ? test : test.skip;
+
+/** For waits in pages: a slow machine with much else to do. A test that passes never waits this long. */
+export const PATIENCE_MS = 60_000;
+
+export const DESKTOP = { width: 1_440, height: 900 };
+export const PHONE = { width: 390, height: 844 };
+
+/** A browser of its own for each test, that touches nothing but this machine. */
+export async function openBrowser(): Promise<Browser> {
+  if (found.kind === 'none') throw new Error(found.reason);
+  return chromium.launch({
+    executablePath: found.path,
+    args: [
+      // Containers often lack what the sandbox needs; the pages are our own.
+      '--no-sandbox',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+      '--autoplay-policy=no-user-gesture-required',
+    ],
+  });
+}
+
+export interface OpenPageOptions {
+  readonly viewport?: { readonly width: number; readonly height: number };
+  readonly isPhone?: boolean;
+  readonly colorScheme?: 'dark' | 'light';
+  readonly locale?: string;
+}
+
+/** A page with a fresh profile. Closing its context forgets all. */
+export async function openPage(browser: Browser, options: OpenPageOptions = {}): Promise<Page> {
+  const {
+    isPhone = false,
+    viewport = isPhone ? PHONE : DESKTOP,
+    colorScheme = 'dark',
+    locale = 'en-GB',
+  } = options;
+  const phone: BrowserContextOptions = isPhone
+    ? { isMobile: true, hasTouch: true, deviceScaleFactor: 2 }
+    : {};
+  const context: BrowserContext = await browser.newContext({
+    viewport,
+    colorScheme,
+    locale,
+    ignoreHTTPSErrors: true,
+    ...phone,
+  });
+  context.setDefaultTimeout(PATIENCE_MS);
+  return context.newPage();
+}

@@ -1,0 +1,74 @@
+import { execFile } from 'node:child_process';
+import { access, constants } from 'node:fs/promises';
+import { delimiter, join } from 'node:path';
+import { promisify } from 'node:util';
+
+const NAMES = [
+  'chromium',
+  'chromium-browser',
+  'google-chrome',
+  'google-chrome-stable',
+  'chrome.exe',
+  'msedge.exe',
+];
+const MAC = '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome';
+const WINDOWS_FOLDERS = ['Google/Chrome/Application', 'Microsoft/Edge/Application'];
+const INSTALLING_TAKES_AT_MOST_MS = 600_000;
+
+/** A browser to test with, or why there is none. */
+export type FoundChromium =
+  { readonly kind: 'found'; readonly path: string } | { readonly kind: 'none'; readonly reason: string };
+
+/** An installed Chromium or a browser made of it; on Debian, as root, installed where there is none. */
+export async function findChromium(): Promise<FoundChromium> {
+  const installed = await installedChromium();
+  if (installed !== undefined) return { kind: 'found', path: installed };
+  const looked = `no Chromium, Chrome or Edge is installed (looked for ${NAMES.join(', ')} in the PATH)`;
+  if (!(await canInstall())) {
+    return {
+      kind: 'none',
+      reason: `${looked}; on Debian root could install it by: apt-get install chromium`,
+    };
+  }
+  try {
+    await promisify(execFile)('apt-get', ['install', '--yes', '--no-install-recommends', 'chromium'], {
+      env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+      timeout: INSTALLING_TAKES_AT_MOST_MS,
+    });
+  } catch (error) {
+    return { kind: 'none', reason: `${looked}, and installing it failed: ${String(error).trim()}` };
+  }
+  const path = await installedChromium();
+  return path === undefined ? { kind: 'none', reason: looked } : { kind: 'found', path };
+}
+
+async function installedChromium(): Promise<string | undefined> {
+  const { env } = process;
+  const folders = (env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '');
+  const programs = [env['PROGRAMFILES'], env['PROGRAMFILES(X86)']].filter((folder) => folder !== undefined);
+  const places = [
+    ...folders,
+    ...programs.flatMap((program) => WINDOWS_FOLDERS.map((folder) => join(program, folder))),
+  ];
+  const paths = [...places.flatMap((folder) => NAMES.map((name) => join(folder, name))), MAC];
+  for (const path of paths) if (await isExecutable(path)) return path;
+  return undefined;
+}
+
+async function canInstall(): Promise<boolean> {
+  return process.getuid?.() === 0 && (await isThere('/etc/debian_version'));
+}
+
+function isExecutable(path: string): Promise<boolean> {
+  return access(path, constants.X_OK).then(
+    () => true,
+    () => false,
+  );
+}
+
+function isThere(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}
