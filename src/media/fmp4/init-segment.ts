@@ -14,8 +14,8 @@ export interface InitSegmentOptions {
   /** At least one, in the order players list them. */
   readonly tracks: readonly Mp4Track[];
   readonly timeline: FileTimeline;
-  /** The packet shown at 0:00 of the file. */
-  readonly first: Packet;
+  /** The packet shown at 0:00 of the file; undefined for a live stream, whose times stay as fragments tell them. */
+  readonly first: Packet | undefined;
   /** The wall time of that packet. */
   readonly createdAt: WallMs;
   readonly runStartWallMs: WallMs;
@@ -28,12 +28,12 @@ const MOVIE_CLOCK_RATE_HZ = 1000;
  * `ftyp` and `moov`: the head of a fragmented file, to be followed by fragments (`encodeFragment`).
  *
  * An edit list in each track makes `first` the file's 0:00: it hides the decoding delay of B frames and sound from
- * before the picture, and keeps the tracks in step. design/fmp4.md tells which players were tried.
+ * before the picture, and keeps the tracks in step. design/fmp4.md tells which players were tried. A live stream has none.
  * @throws Mp4Error `unrepresentable` without tracks or for parameter sets that do not fit their boxes; BitstreamError
  *   for those that cannot be parsed.
  */
 export function encodeInitSegment(options: InitSegmentOptions): Uint8Array {
-  const { tracks, createdAt } = options;
+  const { tracks, createdAt, first, timeline } = options;
   if (tracks.length === 0) throw new Mp4Error('unrepresentable', 'cannot write a file without tracks');
   const times = { createdAt, durationTicks: 0 };
   const header = encodeParts([
@@ -46,7 +46,7 @@ export function encodeInitSegment(options: InitSegmentOptions): Uint8Array {
         box(
           'trak',
           trackHeader(track, times),
-          box('edts', editList(track, options)),
+          ...(first === undefined ? [] : [box('edts', editList(track, first, timeline))]),
           media(track, times, sampleTable(track)),
         ),
       ),
@@ -60,7 +60,7 @@ export function encodeInitSegment(options: InitSegmentOptions): Uint8Array {
 }
 
 /** One edit at normal speed to the end of the media: `segment_duration` 0 in a fragmented file (8.6.6.1). */
-function editList(track: Mp4Track, { first, timeline }: InitSegmentOptions): Part {
+function editList(track: Mp4Track, first: Packet, timeline: FileTimeline): Part {
   const firstTicks = toFileTicks(timeline, first.pts, first.track.clockRateHz);
   // Never negative for a packet of the file; -1 would mean an empty edit.
   const mediaTime = Math.max(0, Math.round((firstTicks * track.clockRateHz) / first.track.clockRateHz));
