@@ -2,6 +2,8 @@ import type { WallMs } from '../base/time.ts';
 import { account, type AccountEntry } from '../db/account.ts';
 import type { CameraTimeline, Span } from '../db/archive-index.ts';
 import type { GapCause } from '../db/records.ts';
+import { localTime } from './local-time.ts';
+import { textTable } from './text-table.ts';
 
 /** What became of one camera's time. */
 export interface CameraReport extends Span {
@@ -34,29 +36,16 @@ export function reportOn(span: Span, timeline: CameraTimeline): CameraReport {
 /** For people: every gap, then each camera's sums. */
 export function gapTable(reports: readonly CameraReport[]): string {
   const rows = reports.flatMap(({ camera, gaps }) => gaps.map((gap) => gapCells(camera, gap)));
-  const table = rows.length === 0 ? [] : [...alignedRows([HEADINGS, ...rows]), ''];
+  const table = rows.length === 0 ? [] : [...textTable(HEADINGS, rows, ['length']), ''];
   return `${[...table, ...reports.map(summary)].join('\n')}\n`;
 }
 
 const HEADINGS = ['camera', 'from', 'to', 'length', 'cause', 'detail'];
-const RIGHT_ALIGNED = HEADINGS.indexOf('length');
 
 function gapCells(camera: string, gap: CameraReport['gaps'][number]): readonly string[] {
   const { startWallMs, endWallMs } = gap;
   const [cause, detail] = gap.kind === 'missing' ? [gap.cause, gap.detail] : ['?', 'nobody knows why'];
   return [camera, localTime(startWallMs), localTime(endWallMs), lengthText(lengthOf(gap)), cause, detail];
-}
-
-function alignedRows(rows: readonly (readonly string[])[]): readonly string[] {
-  const widths = HEADINGS.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  return rows.map((row) =>
-    row
-      .map((cell, column) =>
-        column === RIGHT_ALIGNED ? cell.padStart(widths[column] ?? 0) : cell.padEnd(widths[column] ?? 0),
-      )
-      .join('  ')
-      .trimEnd(),
-  );
 }
 
 function summary(report: CameraReport): string {
@@ -143,13 +132,6 @@ export function lengthText(ms: number): string {
   if (minutes < 1440) return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
   const hours = Math.round(minutes / 60);
   return `${Math.floor(hours / 24)} d ${hours % 24} h`;
-}
-
-function localTime(ms: WallMs): string {
-  const date = new Date(ms);
-  const two = (value: number) => String(value).padStart(2, '0');
-  const day = `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
-  return `${day} ${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`;
 }
 
 function isoTime(ms: WallMs): string {

@@ -1,6 +1,8 @@
 import type { Event } from '../event/event.ts';
 import { describeChange, type ComparedEvents, type Verdict } from '../lab/compare-events.ts';
+import { localTime } from './local-time.ts';
 import type { LaneSettings } from './make-lane.ts';
+import { textTable } from './text-table.ts';
 
 /** What `preroll tune` found. */
 export interface TuneResult {
@@ -28,14 +30,7 @@ const HEADINGS = ['present', 'length', 'peak', 'tried', 'length', 'peak', 'verdi
 
 /** For people: the events side by side, and how many there are of each verdict. */
 export function tuneTable(result: TuneResult): string {
-  const cells = [HEADINGS, ...result.rows.flatMap(rowCells)];
-  const widths = HEADINGS.map((_, column) => Math.max(...cells.map((row) => row[column]?.length ?? 0)));
-  const table = cells.map((row) =>
-    row
-      .map((cell, column) => aligned(cell, column, widths))
-      .join('  ')
-      .trimEnd(),
-  );
+  const table = textTable(HEADINGS, result.rows.flatMap(rowCells), ['length', 'peak']);
   const { name, files, mediaSeconds, tookSeconds, failures } = result;
   const speed = tookSeconds > 0 ? `, ${(mediaSeconds / tookSeconds).toFixed(1)} x real time` : '';
   return `${[
@@ -98,13 +93,6 @@ function eventCells(event: Event | undefined, file: string | undefined): string[
   return [start, `${seconds} s`, String(rounded(peak?.score ?? 0))];
 }
 
-/** Numbers stand to the right. */
-function aligned(cell: string, column: number, widths: readonly number[]): string {
-  const width = widths[column] ?? 0;
-  const isNumber = ['length', 'peak'].includes(HEADINGS[column] ?? '');
-  return isNumber ? cell.padStart(width) : cell.padEnd(width);
-}
-
 function summary(rows: readonly TuneRow[]): string {
   const found = counts(rows);
   const [present, tried] = [
@@ -143,13 +131,6 @@ function shown(value: unknown): string {
   if (value === undefined) return "the detector's own";
   if (Array.isArray(value)) return value.length === 0 ? 'none' : `${value.length} areas`;
   return typeof value === 'string' ? value : JSON.stringify(value);
-}
-
-function localTime(ms: number): string {
-  const date = new Date(ms);
-  const two = (value: number) => String(value).padStart(2, '0');
-  const day = `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
-  return `${day} ${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`;
 }
 
 /** `1:02:03.4`, hours only where there are any. */
