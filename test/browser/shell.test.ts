@@ -1,14 +1,34 @@
-import type { Browser } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterEach, expect } from 'vitest';
-import { browserTest, openBrowser, openPage } from './browser.ts';
-import { startStubSite, type StubSite } from './stub-site.ts';
+import { accessibilityFaults } from './axe.ts';
+import { browserTest, openBrowser, openPage, type OpenPageOptions } from './browser.ts';
+import { startStubSite, type StubAnswers, type StubSite } from './stub-site.ts';
 
-let browser: Browser;
-let site: StubSite;
+const PLACES = ['Live', 'Timeline', 'Events', 'Exports', 'Settings'];
+const SESSION = { user: { name: 'anna', role: 'admin', cameras: null } };
+const SIGNED_OUT = { status: 401, body: { error: { message: 'Nobody is signed in.' } } };
 
-async function open(basePath?: string): Promise<void> {
+let browser: Browser | undefined;
+let site: StubSite | undefined;
+
+interface OpenOptions extends OpenPageOptions {
+  readonly basePath?: string;
+  readonly path?: string;
+  readonly answers?: StubAnswers;
+}
+
+/** A page of an app that somebody is signed in to. */
+async function open(options: OpenOptions = {}): Promise<{ readonly page: Page; readonly url: string }> {
+  const {
+    basePath = '/',
+    path = '',
+    answers = new Map([['GET api/session', { status: 200, body: SESSION }]]),
+  } = options;
   browser = await openBrowser();
-  site = await startStubSite(new Map(), basePath);
+  site = await startStubSite(answers, basePath);
+  const page = await openPage(browser, options);
+  await page.goto(`${site.url}${path}`);
+  return { page, url: site.url };
 }
 
 afterEach(async () => {
@@ -16,23 +36,117 @@ afterEach(async () => {
   await site?.[Symbol.asyncDispose]();
 });
 
-browserTest('each place is gone to by the navigation, and its address opens it again', async () => {
-  await open('/some/path/');
-  const page = await openPage(browser);
-  await page.goto(site.url);
-  for (const name of ['Live', 'Timeline', 'Events', 'Exports', 'Settings']) {
-    await page.getByRole('link', { name }).click();
-    await page.locator('nav a[aria-current=page]', { hasText: name }).waitFor();
-    expect(page.url()).toBe(`${site.url}${name.toLowerCase()}`);
+browserTest(
+  'each place is gone to by the navigation, and its address opens it again, under any base path',
+  async () => {
+    const { page, url } = await open({ basePath: '/some/path/' });
+    for (const name of PLACES) {
+      await page.getByRole('link', { name }).click();
+      await page.locator('nav a[aria-current=page]', { hasText: name }).waitFor();
+      expect(page.url()).toBe(`${url}${name.toLowerCase()}`);
+      await page.reload();
+      await page.locator('nav a[aria-current=page]', { hasText: name }).waitFor();
+    }
+  },
+);
+
+browserTest(
+  'the app speaks the language of the browser until another is chosen, which it remembers',
+  async () => {
+    const { page } = await open({ locale: 'de-CH', path: 'events' });
+    await page.getByRole('link', { name: 'Ereignisse' }).waitFor();
+    expect(await page.locator('html').getAttribute('lang')).toBe('de');
+    await page.getByRole('button', { name: 'anna' }).click();
+    await page.getByRole('menuitemradio', { name: 'English' }).click();
+    await page.getByRole('link', { name: 'Events' }).waitFor();
     await page.reload();
-    await page.getByRole('heading', { name, level: 1 }).waitFor();
-  }
+    await page.getByRole('link', { name: 'Events' }).waitFor();
+    expect(await page.locator('html').getAttribute('lang')).toBe('en');
+  },
+);
+
+browserTest('the app is as dark as the system until a theme is chosen, which it remembers', async () => {
+  const { page } = await open({ colorScheme: 'light' });
+  const isLight = (): Promise<boolean> =>
+    page.evaluate(() => {
+      const probe = document.createElement('canvas').getContext('2d');
+      if (probe === null) throw new Error('no canvas to read a colour by');
+      probe.fillStyle = getComputedStyle(document.body).backgroundColor;
+      return Number.parseInt(probe.fillStyle.slice(1, 3), 16) > 128;
+    });
+  await page.getByRole('button', { name: 'anna' }).click();
+  expect(await isLight()).toBe(true);
+  await page.getByRole('menuitemradio', { name: 'Dark' }).click();
+  expect(await isLight()).toBe(false);
+  await page.reload();
+  await page.getByRole('button', { name: 'anna' }).waitFor();
+  expect(await isLight()).toBe(false);
 });
 
-browserTest('the app speaks the language of the browser', async () => {
-  await open();
-  const page = await openPage(browser, { locale: 'de-CH' });
-  await page.goto(`${site.url}events`);
-  await page.getByRole('heading', { name: 'Ereignisse' }).waitFor();
-  expect(await page.locator('html').getAttribute('lang')).toBe('de');
+browserTest(
+  'on a phone the navigation is a bar at the bottom and nothing is wider than the screen',
+  async () => {
+    const { page } = await open({ isPhone: true });
+    const bar = await page.getByRole('navigation', { name: 'Main' }).boundingBox();
+    expect(bar?.width).toBe(390);
+    expect(bar && bar.y + bar.height).toBe(844);
+    for (const name of PLACES) {
+      await page.getByRole('link', { name }).tap();
+      await page.locator('nav a[aria-current=page]', { hasText: name }).waitFor();
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
+    }
+  },
+);
+
+browserTest('who is not signed in sees the way in, and then the page that was asked for', async () => {
+  const answers: StubAnswers = new Map();
+  answers.set('GET api/session', SIGNED_OUT);
+  answers.set('POST api/session', (body) => {
+    expect(body).toEqual({ name: 'anna', password: 'correct horse' });
+    return { status: 200, body: SESSION };
+  });
+  const { page, url } = await open({ path: 'exports', answers });
+  await page.getByLabel('User name').fill('anna');
+  await page.getByLabel('Password', { exact: true }).fill('correct horse');
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.locator('nav a[aria-current=page]', { hasText: 'Exports' }).waitFor();
+  expect(page.url()).toBe(`${url}exports`);
 });
+
+browserTest(
+  'what the server says of a wrong password stands at the password, which is to be typed again',
+  async () => {
+    const message = 'The user name or the password is wrong.';
+    const answers: StubAnswers = new Map();
+    answers.set('GET api/session', SIGNED_OUT);
+    answers.set('POST api/session', { status: 401, body: { error: { message } } });
+    const { page } = await open({ answers });
+    await page.getByLabel('User name').fill('anna');
+    await page.getByLabel('Password', { exact: true }).fill('wrong');
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('alert').getByText(message).waitFor();
+    expect(await page.getByLabel('Password', { exact: true }).inputValue()).toBe('');
+  },
+);
+
+browserTest('a lost connection to the recorder is told, and that it is back', async () => {
+  const { page } = await open();
+  await page.getByRole('button', { name: 'anna' }).waitFor();
+  const note = page.getByText('The connection to the recorder is lost.');
+  site?.refuseSockets(true);
+  await note.waitFor();
+  site?.refuseSockets(false);
+  await note.waitFor({ state: 'detached' });
+});
+
+for (const colorScheme of ['dark', 'light'] as const) {
+  browserTest(`the way in and the first set-up are accessible, ${colorScheme}`, async () => {
+    const { page, url } = await open({ colorScheme, answers: new Map([['GET api/session', SIGNED_OUT]]) });
+    await page.getByRole('button', { name: 'Sign in' }).waitFor();
+    expect(await accessibilityFaults(page)).toEqual([]);
+    await page.goto(`${url}setup#secret`);
+    await page.getByRole('button', { name: 'Set up' }).waitFor();
+    expect(page.url()).toBe(`${url}setup`);
+    expect(await accessibilityFaults(page)).toEqual([]);
+  });
+}

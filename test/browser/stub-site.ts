@@ -30,6 +30,8 @@ export interface StubSite extends AsyncDisposable {
   readonly answers: StubAnswers;
   /** To all pages that listen for changes. */
   sendChange(change: object): void;
+  /** Ends the sockets there are and refuses further ones, or takes them again. */
+  refuseSockets(areRefused: boolean): void;
 }
 
 /** @param basePath where the app lies, as behind a reverse proxy: `/` or `/some/path/`. */
@@ -58,7 +60,12 @@ export async function startStubSite(answers: StubAnswers, basePath = '/'): Promi
       send(response, status, 'application/json', body === undefined ? '' : JSON.stringify(body));
     });
   });
+  let areRefused = false;
   server.on('upgrade', (request, socket, head) => {
+    if (areRefused) {
+      socket.destroy();
+      return;
+    }
     socketServer.handleUpgrade(request, socket, head, (webSocket) => {
       sockets.add(webSocket);
       webSocket.on('close', () => sockets.delete(webSocket));
@@ -72,6 +79,10 @@ export async function startStubSite(answers: StubAnswers, basePath = '/'): Promi
     answers,
     sendChange(change) {
       for (const socket of sockets) socket.send(JSON.stringify(change));
+    },
+    refuseSockets(refused) {
+      areRefused = refused;
+      if (refused) for (const socket of sockets) socket.terminate();
     },
     async [Symbol.asyncDispose]() {
       for (const socket of sockets) socket.terminate();

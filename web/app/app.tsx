@@ -2,11 +2,11 @@ import { QueryClientProvider } from '@tanstack/react-query';
 import { Tooltip } from 'radix-ui';
 import { useState, type ReactNode } from 'react';
 import { Router } from 'wouter';
-import { ChangesProvider } from '../api/changes.tsx';
 import { makeQueryClient } from '../api/query-client.ts';
+import { setSession } from '../api/session.ts';
 import { TextProvider } from '../text/text-provider.tsx';
 import { ToastProvider } from '../ui/toasts.tsx';
-import { Shell } from './shell.tsx';
+import { Entrance } from './entrance.tsx';
 
 const TOOLTIP_AFTER_MS = 400;
 
@@ -14,16 +14,17 @@ const TOOLTIP_AFTER_MS = 400;
 const BASE_PATH = new URL(document.baseURI).pathname.replace(/\/[^/]*$/, '');
 
 export function App(): ReactNode {
-  const [queries] = useState(() => makeQueryClient(() => undefined));
+  const [queries] = useState(() => {
+    const client = makeQueryClient(() => setSession(client, null));
+    return client;
+  });
   return (
     <TextProvider>
       <QueryClientProvider client={queries}>
         <Tooltip.Provider delayDuration={TOOLTIP_AFTER_MS}>
           <ToastProvider>
             <Router base={BASE_PATH}>
-              <ChangesProvider>
-                <Shell menu={undefined} />
-              </ChangesProvider>
+              <Entrance />
             </Router>
           </ToastProvider>
         </Tooltip.Provider>

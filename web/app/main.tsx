@@ -3,6 +3,7 @@ import { createRoot } from 'react-dom/client';
 import { applyTheme } from '../preferences/theme.ts';
 import '../ui/theme.css';
 import { App } from './app.tsx';
+import { registerServiceWorker } from './service-worker.ts';
 
 applyTheme();
 const root = document.querySelector('#root');
@@ -12,3 +13,4 @@ createRoot(root).render(
     <App />
   </StrictMode>,
 );
+registerServiceWorker();

@@ -1,0 +1,64 @@
+import { useQuery, useQueryClient, type QueryClient, type UseQueryResult } from '@tanstack/react-query';
+import { createContext, use } from 'react';
+import { ApiError } from './api-error.ts';
+import { ask } from './client.ts';
+
+export type Role = 'viewer' | 'operator' | 'admin';
+
+/** Who is signed in. */
+export interface Session {
+  readonly user: {
+    readonly name: string;
+    readonly role: Role;
+    /** The cameras that the account may see; null: all, also those to come. */
+    readonly cameras: readonly string[] | null;
+  };
+}
+
+const SESSION = ['session'];
+const RANK: Readonly<Record<Role, number>> = { viewer: 0, operator: 1, admin: 2 };
+
+/** Null when nobody is signed in. */
+export function useSessionQuery(): UseQueryResult<Session | null> {
+  return useQuery({
+    queryKey: SESSION,
+    queryFn: async ({ signal }) => {
+      try {
+        return await ask<Session>('api/session', { signal });
+      } catch (error) {
+        if (error instanceof ApiError && error.kind === 'signed-out') return null;
+        throw error;
+      }
+    },
+    staleTime: Infinity,
+  });
+}
+
+/** What another account saw is forgotten. */
+export function setSession(queries: QueryClient, session: Session | null): void {
+  queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== SESSION[0] });
+  queries.setQueryData(SESSION, session);
+}
+
+export const SessionContext = createContext<Session | undefined>(undefined);
+
+/** Who is signed in, on the pages of those who are. */
+export function useSession(): Session {
+  const session = use(SessionContext);
+  if (session === undefined) throw new Error('The session was asked for where nobody is signed in.');
+  return session;
+}
+
+/** Whether who is signed in may do what takes this role. The server decides; this spares offering what it would refuse. */
+export function useMay(role: Role): boolean {
+  return RANK[useSession().user.role] >= RANK[role];
+}
+
+/** @returns what signs out. */
+export function useSignOut(): () => Promise<void> {
+  const queries = useQueryClient();
+  return async () => {
+    await ask('api/session', { method: 'DELETE' });
+    setSession(queries, null);
+  };
+}
