@@ -1,58 +1,123 @@
 import { useQueryClient, type QueryClient } from '@tanstack/react-query';
-import { createContext, use, useEffect, useRef, useState, type ReactNode } from 'react';
+import { createContext, use, useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
+import type { ChangesNotice, ChangesRequest } from '../../src/http/api/changes.ts';
 import { socketUrlOf } from './client.ts';
 import { ReconnectingSocket } from './reconnecting-socket.ts';
 
-/** What the recorder tells as it happens; `t` says what. */
-export interface Change {
-  readonly t: string;
-}
+export type Motion = Extract<ChangesNotice, { readonly type: 'motion' }>;
 
-type ChangeListener = (change: Change) => void;
+type Listener = (notice: ChangesNotice) => void;
+
+/** `server`: the web server is not reached; `recorder`: it is, and the recorder behind it is not. */
+export type Connection = 'fine' | 'server-lost' | 'recorder-lost';
 
 interface Changes {
-  readonly isConnected: boolean;
-  readonly listeners: Set<ChangeListener>;
+  readonly connection: Connection;
+  readonly listen: (listener: Listener) => () => void;
+  /** Asks for the motion of cameras, beside those that others ask for. @returns what takes it back. */
+  readonly watchMotion: (cameras: readonly string[]) => () => void;
 }
 
 const ChangesContext = createContext<Changes | undefined>(undefined);
 
 /** Queries whose key begins so are asked anew when something of the kind changes. */
-const QUERIES_OF: Readonly<Record<string, readonly string[]>> = {
+const QUERIES_OF: Readonly<Partial<Record<ChangesNotice['type'], readonly string[]>>> = {
+  cameras: ['cameras'],
   camera: ['cameras'],
   event: ['events', 'timeline'],
-  config: ['cameras', 'settings', 'system'],
+  configuration: ['cameras', 'settings', 'system'],
 };
 
 /** Keeps queries true while somebody is signed in, and tells changes to `useChanges`. */
 export function ChangesProvider({ children }: { readonly children: ReactNode }): ReactNode {
   const queries = useQueryClient();
-  const [listeners] = useState(() => new Set<ChangeListener>());
-  const [isConnected, setIsConnected] = useState(true);
+  const [connection, setConnection] = useState<Connection>('fine');
+  const [feed] = useState(() => new ChangesFeed());
 
   useEffect(() => {
-    const socket = new ReconnectingSocket(socketUrlOf('api/changes'), {
+    const stopListening = feed.listen((notice) => invalidate(queries, notice));
+    feed.open({
       onOpen() {
-        setIsConnected(true);
+        setConnection('fine');
         void queries.invalidateQueries();
       },
-      onLost: () => setIsConnected(false),
-      onMessage(message) {
-        // The server is ours: its messages are what its types say.
-        const change = message as Change;
-        invalidate(queries, change);
-        for (const listener of listeners) listener(change);
-      },
+      onLost: () => setConnection('server-lost'),
+      onRecorder: (isThere) => setConnection(isThere ? 'fine' : 'recorder-lost'),
     });
-    socket.open();
-    return () => socket.close();
-  }, [queries, listeners]);
+    return () => {
+      feed.close();
+      stopListening();
+    };
+  }, [queries, feed]);
 
-  return <ChangesContext value={{ isConnected, listeners }}>{children}</ChangesContext>;
+  const changes = useMemo<Changes>(
+    () => ({
+      connection,
+      listen: (listener) => feed.listen(listener),
+      watchMotion: (cameras) => feed.watchMotion(cameras),
+    }),
+    [connection, feed],
+  );
+  return <ChangesContext value={changes}>{children}</ChangesContext>;
 }
 
-function invalidate(queries: QueryClient, { t }: Change): void {
-  for (const key of QUERIES_OF[t] ?? []) void queries.invalidateQueries({ queryKey: [key] });
+function invalidate(queries: QueryClient, { type }: ChangesNotice): void {
+  for (const key of QUERIES_OF[type] ?? []) void queries.invalidateQueries({ queryKey: [key] });
+}
+
+interface ConnectionListener {
+  onOpen(): void;
+  onLost(): void;
+  onRecorder(isThere: boolean): void;
+}
+
+/** The one socket of changes of a page, for all who listen. */
+class ChangesFeed {
+  readonly #listeners = new Set<Listener>();
+  readonly #watched = new Map<symbol, readonly string[]>();
+  #socket: ReconnectingSocket | undefined;
+
+  open(connection: ConnectionListener): void {
+    this.#socket = new ReconnectingSocket(socketUrlOf('api/changes'), {
+      onOpen: () => {
+        connection.onOpen();
+        if (this.#watched.size > 0) this.#askForMotion();
+      },
+      onLost: () => connection.onLost(),
+      onMessage: (message) => {
+        // The server is ours: its messages are what its types say.
+        const notice = message as ChangesNotice;
+        if (notice.type === 'recorder-away') connection.onRecorder(false);
+        if (notice.type === 'cameras') connection.onRecorder(true);
+        for (const listener of this.#listeners) listener(notice);
+      },
+    });
+    this.#socket.open();
+  }
+
+  close(): void {
+    this.#socket?.close();
+  }
+
+  listen(listener: Listener): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  watchMotion(cameras: readonly string[]): () => void {
+    const key = Symbol('watched');
+    this.#watched.set(key, cameras);
+    this.#askForMotion();
+    return () => {
+      this.#watched.delete(key);
+      this.#askForMotion();
+    };
+  }
+
+  #askForMotion(): void {
+    const cameras = [...new Set([...this.#watched.values()].flat())];
+    this.#socket?.send({ t: 'motion', cameras } satisfies ChangesRequest);
+  }
 }
 
 function useChangesContext(): Changes {
@@ -62,22 +127,28 @@ function useChangesContext(): Changes {
 }
 
 /** Calls back with each change, the latest callback given. */
-export function useChanges(onChange: ChangeListener): void {
-  const { listeners } = useChangesContext();
+export function useChanges(onChange: Listener): void {
+  const changes = useChangesContext();
   const latest = useRef(onChange);
   useEffect(() => {
     latest.current = onChange;
   });
-  useEffect(() => {
-    const listener: ChangeListener = (change) => latest.current(change);
-    listeners.add(listener);
-    return () => {
-      listeners.delete(listener);
-    };
-  }, [listeners]);
+  const { listen } = changes;
+  useEffect(() => listen((notice) => latest.current(notice)), [listen]);
 }
 
-/** Whether the recorder's web server is reached at present. */
-export function useIsConnected(): boolean {
-  return useChangesContext().isConnected;
+/** Calls back with what the detectors of these cameras say of each picture, the latest callback given. */
+export function useMotion(cameras: readonly string[], onMotion: (motion: Motion) => void): void {
+  const { watchMotion } = useChangesContext();
+  const names = JSON.stringify(cameras);
+  // Written above: an array of names.
+  useEffect(() => watchMotion(JSON.parse(names) as string[]), [watchMotion, names]);
+  useChanges((notice) => {
+    if (notice.type === 'motion' && cameras.includes(notice.camera)) onMotion(notice);
+  });
+}
+
+/** What is reached at present. */
+export function useConnection(): Connection {
+  return useChangesContext().connection;
 }

@@ -41,6 +41,11 @@ export class ReconnectingSocket {
     });
   }
 
+  /** Sends where there is a connection; what is still wanted is to be sent again in `onOpen`. */
+  send(message: object): void {
+    if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.send(JSON.stringify(message));
+  }
+
   close(): void {
     clearTimeout(this.#timer);
     const socket = this.#socket;

@@ -1,7 +1,7 @@
 import { CircleAlert, Compass, WifiOff } from 'lucide-react';
 import { Suspense, type ReactNode } from 'react';
 import { Link, Redirect, Route, Switch, useLocation } from 'wouter';
-import { useIsConnected } from '../api/changes.tsx';
+import { useConnection } from '../api/changes.tsx';
 import { useText } from '../text/text-provider.tsx';
 import { Button } from '../ui/button.tsx';
 import { EmptyState, Loading, Skeleton } from '../ui/states.tsx';
@@ -56,13 +56,13 @@ export function Shell({ menu }: { readonly menu: ReactNode }): ReactNode {
 
 function ConnectionNote(): ReactNode {
   const text = useText('app');
-  const isConnected = useIsConnected();
+  const connection = useConnection();
   return (
     <div role="status">
-      {!isConnected && (
+      {connection !== 'fine' && (
         <p className="flex items-center gap-2 bg-warning-soft px-4 py-1.5 text-[13px] text-warning">
           <WifiOff aria-hidden="true" className="size-4" />
-          {text.reconnecting}
+          {connection === 'server-lost' ? text.serverLost : text.recorderLost}
         </p>
       )}
     </div>
