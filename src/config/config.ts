@@ -11,6 +11,7 @@ export interface Config {
   readonly retention: RetentionConfig;
   readonly ring: RingConfig;
   readonly control: ControlConfig;
+  readonly web: WebConfig;
   readonly log: LogConfig;
 }
 
@@ -187,6 +188,27 @@ export interface RingConfig {
 export interface ControlConfig {
   /** Where the recorder answers other programs of the machine. */
   readonly path: string;
+}
+
+/** The section `web`. */
+export interface WebConfig {
+  readonly listen: 'lan' | 'loopback' | 'off';
+  /** 0 for a free one. */
+  readonly port: number;
+  readonly encryption: 'lan' | 'always' | 'never';
+  /** Undefined for a self-made one. */
+  readonly certificate: CertificateConfig | undefined;
+  /** Addresses and networks (CIDR). */
+  readonly trustedProxies: readonly string[];
+  /** Empty, or `/` and what follows, without a slash at its end. */
+  readonly basePath: string;
+  readonly folder: string;
+}
+
+/** Paths of PEM files. */
+export interface CertificateConfig {
+  readonly certificatePath: string;
+  readonly keyPath: string;
 }
 
 export interface LogConfig {

@@ -82,6 +82,6 @@ test('tells why it could not be written', async () => {
 /** Whether a line is an option rather than prose; not `minimalPercent`, which the default detector does not use. */
 function isOption(text: string): boolean {
   const options =
-    /^ *(subUrl|username|password|schedule|event|motion|sensitivity|masks|zones|door|polygon|folderModule|volumes|reencode|codec|encoder|label|widthPx|threshold|blur|dilate|erode|minimalArea|retention|\w+MaxAge|\w*[mM]axSize|minFree|moveAfter):(?! record)/;
+    /^ *(subUrl|username|password|schedule|event|motion|sensitivity|masks|zones|door|polygon|folderModule|volumes|reencode|codec|encoder|label|widthPx|threshold|blur|dilate|erode|minimalArea|retention|\w+MaxAge|\w*[mM]axSize|minFree|moveAfter|certificate|key):(?! record)/;
   return options.test(text);
 }

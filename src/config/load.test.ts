@@ -60,6 +60,14 @@ describe('values', () => {
       },
       ring: { maxBytes: 67_108_864 },
       control: { path: join(folder, 'preroll.sock') },
+      web: {
+        listen: 'lan',
+        port: 8470,
+        encryption: 'lan',
+        trustedProxies: [],
+        basePath: '',
+        folder: join(folder, 'web'),
+      },
       log: {
         path: join(folder, 'logs/preroll.log'),
         level: 'info',

@@ -9,6 +9,7 @@ import type {
   EventConfig,
   StreamAddress,
   VolumeConfig,
+  WebConfig,
 } from './config.ts';
 import { parseFolderTemplate } from './folder-template.ts';
 import type { Path } from './located.ts';
@@ -56,6 +57,7 @@ export async function resolveConfig(valid: ValidConfig, context: ResolveContext)
     },
     ring: { maxBytes: valid.ring.maxBytes },
     control: resolveControl(valid, context.folder),
+    web: resolveWeb(valid.web, context),
     log: {
       path: absolute(log.path),
       level: log.level,
@@ -70,6 +72,23 @@ export async function resolveConfig(valid: ValidConfig, context: ResolveContext)
 /** @param folder of the configuration file. */
 export function resolveControl({ control }: ValidConfig, folder: string): ControlConfig {
   return { path: resolvePath(folder, control.path) };
+}
+
+function resolveWeb(
+  { certificate, key, folder, ...web }: ValidConfig['web'],
+  context: ResolveContext,
+): WebConfig {
+  const absolute = (path: string) => resolvePath(context.folder, path);
+  if ((certificate === undefined) !== (key === undefined)) {
+    const [given, missing] = certificate === undefined ? ['key', 'certificate'] : ['certificate', 'key'];
+    context.report(['web', given], `is set, but ${missing} is not`);
+  }
+  const isGiven = certificate !== undefined && key !== undefined;
+  return {
+    ...web,
+    certificate: isGiven ? { certificatePath: absolute(certificate), keyPath: absolute(key) } : undefined,
+    folder: absolute(folder),
+  };
 }
 
 function resolveVolumes(

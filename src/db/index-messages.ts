@@ -27,9 +27,11 @@ export interface LockOrder {
   readonly pid: number;
 }
 
+export type IndexRole = 'owner' | 'guest';
+
 export type ToIndexWorker =
-  /** Comes first: the path of the database. */
-  | { readonly type: 'open'; readonly path: string }
+  /** Comes first: the path of the database. Its `owner` begins a damaged one anew, a `guest` leaves it alone. */
+  | { readonly type: 'open'; readonly path: string; readonly as: IndexRole }
   /** Answered with `locked` or `not-locked`. */
   | { readonly type: 'lock'; readonly lock: LockOrder }
   /** One transaction. The next batch follows when this one is answered. */

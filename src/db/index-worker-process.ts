@@ -1,6 +1,6 @@
 import type { Clock } from '../base/clock.ts';
 import { SupervisedChild } from '../base/supervised-child.ts';
-import type { FromIndexWorker, ToIndexWorker } from './index-messages.ts';
+import type { FromIndexWorker, IndexRole, ToIndexWorker } from './index-messages.ts';
 
 export interface WorkerHandlers {
   /** A worker, the first or another, takes messages from now on: whatever was sent before is lost. */
@@ -28,7 +28,12 @@ const WORKER_NODE_OPTIONS = ['--max-old-space-size=256'];
  * @param program the worker's program, a path to built JavaScript.
  * @param path the database's.
  */
-export function indexWorkers(program: string, path: string, clock: Clock): StartWorker {
+export function indexWorkers(
+  program: string,
+  path: string,
+  clock: Clock,
+  role: IndexRole = 'owner',
+): StartWorker {
   return ({ onStarted, onMessage, onEnded }) => {
     const child = new SupervisedChild<ToIndexWorker, FromIndexWorker>({
       program,
@@ -37,7 +42,7 @@ export function indexWorkers(program: string, path: string, clock: Clock): Start
       restartDelayMs: RESTART_DELAY_MS,
       stopMessage: { type: 'stop' },
       onStarted: () => {
-        child.send({ type: 'open', path });
+        child.send({ type: 'open', path, as: role });
         onStarted();
       },
       onMessage,

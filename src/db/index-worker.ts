@@ -2,7 +2,7 @@ import type { Clock } from '../base/clock.ts';
 import { describeError } from '../base/error.ts';
 import type { ArchiveIndex, IndexQuery } from './archive-index.ts';
 import { IndexError } from './index-error.ts';
-import type { FromIndexWorker, LockOrder, ToIndexWorker, ToldError } from './index-messages.ts';
+import type { FromIndexWorker, IndexRole, LockOrder, ToIndexWorker, ToldError } from './index-messages.ts';
 import type { IndexWrite } from './index-write.ts';
 import { setDatabaseAside } from './database-files.ts';
 import { packTimelines } from './packed-timelines.ts';
@@ -14,6 +14,7 @@ export class IndexWorker implements Disposable {
   readonly #clock: Clock;
   readonly #send: (message: FromIndexWorker) => void;
   #path = '';
+  #role: IndexRole = 'guest';
   #index: SqliteIndex | undefined;
   #lock: ProcessLock | undefined;
 
@@ -26,6 +27,7 @@ export class IndexWorker implements Disposable {
     switch (message.type) {
       case 'open':
         this.#path = message.path;
+        this.#role = message.as;
         return;
       case 'lock':
         return this.#send(this.#takeLock(message.lock));
@@ -72,12 +74,17 @@ export class IndexWorker implements Disposable {
     }
   }
 
-  /** A damaged database is set aside, and the work done with a new one. */
+  /** A damaged database of our own is set aside, and the work done with a new one. */
   #withIndex<T>(work: (index: SqliteIndex) => T): T {
     try {
       return work(this.#opened());
     } catch (error) {
       if (!(error instanceof IndexError) || error.kind !== 'damaged') throw error;
+      if (this.#role === 'guest') {
+        // Its owner puts another in its place.
+        this.#close();
+        throw error;
+      }
       this.#beginAnew(error);
       return work(this.#opened());
     }

@@ -50,7 +50,7 @@ export class InnerWorkers {
   #startOne(): void {
     this.started += 1;
     this.#current = new InnerWorker((message) => this.#handlers?.onMessage(message));
-    this.#current.take({ type: 'open', path: this.#path });
+    this.#current.take({ type: 'open', path: this.#path, as: 'owner' });
     this.#handlers?.onStarted();
   }
 }

@@ -1,0 +1,62 @@
+/** Each step leads from one version of the tables to the next. Steps that were released are never changed. */
+export const MIGRATIONS: readonly string[] = [
+  `
+  -- cameras: the names that the user may see, as a JSON list; NULL for all.
+  -- password: argon2id in the PHC format; NULL until one is set, so that nobody signs in.
+  CREATE TABLE user (
+    id INTEGER PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE COLLATE NOCASE,
+    role TEXT NOT NULL CHECK (role IN ('viewer', 'operator', 'admin')),
+    cameras TEXT,
+    password TEXT,
+    created_ms INTEGER NOT NULL
+  ) STRICT;
+
+  -- hash: SHA-256 of what the cookie holds.
+  CREATE TABLE session (
+    id INTEGER PRIMARY KEY,
+    hash BLOB NOT NULL UNIQUE,
+    user_id INTEGER NOT NULL REFERENCES user (id) ON DELETE CASCADE,
+    created_ms INTEGER NOT NULL,
+    seen_ms INTEGER NOT NULL,
+    address TEXT NOT NULL,
+    agent TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX session_by_user ON session (user_id);
+
+  -- hash: SHA-256 of the token. role and cameras bound what its owner may.
+  CREATE TABLE token (
+    id INTEGER PRIMARY KEY,
+    hash BLOB NOT NULL UNIQUE,
+    user_id INTEGER NOT NULL REFERENCES user (id) ON DELETE CASCADE,
+    name TEXT NOT NULL,
+    role TEXT NOT NULL CHECK (role IN ('viewer', 'operator', 'admin')),
+    cameras TEXT,
+    created_ms INTEGER NOT NULL,
+    expires_ms INTEGER,
+    seen_ms INTEGER,
+    UNIQUE (user_id, name)
+  ) STRICT;
+
+  -- The one link with which the first administrator is made; no row once it was used.
+  CREATE TABLE setup (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    hash BLOB NOT NULL
+  ) STRICT;
+
+  -- times: how often the same happened since at_ms, up to last_ms.
+  CREATE TABLE audit (
+    id INTEGER PRIMARY KEY,
+    at_ms INTEGER NOT NULL,
+    last_ms INTEGER NOT NULL,
+    times INTEGER NOT NULL,
+    user TEXT NOT NULL,
+    token TEXT,
+    address TEXT NOT NULL,
+    action TEXT NOT NULL,
+    camera TEXT,
+    detail TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX audit_by_time ON audit (at_ms);
+  `,
+];
