@@ -8,7 +8,8 @@ import { wallMs } from '../base/time.ts';
 import type { SegmentRecord } from '../db/records.ts';
 import { memorySource } from '../media/fmp4/byte-source.ts';
 import { scanMp4 } from '../media/fmp4/fragment-scan.ts';
-import { KeyStreamWriter, readKeyPicture } from './key-pictures.ts';
+import { readKeyPicture } from './key-pictures.ts';
+import { KeyStreamWriter } from './key-stream-writer.ts';
 import { findSegment, StoredSegment } from './stored-segment.ts';
 import { makeTestRun, writeTestSegment } from './testing/test-run.ts';
 

@@ -1,0 +1,54 @@
+import { wallMs, type WallMs } from '../base/time.ts';
+import type { SegmentRecord } from '../db/records.ts';
+import type { FootageWindow } from '../playback/footage-window.ts';
+import { segmentIdOf, type SegmentId } from '../playback/stored-segment.ts';
+import type { FootageJson, FootageSegmentJson } from './api/footage.ts';
+
+/** As web pages are told of what is recorded. */
+export function footageJsonOf(window: FootageWindow, nowWallMs: WallMs): FootageJson {
+  const { span, segments, gaps, previousWallMs, nextWallMs } = window;
+  return {
+    fromMs: span.fromWallMs,
+    toMs: span.toWallMs,
+    nowMs: nowWallMs,
+    segments: segments.map(segmentJson),
+    gaps: gaps.map(({ startWallMs, endWallMs, cause, detail }) => ({
+      fromMs: startWallMs,
+      toMs: endWallMs,
+      cause,
+      detail,
+    })),
+    previousMs: previousWallMs ?? null,
+    nextMs: nextWallMs ?? null,
+  };
+}
+
+/** The reverse of a segment's `id`, which `segmentParam` checked. */
+export function readSegmentName(name: string): SegmentId {
+  return { startWallMs: wallMs(Number.parseInt(name, 10)), isTimelapse: name.endsWith('t') };
+}
+
+function segmentJson(segment: SegmentRecord): FootageSegmentJson {
+  const { startWallMs, isTimelapse } = segmentIdOf(segment);
+  const { video, audio } = segment;
+  const codecs = audio === undefined ? video.codec : `${video.codec}, ${audio.codec}`;
+  return {
+    id: `${startWallMs}${isTimelapse ? 't' : ''}`,
+    runMs: segment.runStartWallMs,
+    startMs: startWallMs,
+    endMs: segment.endWallMs,
+    isOpen: segment.isOpen,
+    isTimelapse,
+    mime: `video/mp4; codecs="${codecs}"`,
+    codec: video.codec,
+    widthPx: video.widthPx,
+    heightPx: video.heightPx,
+    hasSound: audio !== undefined,
+    fragments: segment.fragments.flatMap((one) => [
+      one.startMs,
+      one.durationMs,
+      one.sizeBytes,
+      one.isKey ? 1 : 0,
+    ]),
+  };
+}

@@ -1,0 +1,125 @@
+import type { MountedVolume } from '../archive/mounted-volume.ts';
+import type { IndexQueries } from '../db/archive-index.ts';
+import type { FragmentRecord, SegmentRecord } from '../db/records.ts';
+import { findFootageWindow, type FootageWindow, type FootageWindowQuery } from './footage-window.ts';
+import { chooseKeys, readKeyPicture, type KeyGrid, type KeyPlace } from './key-pictures.ts';
+import { KeyStreamWriter } from './key-stream-writer.ts';
+import { PlaybackError } from './playback-error.ts';
+import { findSegment, StoredSegment, type SegmentId } from './stored-segment.ts';
+
+export interface FootageOptions {
+  readonly index: Pick<IndexQueries, 'segments' | 'gaps' | 'timeline'>;
+  /** Those that are there now. */
+  readonly volumes: () => Promise<readonly MountedVolume[]>;
+}
+
+/** Bytes to be sent. Nothing is open before the first is asked for, and nothing after the last or an early end. */
+export interface FootageBytes {
+  readonly sizeBytes: number;
+  readonly bytes: AsyncGenerator<Uint8Array>;
+}
+
+/** Fragments of one segment, counted from 0; both belong to them. */
+export interface FragmentRange {
+  readonly first: number;
+  readonly last: number;
+}
+
+/** One answer at most: 2 minutes of a usual camera. */
+const MAX_ANSWER_BYTES = 64 * 2 ** 20;
+
+/** The recordings of all cameras for players: what there is, and its bytes. Holds nothing in memory. */
+export class Footage {
+  readonly #index: FootageOptions['index'];
+  readonly #volumes: FootageOptions['volumes'];
+
+  constructor({ index, volumes }: FootageOptions) {
+    this.#index = index;
+    this.#volumes = volumes;
+  }
+
+  /** @throws IndexError */
+  async window(query: FootageWindowQuery): Promise<FootageWindow> {
+    return await findFootageWindow(this.#index, query);
+  }
+
+  /** What a segment's fragments follow. @throws PlaybackError; IndexError */
+  async init(camera: string, id: SegmentId): Promise<Uint8Array> {
+    const record = await this.#require(camera, id);
+    await using stored = await StoredSegment.open(await this.#volumes(), record);
+    return await stored.init();
+  }
+
+  /**
+   * Fragments on the wall clock, one behind the other.
+   * @throws PlaybackError `nothing` for those that are not there (yet); IndexError.
+   */
+  async fragments(camera: string, id: SegmentId, { first, last }: FragmentRange): Promise<FootageBytes> {
+    const record = await this.#require(camera, id);
+    const wanted = record.fragments.slice(first, last + 1);
+    const sizeBytes = wanted.reduce((sum, one) => sum + one.sizeBytes, 0);
+    if (wanted.length !== last - first + 1 || sizeBytes > MAX_ANSWER_BYTES) {
+      const found = `${record.fragments.length} fragments, ${sizeBytes} bytes of them wanted`;
+      throw new PlaybackError('nothing', `cannot read fragments ${first} to ${last}: found ${found}`);
+    }
+    return { sizeBytes, bytes: readFragments(await this.#volumes(), record, wanted) };
+  }
+
+  /** The key pictures of a span, as `KeyStreamWriter` writes them. What cannot be read is left out. @throws IndexError */
+  async keys(camera: string, grid: KeyGrid): Promise<AsyncGenerator<Uint8Array>> {
+    const segments = await this.#index.segments({ cameras: [camera], ...grid });
+    const places = chooseKeys(
+      segments.toSorted((a, b) => a.startWallMs - b.startWallMs),
+      grid,
+    );
+    return readKeys(await this.#volumes(), places);
+  }
+
+  async #require(camera: string, id: SegmentId): Promise<SegmentRecord> {
+    const record = await findSegment(this.#index, camera, id);
+    if (record !== undefined) return record;
+    throw new PlaybackError(
+      'nothing',
+      `${camera} has no recording that begins then: it may have been deleted`,
+    );
+  }
+}
+
+async function* readFragments(
+  volumes: readonly MountedVolume[],
+  record: SegmentRecord,
+  fragments: readonly FragmentRecord[],
+): AsyncGenerator<Uint8Array> {
+  await using stored = await StoredSegment.open(volumes, record);
+  for (const fragment of fragments) yield await stored.fragment(fragment);
+}
+
+async function* readKeys(
+  volumes: readonly MountedVolume[],
+  places: readonly KeyPlace[],
+): AsyncGenerator<Uint8Array> {
+  const writer = new KeyStreamWriter();
+  let stored: StoredSegment | undefined;
+  try {
+    for (const { segment, fragment } of places) {
+      if (stored?.record !== segment) {
+        await stored?.[Symbol.asyncDispose]();
+        stored = undefined;
+        stored = await orNothing(StoredSegment.open(volumes, segment));
+      }
+      const picture = stored && (await orNothing(readKeyPicture(stored, fragment)));
+      if (picture !== undefined) yield writer.write(picture);
+    }
+  } finally {
+    await stored?.[Symbol.asyncDispose]();
+  }
+}
+
+async function orNothing<Value>(reading: Promise<Value>): Promise<Value | undefined> {
+  try {
+    return await reading;
+  } catch (error) {
+    if (error instanceof PlaybackError) return undefined;
+    throw error;
+  }
+}
