@@ -1,7 +1,8 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { timelineRoutes } from './routes/timeline.ts';
 import type { WebServices } from './services.ts';
 
 /** Everything below `api/`; a line for each file of `routes/`. */
-export function allRoutes(_services: WebServices): readonly FastifyPluginAsyncZod[] {
-  return [];
+export function allRoutes(services: WebServices): readonly FastifyPluginAsyncZod[] {
+  return [timelineRoutes(services)];
 }
