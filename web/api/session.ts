@@ -49,9 +49,14 @@ export function useSession(): Session {
   return session;
 }
 
+/** Whether a role includes another. */
+export function mayWith(role: Role, needed: Role): boolean {
+  return RANK[role] >= RANK[needed];
+}
+
 /** Whether who is signed in may do what takes this role. The server decides; this spares offering what it would refuse. */
 export function useMay(role: Role): boolean {
-  return RANK[useSession().user.role] >= RANK[role];
+  return mayWith(useSession().user.role, role);
 }
 
 /** @returns what signs out. */

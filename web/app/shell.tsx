@@ -1,5 +1,5 @@
 import { CircleAlert, Compass, WifiOff } from 'lucide-react';
-import { Suspense, type ReactNode } from 'react';
+import { lazy, Suspense, type ReactNode } from 'react';
 import { Link, Redirect, Route, Switch, useLocation } from 'wouter';
 import { useConnection } from '../api/changes.tsx';
 import { useText } from '../text/text-provider.tsx';
@@ -8,6 +8,8 @@ import { EmptyState, Loading, Skeleton } from '../ui/states.tsx';
 import { ErrorBoundary } from './error-boundary.tsx';
 import { Navigation } from './navigation.tsx';
 import { PLACES } from './places.ts';
+
+const AccountPage = lazy(() => import('../account/account-page.tsx'));
 
 /** What is around the pages of somebody who is signed in. */
 export function Shell({ menu }: { readonly menu: ReactNode }): ReactNode {
@@ -35,6 +37,9 @@ export function Shell({ menu }: { readonly menu: ReactNode }): ReactNode {
                     <Page />
                   </Route>
                 ))}
+                <Route path="/account">
+                  <AccountPage />
+                </Route>
                 <Route path="/">
                   <Redirect to="/live" replace />
                 </Route>

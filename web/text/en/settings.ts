@@ -1,3 +1,6 @@
 export const settings = {
   title: 'Settings',
+  nothingForRole: 'Your account may not change settings.',
+  back: 'All settings',
+  sections: { cameras: 'Cameras', users: 'Users', audit: 'Audit log' },
 };

@@ -1,0 +1,39 @@
+import { ScrollText, Users, Video, type LucideIcon } from 'lucide-react';
+import { lazy, type ComponentType } from 'react';
+import type { Role } from '../api/session.ts';
+import type { Messages } from '../text/messages.ts';
+
+/** A part of the settings. Its code is loaded when it is first gone to. */
+export interface SettingsSection {
+  /** What follows `/settings/`; what follows that is the section's own. */
+  readonly path: string;
+  readonly title: keyof Messages['settings']['sections'];
+  readonly icon: LucideIcon;
+  /** Who may go there; the server decides. */
+  readonly role: Role;
+  readonly Section: ComponentType;
+}
+
+export const SETTINGS_SECTIONS: readonly SettingsSection[] = [
+  {
+    path: 'cameras',
+    title: 'cameras',
+    icon: Video,
+    role: 'admin',
+    Section: lazy(() => import('./cameras-section.tsx')),
+  },
+  {
+    path: 'users',
+    title: 'users',
+    icon: Users,
+    role: 'admin',
+    Section: lazy(() => import('../account/users-section.tsx')),
+  },
+  {
+    path: 'audit',
+    title: 'audit',
+    icon: ScrollText,
+    role: 'admin',
+    Section: lazy(() => import('../account/audit-section.tsx')),
+  },
+];
