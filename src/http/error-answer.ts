@@ -4,6 +4,7 @@ import { describeError } from '../base/error.ts';
 import type { Log } from '../base/log.ts';
 import { ControlError } from '../control/control-error.ts';
 import { IndexError } from '../db/index-error.ts';
+import { PlaybackError } from '../playback/playback-error.ts';
 import { HttpError } from './http-error.ts';
 
 /** What every error is answered with. */
@@ -49,6 +50,10 @@ function toHttpError(error: unknown): HttpError {
   }
   if (error instanceof IndexError) {
     return new HttpError(503, 'The index of the recordings cannot be read now. Try again in a moment.');
+  }
+  if (error instanceof PlaybackError) {
+    const found = error.kind === 'damaged' ? 'is damaged there' : 'is not there: it may have been deleted';
+    return new HttpError(404, `The recording ${found}.`, { cause: error });
   }
   return isClientError(error)
     ? new HttpError(error.statusCode ?? 400, error.message)

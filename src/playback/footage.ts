@@ -58,7 +58,7 @@ export class Footage {
     const record = await this.#require(camera, id);
     const wanted = record.fragments.slice(first, last + 1);
     const sizeBytes = wanted.reduce((sum, one) => sum + one.sizeBytes, 0);
-    if (wanted.length !== last - first + 1 || sizeBytes > MAX_ANSWER_BYTES) {
+    if (wanted.length === 0 || wanted.length !== last - first + 1 || sizeBytes > MAX_ANSWER_BYTES) {
       const found = `${record.fragments.length} fragments, ${sizeBytes} bytes of them wanted`;
       throw new PlaybackError('nothing', `cannot read fragments ${first} to ${last}: found ${found}`);
     }

@@ -8,13 +8,13 @@ import { build } from 'vite';
 import { writeIdentity } from '../../src/archive/volume-identity.ts';
 import { systemClock } from '../../src/base/clock.ts';
 import { wallMs, type WallMs } from '../../src/base/time.ts';
+import type { Config } from '../../src/config/config.ts';
 import { accessTo } from '../../src/db/index-access.ts';
 import { SqliteIndex } from '../../src/db/sqlite-index.ts';
 import { obtainClip, writeClip } from '../../src/demo/clip-cache.ts';
 import type { ClipSpec } from '../../src/demo/clip-spec.ts';
 import { encodeClip } from '../../src/demo/encode-clip.ts';
 import { footageRoutes } from '../../src/http/routes/footage.ts';
-import { Footage } from '../../src/playback/footage.ts';
 import { recordClip, type ClipFootageOptions } from '../footage/clip-footage.ts';
 
 /** A camera of the site: a clip and when it was recorded. */
@@ -56,9 +56,12 @@ export async function startPlayerSite(cameras: readonly SiteCamera[]): Promise<P
   const server = fastify();
   server.setValidatorCompiler(validatorCompiler);
   server.setSerializerCompiler(serializerCompiler);
-  const mounted = { ...volume, maxBytes: undefined, moveAfterMs: undefined };
-  const footage = new Footage({ index: accessTo(index), volumes: async () => [mounted] });
-  await server.register(footageRoutes, { footage, clock: systemClock });
+  // What the routes ask of the configuration; who may see what is tried elsewhere.
+  const config = { archive: { volumes: [{ path: root }] } } as unknown as Config;
+  server.decorateRequest('audit', () => undefined);
+  await server.register(footageRoutes({ index: accessTo(index), config: () => config, clock: systemClock }), {
+    prefix: '/api',
+  });
   const player = await bundlePlayer();
   server.get('/player.js', (_request, reply) => reply.header('content-type', 'text/javascript').send(player));
   server.get('/', (_request, reply) => reply.header('content-type', 'text/html').send(PAGE));

@@ -3,15 +3,11 @@ import type { FastifyReply } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { wallMs } from '../../base/time.ts';
-import type { Clock } from '../../base/clock.ts';
-import type { Footage } from '../../playback/footage.ts';
+import { findMounted } from '../../archive/mounted-volume.ts';
+import { Footage } from '../../playback/footage.ts';
 import { footageQuery, keysQuery, rangeParam, segmentParam } from '../api/footage.ts';
 import { footageJsonOf, readSegmentName } from '../footage-json.ts';
-
-export interface FootageRoutesOptions {
-  readonly footage: Footage;
-  readonly clock: Clock;
-}
+import type { WebServices } from '../services.ts';
 
 /**
  * What was written stays as it is, whatever is written after it. Kept for who is signed in: another session's cookie
@@ -22,68 +18,86 @@ const FOREVER = 'private, max-age=31536000, immutable';
 const SOON_OLD_SECONDS = 300;
 const SETTLED_MS = 60_000;
 
-const camera = z.string().max(200);
+const camera = z.string();
+const VIEWER = { config: { access: { role: 'viewer', camera: 'camera' } } } as const;
 
 /** A camera's recordings for the playback player: what there is, and its bytes. */
-export const footageRoutes: FastifyPluginAsyncZod<FootageRoutesOptions> = async (
-  server,
-  { footage, clock },
-) => {
-  server.route({
-    method: 'GET',
-    url: '/api/cameras/:camera/footage',
-    schema: { params: z.object({ camera }), querystring: footageQuery },
-    handler: async ({ params, query }, reply) => {
-      const nowWallMs = clock.wallMs();
-      const span = { fromWallMs: wallMs(query.from), toWallMs: wallMs(query.to) };
-      const window = await footage.window({ camera: params.camera, span, nowWallMs });
-      return reply.header('cache-control', 'no-store').send(footageJsonOf(window, nowWallMs));
-    },
-  });
+export function footageRoutes({
+  index,
+  config,
+  clock,
+}: Pick<WebServices, 'index' | 'config' | 'clock'>): FastifyPluginAsyncZod {
+  const footage = new Footage({ index, volumes: () => findMounted(config().archive.volumes) });
+  return async (app) => {
+    app.route({
+      ...VIEWER,
+      method: 'GET',
+      url: '/cameras/:camera/footage',
+      schema: { params: z.object({ camera }), querystring: footageQuery },
+      handler: async ({ params, query }, reply) => {
+        const nowWallMs = clock.wallMs();
+        const span = { fromWallMs: wallMs(query.from), toWallMs: wallMs(query.to) };
+        const window = await footage.window({ camera: params.camera, span, nowWallMs });
+        return reply.header('cache-control', 'no-store').send(footageJsonOf(window, nowWallMs));
+      },
+    });
 
-  server.route({
-    method: 'GET',
-    url: '/api/cameras/:camera/footage/:segment/init',
-    schema: { params: z.object({ camera, segment: segmentParam }) },
-    handler: async ({ params }, reply) => {
-      const bytes = await footage.init(params.camera, readSegmentName(params.segment));
-      return forever(reply).header('content-type', 'video/mp4').send(Buffer.from(bytes));
-    },
-  });
+    app.route({
+      ...VIEWER,
+      method: 'GET',
+      url: '/cameras/:camera/footage/:segment/init',
+      schema: { params: z.object({ camera, segment: segmentParam }) },
+      handler: async (request, reply) => {
+        const { params } = request;
+        const bytes = await footage.init(params.camera, readSegmentName(params.segment));
+        return forever(reply).header('content-type', 'video/mp4').send(Buffer.from(bytes));
+      },
+    });
 
-  server.route({
-    method: 'GET',
-    url: '/api/cameras/:camera/footage/:segment/fragments/:range',
-    schema: { params: z.object({ camera, segment: segmentParam, range: rangeParam }) },
-    handler: async ({ params }, reply) => {
-      const [first = 0, last = first] = params.range.split('-').map(Number);
-      const id = readSegmentName(params.segment);
-      const { sizeBytes, bytes } = await footage.fragments(params.camera, id, { first, last });
-      const stream = await begun(bytes);
-      return forever(reply)
-        .header('content-type', 'video/mp4')
-        .header('content-length', sizeBytes)
-        .send(stream);
-    },
-  });
+    app.route({
+      ...VIEWER,
+      method: 'GET',
+      url: '/cameras/:camera/footage/:segment/fragments/:range',
+      schema: { params: z.object({ camera, segment: segmentParam, range: rangeParam }) },
+      handler: async (request, reply) => {
+        const { params } = request;
+        const [first = 0, last = first] = params.range.split('-').map(Number);
+        const id = readSegmentName(params.segment);
+        const { sizeBytes, bytes } = await footage.fragments(params.camera, id, { first, last });
+        const stream = await begun(bytes);
+        request.audit(seen(params.camera));
+        return forever(reply)
+          .header('content-type', 'video/mp4')
+          .header('content-length', sizeBytes)
+          .send(stream);
+      },
+    });
 
-  server.route({
-    method: 'GET',
-    url: '/api/cameras/:camera/footage/keys',
-    schema: { params: z.object({ camera }), querystring: keysQuery },
-    handler: async ({ params, query }, reply) => {
-      const { from, to, every: everyMs, limit } = query;
-      const grid = { fromWallMs: wallMs(from), toWallMs: wallMs(to), everyMs, limit };
-      const stream = await begun(await footage.keys(params.camera, grid));
-      const isSettled = to < clock.wallMs() - SETTLED_MS;
-      return reply
-        .header('cache-control', isSettled ? `private, max-age=${SOON_OLD_SECONDS}` : 'no-store')
-        .header('vary', 'cookie')
-        .header('content-type', 'application/octet-stream')
-        .send(stream);
-    },
-  });
-};
+    app.route({
+      ...VIEWER,
+      method: 'GET',
+      url: '/cameras/:camera/footage/keys',
+      schema: { params: z.object({ camera }), querystring: keysQuery },
+      handler: async (request, reply) => {
+        const { params, query } = request;
+        const { from, to, every: everyMs, limit } = query;
+        const grid = { fromWallMs: wallMs(from), toWallMs: wallMs(to), everyMs, limit };
+        const stream = await begun(await footage.keys(params.camera, grid));
+        request.audit(seen(params.camera));
+        const isSettled = to < clock.wallMs() - SETTLED_MS;
+        return reply
+          .header('cache-control', isSettled ? `private, max-age=${SOON_OLD_SECONDS}` : 'no-store')
+          .header('vary', 'cookie')
+          .header('content-type', 'application/octet-stream')
+          .send(stream);
+      },
+    });
+  };
+}
+
+function seen(name: string) {
+  return { action: 'saw', camera: name, detail: 'recordings' } as const;
+}
 
 function forever(reply: FastifyReply): FastifyReply {
   return reply.header('cache-control', FOREVER).header('vary', 'cookie');
