@@ -16,4 +16,5 @@ process.exitCode = await runProgram(process.argv.slice(2), version, {
   transcoder: here('./transcoder-main.js'),
   index: here('./index-worker-main.js'),
   configReader: here('./config-reader-main.js'),
+  picture: here('./picture-main.js'),
 });

@@ -40,6 +40,7 @@ export interface ChildPrograms {
   readonly transcoder: string;
   readonly index: string;
   readonly configReader: string;
+  readonly picture: string;
 }
 
 export interface RecorderAppOptions {

@@ -20,6 +20,7 @@ export interface WebPrograms {
   readonly transcoder: string;
   readonly index: string;
   readonly configReader: string;
+  readonly picture: string;
 }
 
 export type ToWeb =

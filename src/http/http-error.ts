@@ -30,6 +30,11 @@ export function noSuchCamera(name: string): HttpError {
   return new HttpError(404, `There is no camera ${JSON.stringify(name.slice(0, LONGEST_SHOWN))}.`);
 }
 
+/** Asked for without the upgrade to a WebSocket. */
+export function webSocketOnly(): HttpError {
+  return new HttpError(426, 'There is a WebSocket at this address: expected an upgrade to it.');
+}
+
 /** @param what with its article, such as `no event front at 13:05`. */
 export function notThere(what: string): HttpError {
   return new HttpError(404, `There is ${what}.`);

@@ -7,6 +7,7 @@ import type { SocketAddress } from '../control/socket-address.ts';
 import type { WebPrograms } from '../control/web-messages.ts';
 import type { IndexQueries } from '../db/archive-index.ts';
 import type { FollowedRecorder } from '../live/followed-recorder.ts';
+import type { PictureMaker } from '../picture/picture-maker.ts';
 
 /** What routes work with. */
 export interface WebServices {
@@ -20,6 +21,8 @@ export interface WebServices {
   /** What is followed of it, each caller by himself; `followed` is what all share. */
   readonly link: RecorderLink;
   readonly followed: FollowedRecorder;
+  /** Makes JPEG files of packets, in a child. */
+  readonly pictures: PictureMaker;
   readonly accounts: Accounts;
   readonly programs: WebPrograms;
   readonly version: string;

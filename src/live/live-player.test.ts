@@ -56,10 +56,12 @@ class Browser {
 let clock: SimulatedClock;
 let link: PretendedLink;
 let hub: LiveHub;
+let audited: string[];
 
 beforeEach(() => {
   clock = new SimulatedClock(MEDIA_START_MS);
   link = new PretendedLink();
+  audited = [];
   const cameras = new Map([
     ['yard', true],
     ['door', false],
@@ -70,7 +72,13 @@ beforeEach(() => {
 
 function browser(request: Partial<PlayRequest> = {}): Browser {
   const socket = new Browser();
-  const player = new LivePlayer({ socket, streams: hub, mayWatch: (camera) => camera !== 'attic', clock });
+  const player = new LivePlayer({
+    socket,
+    streams: hub,
+    mayWatch: (camera) => camera !== 'attic',
+    onWatch: (camera) => audited.push(camera),
+    clock,
+  });
   socket.player = player;
   play(socket, request);
   return socket;
@@ -285,6 +293,7 @@ describe('LivePlayer', () => {
     play(socket, { cam: 'door' });
     tellGop();
     expect(watched()).toEqual(['yard main over', 'door main']);
+    expect(audited).toEqual(['yard', 'door']);
     socket.player?.receive(JSON.stringify({ t: 'pause' }));
     expect(watched().at(-1)).toBe('door main over');
     play(socket);
@@ -296,6 +305,7 @@ describe('LivePlayer', () => {
     (cam) => {
       const socket = browser({ cam });
       expect(link.streams).toHaveLength(0);
+      expect(audited).toEqual([]);
       expect(socket.notices).toEqual([
         { t: 'error', code: 'no-camera', message: `there is no camera "${cam}" that you may watch` },
       ]);

@@ -33,6 +33,8 @@ export interface LivePlayerOptions {
   readonly streams: LiveStreams;
   /** Whether the user may watch the camera. */
   readonly mayWatch: (camera: string) => boolean;
+  /** Told each time the user begins to watch a camera. */
+  readonly onWatch: (camera: string) => void;
   readonly clock: Clock;
 }
 
@@ -142,7 +144,7 @@ export class LivePlayer implements StreamFollower, Disposable {
   }
 
   #play(request: PlayRequest): void {
-    const { streams, mayWatch } = this.#options;
+    const { streams, mayWatch, onWatch } = this.#options;
     const hasSub = mayWatch(request.cam) ? streams.hasSub(request.cam) : undefined;
     if (hasSub === undefined) {
       this.#leave();
@@ -150,6 +152,7 @@ export class LivePlayer implements StreamFollower, Disposable {
       this.#tell({ t: 'error', code: 'no-camera', message });
       return;
     }
+    onWatch(request.cam);
     this.#follow(request, hasSub, request.stream === 'sub' && hasSub ? 'sub' : 'main', null);
   }
 

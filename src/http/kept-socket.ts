@@ -1,0 +1,74 @@
+import type { WebSocket } from 'ws';
+import type { Clock, Timer } from '../base/clock.ts';
+
+/** Proxies end connections that are silent for a minute. */
+const PING_MS = 25_000;
+/** Who leaves so much of what he is told unread is given up. */
+const MAX_UNREAD_BYTES = 4 * 2 ** 20;
+
+/** Of RFC 6455 7.4.1: the other side breaks the rules. */
+const POLICY_VIOLATION = 1008;
+
+/** A WebSocket that is kept open, and ended when nobody answers at its other end. */
+export class KeptSocket implements Disposable {
+  readonly #socket: WebSocket;
+  readonly #clock: Clock;
+  #timer: Timer;
+  #isAlive = true;
+
+  constructor(socket: WebSocket, clock: Clock) {
+    this.#socket = socket;
+    this.#clock = clock;
+    this.#timer = this.#pingLater();
+    socket.on('pong', () => (this.#isAlive = true));
+    socket.on('message', () => (this.#isAlive = true));
+    // What follows an error is the end.
+    socket.on('error', () => undefined);
+    socket.on('close', () => this[Symbol.dispose]());
+  }
+
+  /** What comes as text. */
+  onText(receive: (text: string) => void): void {
+    this.#socket.on('message', (data, isBinary) => {
+      // Without other settings a message comes as one buffer.
+      if (!isBinary && Buffer.isBuffer(data)) receive(data.toString('utf8'));
+    });
+  }
+
+  onClose(closed: () => void): void {
+    this.#socket.on('close', closed);
+  }
+
+  sendText(text: string): void {
+    if (this.#isReading()) this.#socket.send(text);
+  }
+
+  sendBytes(bytes: Uint8Array): void {
+    if (this.#isReading()) this.#socket.send(bytes);
+  }
+
+  close(reason: string): void {
+    this.#socket.close(POLICY_VIOLATION, reason);
+  }
+
+  [Symbol.dispose](): void {
+    this.#timer[Symbol.dispose]();
+  }
+
+  #isReading(): boolean {
+    if (this.#socket.bufferedAmount > MAX_UNREAD_BYTES) this.#socket.terminate();
+    return this.#socket.readyState === this.#socket.OPEN;
+  }
+
+  #pingLater(): Timer {
+    return this.#clock.setTimer(PING_MS, () => {
+      if (!this.#isAlive) {
+        this.#socket.terminate();
+        return;
+      }
+      this.#isAlive = false;
+      this.#socket.ping();
+      this.#timer = this.#pingLater();
+    });
+  }
+}

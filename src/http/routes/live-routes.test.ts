@@ -1,0 +1,232 @@
+import cookie from '@fastify/cookie';
+import websocket from '@fastify/websocket';
+import fastify, { type FastifyInstance } from 'fastify';
+import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { WebSocket } from 'ws';
+import type { AuditedAct } from '../../account/audit-log.ts';
+import { User, type Role } from '../../account/user.ts';
+import { silentLog } from '../../base/log.ts';
+import { SimulatedClock } from '../../base/simulated-clock.ts';
+import type { MotionJson } from '../../control/changes.ts';
+import { PretendedRecorder } from '../../control/testing/pretended-recorder.ts';
+import { accessTo } from '../../db/index-access.ts';
+import { SqliteIndex } from '../../db/sqlite-index.ts';
+import { makeSegment } from '../../db/testing/records.ts';
+import { FollowedRecorder } from '../../live/followed-recorder.ts';
+import type { LiveNotice } from '../../live/protocol.ts';
+import { PretendedLink, record } from '../../live/testing/pretended-link.ts';
+import { h264HighTrack } from '../../media/fmp4/testing/test-tracks.ts';
+import { makePicture } from '../../media/testing/make-packet.ts';
+import type { PictureOrder } from '../../picture/messages.ts';
+import { PictureError } from '../../picture/picture-error.ts';
+import type { PictureMaker } from '../../picture/picture-maker.ts';
+import { enforceAccess } from '../access.ts';
+import type { CamerasAnswer } from '../api/cameras.ts';
+import type { ChangesNotice } from '../api/changes.ts';
+import { answerErrors } from '../error-answer.ts';
+import { cameraRoutes } from './cameras.ts';
+import { changesRoutes } from './changes.ts';
+import { liveRoutes } from './live.ts';
+
+let app: FastifyInstance;
+let index: SqliteIndex;
+let link: PretendedLink;
+let followed: FollowedRecorder;
+let clock: SimulatedClock;
+let audited: AuditedAct[];
+let makeJpeg: (order: PictureOrder) => Promise<Uint8Array>;
+/** Who asks. */
+let role: Role;
+let visible: readonly string[] | null;
+
+const recorder = new PretendedRecorder('yard', 'door');
+
+beforeEach(async () => {
+  [role, visible] = ['viewer', ['yard']];
+  audited = [];
+  clock = new SimulatedClock();
+  link = new PretendedLink();
+  followed = new FollowedRecorder({ link, clock, log: silentLog });
+  followed.start();
+  link.changes[0]?.tell({ type: 'cameras', cameras: recorder.status() });
+  index = SqliteIndex.open(':memory:');
+  makeJpeg = async () => Uint8Array.of(0xff, 0xd8);
+  // All that the routes use of it.
+  const pictures = { make: (order: PictureOrder) => makeJpeg(order) } as PictureMaker;
+  app = fastify();
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+  answerErrors(app, silentLog);
+  await app.register(cookie);
+  await app.register(websocket);
+  const credential = { kind: 'session', id: 1 } as const;
+  enforceAccess(app, () => new User({ id: 1, name: 'ada', role, cameras: visible, credential }));
+  app.decorateRequest('audit', (act: AuditedAct) => void audited.push(act));
+  const services = { followed, index: accessTo(index), link, pictures, clock, log: silentLog };
+  await app.register(cameraRoutes(services));
+  await app.register(liveRoutes(services));
+  await app.register(changesRoutes(services));
+  await app.ready();
+});
+
+afterEach(async () => {
+  await app.close();
+  await followed[Symbol.asyncDispose]();
+  index.close();
+});
+
+/** A socket and the text that came on it. */
+async function socketAt(path: string) {
+  const texts: string[] = [];
+  const bytes: Buffer[] = [];
+  const socket: WebSocket = await app.injectWS(
+    path,
+    {},
+    {
+      onInit: (made) =>
+        made.on('message', (data: Buffer, isBinary: boolean) => {
+          if (isBinary) bytes.push(data);
+          else texts.push(data.toString());
+        }),
+    },
+  );
+  return { socket, texts, bytes };
+}
+
+describe('GET cameras', () => {
+  test('tells the cameras that the user may see, with what is recorded of them', async () => {
+    const segment = makeSegment(0);
+    index.apply([{ type: 'segment', segment }]);
+    const answer = (await app.inject('/cameras')).json<CamerasAnswer>();
+    expect(answer.away).toBeNull();
+    expect(answer.cameras).toMatchObject([
+      { camera: 'yard', recorded: { fromMs: segment.startWallMs, toMs: segment.endWallMs } },
+    ]);
+    visible = null;
+    const all = (await app.inject('/cameras')).json<CamerasAnswer>();
+    expect(all.cameras.map(({ camera, recorded }) => [camera, recorded !== null])).toEqual([
+      ['yard', true],
+      ['door', false],
+    ]);
+  });
+});
+
+describe('GET cameras/:camera/snapshot', () => {
+  test('is a picture of the stream and width asked for, and is audited', async () => {
+    let made: PictureOrder | undefined;
+    makeJpeg = async (order) => {
+      made = order;
+      return Uint8Array.of(0xff, 0xd8, 1);
+    };
+    const asked = app.inject('/cameras/yard/snapshot?stream=sub&width=320');
+    await vi.waitUntil(() => link.streams.length === 1);
+    expect(link.streams[0]?.watched).toEqual({ camera: 'yard', stream: 'sub' });
+    link.stream.tell(record(makePicture(0)));
+    link.stream.tell({ kind: 'caught-up' });
+    const { statusCode, headers, rawPayload } = await asked;
+    expect([statusCode, headers['content-type'], headers['cache-control']]).toEqual([
+      200,
+      'image/jpeg',
+      'no-store',
+    ]);
+    expect(rawPayload).toEqual(Buffer.of(0xff, 0xd8, 1));
+    expect(made?.maxWidthPx).toBe(320);
+    expect(audited).toEqual([{ action: 'saw', camera: 'yard', detail: 'snapshot' }]);
+  });
+
+  test('says why there is none', async () => {
+    const asked = app.inject('/cameras/yard/snapshot');
+    await vi.waitUntil(() => link.streams.length === 1);
+    await clock.advance(10_000);
+    expect((await asked).statusCode).toBe(409);
+    makeJpeg = () => Promise.reject(new PictureError('busy', 'too many'));
+    const second = app.inject('/cameras/yard/snapshot');
+    await vi.waitUntil(() => link.streams.length === 2);
+    link.stream.tell(record(makePicture(0)));
+    link.stream.tell({ kind: 'caught-up' });
+    expect((await second).statusCode).toBe(503);
+    expect(audited).toEqual([]);
+  });
+
+  test.each(['door', 'cellar', '..%2Fyard', '%00', '%7Bfile:%2Fetc%2Fpasswd%7D'])(
+    'there is none of %s, whether it exists or not',
+    async (camera) => {
+      const answer = await app.inject(`/cameras/${camera}/snapshot`);
+      expect(answer.statusCode).toBe(404);
+      expect(link.streams).toHaveLength(0);
+    },
+  );
+});
+
+describe('live', () => {
+  test('plays a camera that the user may see, and no other', async () => {
+    const { socket, texts, bytes } = await socketAt('/live');
+    const notices = () => texts.map((text) => JSON.parse(text) as LiveNotice);
+    const play = { t: 'play', stream: 'main', mode: 'mse', v: ['avc1'], a: [] };
+    socket.send(JSON.stringify({ ...play, cam: 'door' }));
+    await vi.waitUntil(() => texts.length === 1);
+    expect(notices()).toMatchObject([{ t: 'error', code: 'no-camera' }]);
+    socket.send(JSON.stringify({ ...play, cam: 'yard' }));
+    await vi.waitUntil(() => link.streams.length === 1);
+    link.stream.tell({ kind: 'run' });
+    link.stream.tell(record(makePicture(0, { track: h264HighTrack })));
+    link.stream.tell({ kind: 'caught-up' });
+    await vi.waitUntil(() => bytes.length === 2);
+    expect(notices().at(-1)).toMatchObject({ t: 'track', stream: 'main' });
+    expect(audited).toEqual([{ action: 'saw', camera: 'yard', detail: 'live' }]);
+    socket.terminate();
+    await vi.waitUntil(() => link.streams[0]?.isOver === true);
+  });
+
+  test.each(['/live', '/changes'])('%s without an upgrade says that there is a WebSocket', async (path) => {
+    expect((await app.inject(path)).statusCode).toBe(426);
+  });
+});
+
+describe('changes', () => {
+  const types = (texts: readonly string[]) => texts.map((text) => (JSON.parse(text) as ChangesNotice).type);
+
+  test('tells what changes of the cameras that the user may see', async () => {
+    const { socket, texts } = await socketAt('/changes');
+    await vi.waitUntil(() => texts.length === 1);
+    expect(JSON.parse(texts[0] ?? '')).toMatchObject({ type: 'cameras', cameras: [{ camera: 'yard' }] });
+    const [yard, door] = recorder.status();
+    if (yard === undefined || door === undefined) throw new Error('no cameras');
+    const tell = link.changes[0]?.tell;
+    tell?.({ type: 'camera', status: door });
+    tell?.({ type: 'event', camera: 'door', change: 'begun', event: {} as never });
+    tell?.({ type: 'configuration', problem: 'url: "rtsp://host"' });
+    tell?.({ type: 'camera', status: yard });
+    tell?.({ type: 'event', camera: 'yard', change: 'begun', event: {} as never });
+    await vi.waitUntil(() => texts.length === 3);
+    expect(types(texts)).toEqual(['cameras', 'camera', 'event']);
+    socket.terminate();
+  });
+
+  test('tells admins what is wrong with the configuration', async () => {
+    [role, visible] = ['admin', null];
+    const { socket, texts } = await socketAt('/changes');
+    link.changes[0]?.tell({ type: 'configuration', problem: 'line 3' });
+    await vi.waitUntil(() => texts.length === 2);
+    expect(JSON.parse(texts[1] ?? '')).toEqual({ type: 'configuration', problem: 'line 3' });
+    socket.terminate();
+  });
+
+  test('tells motion of the cameras that a page asks for, while it does', async () => {
+    const { socket, texts } = await socketAt('/changes');
+    socket.send('{"t":"motion"');
+    socket.send(JSON.stringify({ t: 'motion', cameras: ['yard', 'door', 'cellar'] }));
+    await vi.waitUntil(() => link.motion.length === 1);
+    link.motion[0]?.tell({ type: 'motion', camera: 'yard' } as MotionJson);
+    await vi.waitUntil(() => texts.length === 2);
+    expect(types(texts)).toEqual(['cameras', 'motion']);
+    socket.send(JSON.stringify({ t: 'motion', cameras: [] }));
+    await vi.waitUntil(() => link.motion[0]?.isOver === true);
+    socket.send(JSON.stringify({ t: 'motion', cameras: ['yard'] }));
+    await vi.waitUntil(() => link.motion.length === 2);
+    socket.terminate();
+    await vi.waitUntil(() => link.motion[1]?.isOver === true);
+    expect(link.motion.map(({ camera }) => camera)).toEqual(['yard', 'yard']);
+  });
+});
