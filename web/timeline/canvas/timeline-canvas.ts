@@ -36,8 +36,6 @@ export interface TimelineOptions {
   readonly onSelect: (selection: Selection | undefined) => void;
   /** What lies under the pointer, and where that is within the host. */
   readonly onHover: (hit: Hit | undefined, xPx: number, yPx: number) => void;
-  /** Another time is shown. */
-  readonly onView: (view: View) => void;
   /** Answers have come, or could not be had. */
   readonly onAnswer: (error: unknown) => void;
 }
@@ -239,7 +237,6 @@ export class TimelineCanvas {
 
   #setView(view: View): void {
     this.#view = bounded(view, this.presentMs);
-    this.#options.onView(this.#view);
   }
 
   #resize(): void {

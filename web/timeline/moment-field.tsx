@@ -1,0 +1,73 @@
+import { useEffect, useRef, useState, type ReactNode } from 'react';
+import type { Format } from '../text/format.ts';
+import { useText } from '../text/text-provider.tsx';
+import type { LocalTime } from './canvas/local-time.ts';
+import type { PlaybackSession } from './playback-session.ts';
+
+interface MomentFieldProps {
+  readonly session: PlaybackSession;
+  readonly time: LocalTime;
+  readonly format: Format;
+  readonly onSeek: (ms: number) => void;
+}
+
+const SHOWN_EVERY_MS = 200;
+
+/** The moment shown; pressed, a field to go to another one. Its times are those of the place where the cameras are. */
+export function MomentField({ session, time, format, onSeek }: MomentFieldProps): ReactNode {
+  const text = useText('timeline');
+  const [nowMs, setNowMs] = useState(session.nowMs);
+  const [isEditing, setEditing] = useState(false);
+  const field = useRef<HTMLInputElement>(null);
+
+  useEffect(() => {
+    const timer = setInterval(() => setNowMs(Math.floor(session.nowMs / 1_000) * 1_000), SHOWN_EVERY_MS);
+    return () => clearInterval(timer);
+  }, [session]);
+  useEffect(() => {
+    if (isEditing) field.current?.focus();
+  }, [isEditing]);
+
+  const goTo = (value: string): void => {
+    const localMs = Date.parse(`${value}Z`);
+    // An hour that is left out in spring is taken for the one after it.
+    const ms = time.momentsOf(localMs)[0] ?? localMs - time.offsetAt(localMs);
+    if (Number.isFinite(ms)) onSeek(Math.min(ms, Date.now()));
+    setEditing(false);
+  };
+
+  if (!isEditing) {
+    return (
+      <button
+        type="button"
+        title={text.goToTime}
+        onClick={() => setEditing(true)}
+        className="min-h-9 rounded-md px-2 text-left leading-tight whitespace-nowrap tabular-nums hover:bg-hover"
+      >
+        <span className="block font-medium" data-testid="moment">
+          {format.timeWithSeconds(nowMs)}
+        </span>
+        <span className="block text-[11px] text-faint">{format.day(nowMs)}</span>
+      </button>
+    );
+  }
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        goTo(field.current?.value ?? '');
+      }}
+    >
+      <input
+        ref={field}
+        type="datetime-local"
+        step={1}
+        aria-label={text.goToTime}
+        defaultValue={new Date(time.localOf(nowMs)).toISOString().slice(0, 19)}
+        onBlur={(event) => goTo(event.target.value)}
+        onKeyDown={(event) => event.key === 'Escape' && setEditing(false)}
+        className="min-h-9 rounded-md border border-control bg-ground px-2"
+      />
+    </form>
+  );
+}

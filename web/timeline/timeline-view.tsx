@@ -1,0 +1,285 @@
+import {
+  useCallback,
+  useEffect,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+  useSyncExternalStore,
+  type ReactNode,
+} from 'react';
+import { useLocation } from 'wouter';
+import { useChanges } from '../api/changes.tsx';
+import { urlOf } from '../api/client.ts';
+import { useErrorText } from '../api/error-text.ts';
+import { useText } from '../text/text-provider.tsx';
+import { Button } from '../ui/button.tsx';
+import { useToast } from '../ui/toasts.tsx';
+import { CameraBox } from './camera-box.tsx';
+import { CameraMenu } from './camera-menu.tsx';
+import type { Command } from './canvas/keys.ts';
+import { LocalTime } from './canvas/local-time.ts';
+import type { Selection } from './canvas/scene.ts';
+import type { TimelineCanvas } from './canvas/timeline-canvas.ts';
+import { spanMs } from './canvas/view.ts';
+import { gridColumns } from './grid-columns.ts';
+import { KeysDialog } from './keys-dialog.tsx';
+import { useMomentFormat } from './moment-format.ts';
+import { MomentField } from './moment-field.tsx';
+import { momentLink, type MomentLink } from './moment-link.ts';
+import { PlaybackSession } from './playback-session.ts';
+import { savePicture } from './save-picture.ts';
+import { TimelineBar } from './timeline-bar.tsx';
+import { askNeighbour, type Place } from './timeline-api.ts';
+import { Transport } from './transport.tsx';
+import { usePageKeys } from './use-page-keys.ts';
+
+interface TimelineViewProps {
+  readonly place: Place;
+  /** What the address asked for. */
+  readonly link: MomentLink;
+}
+
+const FIRST_SPAN_MS = 3 * 3_600_000;
+/** More are chosen by hand: each is decoded. */
+const FIRST_CAMERAS = 4;
+/** How far behind the present the newest footage can be seen: fragments end every two seconds and are told then. */
+const NEWEST_MS = 6_000;
+const ADDRESS_EVERY_MS = 500;
+/** An event is shown from a little before what triggered it. */
+const BEFORE_TRIGGER_MS = 1_000;
+
+/** Pictures, controls and the timeline of the chosen cameras. */
+export function TimelineView({ place, link }: TimelineViewProps): ReactNode {
+  const text = useText('timeline');
+  const errorText = useErrorText();
+  const toast = useToast();
+  const [, navigate] = useLocation();
+  const format = useMomentFormat(place.timeZone);
+  const time = useMemo(() => new LocalTime(place.timeZone), [place.timeZone]);
+  const presentMs = (): number => canvas.current?.presentMs ?? Date.now() + place.aheadMs;
+
+  const [session] = useState(() => new PlaybackSession(link.atMs ?? Date.now() + place.aheadMs - NEWEST_MS));
+  const playback = useSyncExternalStore(session.subscribe, session.state);
+  const [cameras, setCameras] = useState(() => camerasOf(link, place.cameras));
+  const [selection, setSelection] = useState<Selection>();
+  const [isSelecting, setSelecting] = useState(false);
+  const [isHelpOpen, setHelpOpen] = useState(false);
+  const page = useRef<HTMLDivElement>(null);
+  const canvas = useRef<TimelineCanvas>(undefined);
+  const boxes = useRef(new Map<string, HTMLElement>());
+
+  const keepCanvas = useCallback((made: TimelineCanvas | undefined) => {
+    canvas.current = made;
+  }, []);
+
+  useLayoutEffect(() => {
+    const places = cameras.flatMap((camera) => {
+      const box = boxes.current.get(camera);
+      return box === undefined ? [] : [{ camera, box }];
+    });
+    session.show(places, urlOf('api/'));
+    return () => session.hide();
+  }, [session, cameras]);
+  useAddress(session, canvas, cameras);
+  useChanges((notice) => notice.type === 'event' && canvas.current?.invalidate());
+
+  const seek = useCallback(
+    (ms: number) => {
+      session.seek(ms);
+      canvas.current?.reveal(ms);
+    },
+    [session],
+  );
+
+  const goToEvent = async (direction: 1 | -1): Promise<void> => {
+    try {
+      // What is shown of an event begins before its trigger: the next one is after that.
+      const found = await askNeighbour(session.nowMs + BEFORE_TRIGGER_MS, direction, cameras);
+      if (found === null) toast(direction > 0 ? text.noEventAfter : text.noEventBefore);
+      else seek(found.triggerMs - BEFORE_TRIGGER_MS);
+    } catch (error) {
+      toast(errorText(error), 'error');
+    }
+  };
+
+  const save = async (): Promise<void> => {
+    const stamp = new Date(session.nowMs).toISOString().replaceAll(':', '-').replace(/\..*/, '');
+    const saved = await Promise.all(
+      [...boxes.current].map(([camera, box]) => savePicture(box, `${camera} ${stamp}.png`)),
+    );
+    if (!saved.includes(true)) toast(text.noPicture);
+  };
+
+  const copyLink = async (): Promise<void> => {
+    const search = momentLink({
+      cameras,
+      atMs: session.nowMs,
+      spanMs: canvas.current && spanMs(canvas.current.view),
+    });
+    try {
+      await navigator.clipboard.writeText(new URL(search, location.href).href);
+      toast(text.linkCopied);
+    } catch {
+      // Browsers give the clipboard to pages over TLS only.
+      toast(text.linkNotCopied, 'error');
+    }
+  };
+
+  const mark = (end: 'from' | 'to'): void => {
+    const nowMs = session.nowMs;
+    const before = selection ?? { fromMs: nowMs, toMs: nowMs };
+    setSelection(
+      end === 'from'
+        ? { fromMs: nowMs, toMs: Math.max(nowMs, before.toMs) }
+        : { fromMs: Math.min(nowMs, before.fromMs), toMs: nowMs },
+    );
+  };
+
+  const onCommand = (command: Command): void => {
+    switch (command.kind) {
+      case 'toggle-play':
+        return session.toggle();
+      case 'frame':
+        return session.step(command.direction);
+      case 'event':
+        return void goToEvent(command.direction);
+      case 'speed':
+        return session.faster(command.direction);
+      case 'zoom':
+        return canvas.current?.zoomBy(command.direction);
+      case 'page':
+        return canvas.current?.panBy(command.direction * 0.8);
+      case 'move':
+        return seek(Math.min(session.nowMs + command.byMs, presentMs() - NEWEST_MS));
+      case 'start-of-day':
+        return seek(time.startOfDay(session.nowMs));
+      case 'live':
+        return seek(presentMs() - NEWEST_MS);
+      case 'mark':
+        return mark(command.end);
+      case 'mute':
+        return session.setLoud(!playback.isLoud);
+      case 'snapshot':
+        return void save();
+      case 'full-screen':
+        return void toggleFullScreen(page.current);
+      case 'help':
+        return setHelpOpen(true);
+      case 'escape':
+        setSelecting(false);
+        return setSelection(undefined);
+    }
+  };
+  usePageKeys(onCommand);
+
+  const exportSpan = ({ fromMs, toMs }: Selection): void => {
+    const search = new URLSearchParams(cameras.map((camera) => ['camera', camera]));
+    search.set('from', new Date(Math.floor(fromMs)).toISOString());
+    search.set('to', new Date(Math.ceil(toMs)).toISOString());
+    navigate(`/exports?${search.toString()}`);
+  };
+
+  const isSeeking = playback.view === undefined || playback.view.activity === 'seeking';
+  return (
+    <div ref={page} className="flex h-full flex-col bg-ground">
+      <h1 className="sr-only">{text.title}</h1>
+      <div
+        className="grid min-h-0 grow auto-rows-fr gap-1 p-1"
+        style={{ gridTemplateColumns: `repeat(${gridColumns(cameras.length)}, minmax(0, 1fr))` }}
+      >
+        {cameras.map((camera) => (
+          <CameraBox
+            key={camera}
+            camera={camera}
+            view={playback.view?.cameras.find((view) => view.camera === camera)}
+            isSeeking={isSeeking}
+            format={format}
+            onSeek={seek}
+            boxRef={(box) => {
+              if (box === null) boxes.current.delete(camera);
+              else boxes.current.set(camera, box);
+            }}
+          />
+        ))}
+      </div>
+      {selection !== undefined && (
+        <div className="flex flex-wrap items-center justify-center gap-x-3 gap-y-1 border-t border-line bg-accent-soft px-3 py-1.5">
+          <span className="tabular-nums">
+            {format.timeWithSeconds(selection.fromMs)} – {format.timeWithSeconds(selection.toMs)} (
+            {format.duration(selection.toMs - selection.fromMs)})
+          </span>
+          <Button
+            look="primary"
+            disabled={selection.toMs <= selection.fromMs}
+            onClick={() => exportSpan(selection)}
+          >
+            {text.exportSpan}
+          </Button>
+          <Button look="quiet" onClick={() => setSelection(undefined)}>
+            {text.clearSpan}
+          </Button>
+        </div>
+      )}
+      <Transport
+        playback={playback}
+        isSelecting={isSelecting}
+        onCommand={onCommand}
+        onRate={(rate) => session.setRate(rate)}
+        onSelecting={setSelecting}
+        onCopyLink={() => void copyLink()}
+        onLive={() => navigate('/live')}
+      >
+        <CameraMenu all={place.cameras} chosen={cameras} onChange={setCameras} />
+        <MomentField session={session} time={time} format={format} onSeek={seek} />
+      </Transport>
+      <TimelineBar
+        cameras={cameras}
+        timeZone={place.timeZone}
+        format={format}
+        session={session}
+        spanMs={link.spanMs ?? FIRST_SPAN_MS}
+        selection={selection}
+        isSelecting={isSelecting}
+        onSelect={(marked) => {
+          setSelection(marked);
+          // Its edges can be dragged from now on, and beside them the timeline again.
+          setSelecting(false);
+        }}
+        onCanvas={keepCanvas}
+      />
+      <KeysDialog isOpen={isHelpOpen} onClose={() => setHelpOpen(false)} />
+    </div>
+  );
+}
+
+/** Those that the address names, as far as there are such; else the first. */
+function camerasOf(link: MomentLink, all: readonly string[]): readonly string[] {
+  const named = link.cameras.filter((camera) => all.includes(camera));
+  return named.length > 0 ? named : all.slice(0, FIRST_CAMERAS);
+}
+
+/** Keeps the address at what is shown, so that it can be copied and comes back after loading again. */
+function useAddress(
+  session: PlaybackSession,
+  canvas: { readonly current: TimelineCanvas | undefined },
+  cameras: readonly string[],
+): void {
+  useEffect(() => {
+    const write = (): void => {
+      const view = canvas.current?.view;
+      // While it plays only now and then: browsers refuse pages that change their address all the time.
+      const atMs = session.state().isPlaying ? Math.floor(session.nowMs / 5_000) * 5_000 : session.nowMs;
+      const search = momentLink({ cameras, atMs, spanMs: view && spanMs(view) });
+      if (search !== location.search)
+        history.replaceState(history.state, '', `${location.pathname}${search}`);
+    };
+    const timer = setInterval(write, ADDRESS_EVERY_MS);
+    return () => clearInterval(timer);
+  }, [session, canvas, cameras]);
+}
+
+async function toggleFullScreen(element: HTMLElement | null): Promise<void> {
+  if (document.fullscreenElement === null) await element?.requestFullscreen();
+  else await document.exitFullscreen();
+}
