@@ -90,3 +90,23 @@ test('a new analyzer learns of the track and the pictures since the last key pic
   handle.forward(makePicture(40), run);
   expect(await log.until('told packet')).toEqual(['told watch', 'told track', 'told packet']);
 });
+
+test('analyzers are told whether somebody looks at a camera, a new one too', async () => {
+  const program = join(folder, 'analyzer.mjs');
+  await writeFile(program, PROGRAM);
+  const log = new HeardLog();
+  await using pool = new AnalyzerPool({ processCount: 1, program, clock: systemClock, log });
+  const first = pool.attend('yard');
+  const second = pool.attend('yard');
+  pool.watch(watch, listener);
+  expect(await log.until('told attend')).toEqual(['told watch', 'told attend']);
+  first[Symbol.dispose]();
+  first[Symbol.dispose]();
+  const [pid] = pool.pids;
+  if (pid === undefined) throw new Error('no analyzer runs');
+  process.kill(pid, 'SIGKILL');
+  await log.until('analyzer 1 was ended by SIGKILL');
+  expect(await log.until('told attend')).toEqual(['told watch', 'told attend']);
+  second[Symbol.dispose]();
+  expect(await log.until('told attend')).toEqual(['told attend']);
+});

@@ -40,6 +40,8 @@ export class AnalyzerPool implements AsyncDisposable {
   readonly #options: AnalyzerPoolOptions;
   readonly #processes: AnalyzerProcess[] = [];
   readonly #watched = new Map<string, Watched>();
+  /** How many look at what a camera's detector says; also while it is not watched. */
+  readonly #attending = new Map<string, number>();
 
   constructor(options: AnalyzerPoolOptions) {
     this.#options = options;
@@ -66,6 +68,7 @@ export class AnalyzerPool implements AsyncDisposable {
     );
     this.#watched.set(watch.camera, { process, listener, forwarder, explaining });
     process.watch(watch);
+    if (this.#attending.has(watch.camera)) this.#tellAttended(watch.camera);
     return { forward: (packet, run) => forwarder.forward(packet, run) };
   }
 
@@ -86,6 +89,18 @@ export class AnalyzerPool implements AsyncDisposable {
     }
   }
 
+  /** The camera's samples come at once instead of with others, until disposed of. */
+  attend(camera: string): Disposable {
+    this.#changeAttending(camera, 1);
+    let isOver = false;
+    return {
+      [Symbol.dispose]: () => {
+        if (!isOver) this.#changeAttending(camera, -1);
+        isOver = true;
+      },
+    };
+  }
+
   unwatch(camera: string): void {
     this.#watched.get(camera)?.explaining.end();
     this.#watched.get(camera)?.process.unwatch(camera);
@@ -95,6 +110,18 @@ export class AnalyzerPool implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     for (const { explaining } of this.#watched.values()) explaining.end();
     await Promise.all(this.#processes.map((process) => process[Symbol.asyncDispose]()));
+  }
+
+  #changeAttending(camera: string, by: 1 | -1): void {
+    const before = this.#attending.get(camera) ?? 0;
+    if (before + by > 0) this.#attending.set(camera, before + by);
+    else this.#attending.delete(camera);
+    if (before === 0 || before + by === 0) this.#tellAttended(camera);
+  }
+
+  #tellAttended(camera: string): void {
+    const isAttended = this.#attending.has(camera);
+    this.#watched.get(camera)?.process.send({ type: 'attend', camera, isAttended });
   }
 
   #leastBusy(): AnalyzerProcess {
@@ -119,8 +146,9 @@ export class AnalyzerPool implements AsyncDisposable {
   }
 
   #started(process: AnalyzerProcess): void {
-    for (const watched of this.#watched.values()) {
+    for (const [camera, watched] of this.#watched) {
       if (watched.process !== process) continue;
+      if (this.#attending.has(camera)) this.#tellAttended(camera);
       watched.forwarder.beginAgain();
       watched.explaining.beginAgain();
     }

@@ -33,6 +33,8 @@ export type ToAnalyzer =
   | { readonly type: 'unwatch'; readonly camera: string }
   /** Explain the camera's next `PICTURES_A_REQUEST` analysed pictures, counted from the last request. */
   | { readonly type: 'explain'; readonly camera: string; readonly minimalDurationMs: number }
+  /** Whether somebody looks at what the camera's detector says, so that its samples are not to wait. */
+  | { readonly type: 'attend'; readonly camera: string; readonly isAttended: boolean }
   /** Leave, in good order. */
   | { readonly type: 'stop' }
   /** A forwarded stream begins, or goes on with other parameter sets. */

@@ -22,16 +22,22 @@ const detector = {
 
 /** The messages about a scene of ten pictures, `explain` being sent before the pictures of these numbers. */
 async function analyse(explainBefore: readonly number[]): Promise<readonly FromAnalyzer[]> {
-  const sent: FromAnalyzer[] = [];
+  return (await analyseAttended(false, explainBefore)).map(({ message }) => message);
+}
+
+/** The same, each with how long it may wait. */
+async function analyseAttended(isAttended: boolean, explainBefore: readonly number[] = []) {
+  const sent: { readonly message: FromAnalyzer; readonly waitMs: number | undefined }[] = [];
   await using analyzer = new Analyzer({
     clock: new SimulatedClock(),
-    send: (message) => void sent.push(message),
+    send: (message, waitMs) => void sent.push({ message, waitMs }),
     defer: (work) => work(),
     onStop: () => undefined,
   });
   const camera = 'yard';
   const source = { kind: 'forwarded' } as const;
   analyzer.receive({ type: 'watch', watch: { camera, source, rateFps: 10, detector, areas: WHOLE_PICTURE } });
+  if (isAttended) analyzer.receive({ type: 'attend', camera, isAttended });
   const luma = (index: number) => renderScene(scene, index);
   const { widthPx, heightPx } = scene;
   const clip = encodeClip({ codec: 'h264', widthPx, heightPx, pictures: 10, rateFps: 10, gop: 10, luma });
@@ -61,4 +67,13 @@ test('explains the next few pictures when asked, with the samples that belong to
 
 test('explains nothing unasked', async () => {
   expect((await analyse([])).filter(({ type }) => type === 'explained')).toEqual([]);
+});
+
+test('lets no sample wait while somebody looks', async () => {
+  const waits = async (isAttended: boolean) =>
+    (await analyseAttended(isAttended)).flatMap(({ message, waitMs }) =>
+      message.type === 'sample' ? [waitMs ?? 0] : [],
+    );
+  expect(Math.max(...(await waits(true)))).toBe(0);
+  expect(Math.min(...(await waits(false)))).toBeGreaterThan(0);
 });

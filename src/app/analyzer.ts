@@ -77,6 +77,9 @@ export class Analyzer implements AsyncDisposable {
       case 'explain':
         this.#cameras.get(message.camera)?.explainNext(message.minimalDurationMs);
         return;
+      case 'attend':
+        this.#cameras.get(message.camera)?.attend(message.isAttended);
+        return;
       case 'stop':
         this.#options.onStop();
         return;
@@ -130,6 +133,9 @@ class WatchedCamera implements StreamSink, AsyncDisposable {
   readonly #session: DozingSession;
   readonly #queue: PacketQueue;
   readonly #stream: CameraStream | undefined;
+  readonly #pace: StreamPace;
+  /** While somebody looks at what the detector says. */
+  #attention: Disposable | undefined;
   readonly #explainer = new LiveExplainer();
   #forwardedTrack: VideoTrack | undefined;
   #lastMotionWallMs: WallMs | undefined;
@@ -140,6 +146,7 @@ class WatchedCamera implements StreamSink, AsyncDisposable {
     this.#options = options;
     this.#session = session;
     this.#queue = this.#makeQueue();
+    this.#pace = new StreamPace(options.pacer);
     this.#stream = this.#openStream();
     this.#stream?.start();
   }
@@ -174,6 +181,11 @@ class WatchedCamera implements StreamSink, AsyncDisposable {
     });
   }
 
+  attend(isAttended: boolean): void {
+    this.#attention?.[Symbol.dispose]();
+    this.#attention = isAttended ? this.#pace.hurry() : undefined;
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#stream?.[Symbol.asyncDispose]();
     this.#queue[Symbol.dispose]();
@@ -194,6 +206,7 @@ class WatchedCamera implements StreamSink, AsyncDisposable {
   #waitFor({ isMotion }: MotionSample): number {
     const isNews = isMotion !== this.#wasMotion;
     this.#wasMotion = isMotion;
+    if (this.#attention !== undefined) return 0;
     if (isNews || this.#session.isDozing) return OUTBOX_MS;
     // The recorder takes a camera for unwatched that it has heard nothing of for 3 s.
     const intervalMs = 1_000 / this.#watch.rateFps;
@@ -233,9 +246,9 @@ class WatchedCamera implements StreamSink, AsyncDisposable {
     const { camera, source } = this.#watch;
     if (source.kind !== 'rtsp') return undefined;
     const { kind: _, ...address } = source;
-    const { pacer, clock, send } = this.#options;
+    const { clock, send } = this.#options;
     const log = new SentLog(send, { camera, stream: 'sub' });
-    const pace = new StreamPace(pacer);
+    const pace = this.#pace;
     return new CameraStream({
       open: (signal) => openRtsp({ camera, ...address, audio: false, pace, clock, log }, signal),
       sink: this,

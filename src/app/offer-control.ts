@@ -3,7 +3,7 @@ import type { Log } from '../base/log.ts';
 import { ControlApi } from '../control/control-api.ts';
 import { ControlError } from '../control/control-error.ts';
 import { ControlServer } from '../control/control-server.ts';
-import type { ChangeJson, MotionJson } from '../control/changes.ts';
+import type { ChangeJson, ExplainedJson, MotionJson } from '../control/changes.ts';
 import type { CameraStatusJson, ControlledRecorder, StreamName } from '../control/controlled-recorder.ts';
 import { socketAddress } from '../control/socket-address.ts';
 import type { LiveStream } from '../media/live-feed.ts';
@@ -63,11 +63,38 @@ class ControlledCameras implements ControlledRecorder {
   }
 
   followMotion(camera: string, listener: (motion: MotionJson) => void): Disposable {
-    return this.#options.changes.followMotion(camera, listener);
+    const attention = this.#camera(camera).attend();
+    const following = this.#options.changes.followMotion(camera, listener);
+    return {
+      [Symbol.dispose]: () => {
+        following[Symbol.dispose]();
+        attention[Symbol.dispose]();
+      },
+    };
+  }
+
+  followExplained(name: string, listener: (explained: ExplainedJson) => void): Disposable {
+    const leaving = new AbortController();
+    void this.#explain(this.#camera(name), listener, leaving.signal);
+    return { [Symbol.dispose]: () => leaving.abort() };
   }
 
   live(name: string, stream: StreamName): LiveStream {
     return this.#camera(name).live(stream);
+  }
+
+  /** Ends with the signal, or when the camera is not looked at for motion. */
+  async #explain(
+    camera: RecordedCamera,
+    listener: (explained: ExplainedJson) => void,
+    signal: AbortSignal,
+  ): Promise<void> {
+    using _ = camera.attend();
+    for await (const { sample, jpeg } of camera.explained(signal)) {
+      const { wallMs, score, isMotion } = sample;
+      const picture = Buffer.from(jpeg).toString('base64');
+      listener({ type: 'explained', wallMs, score, isMotion, jpeg: picture });
+    }
   }
 
   #camera(name: string): RecordedCamera {

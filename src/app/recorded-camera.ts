@@ -1,6 +1,6 @@
 import type { Volumes } from '../archive/volumes.ts';
 import type { AnalyzerPool, WatchHandle } from '../analysis/analyzer-pool.ts';
-import type { WatchSource } from '../analysis/messages.ts';
+import type { ExplainedPicture, WatchSource } from '../analysis/messages.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Log, LogFields } from '../base/log.ts';
 import { wallMs, type WallMs } from '../base/time.ts';
@@ -196,6 +196,26 @@ export class RecordedCamera implements StreamSink, AsyncDisposable {
         };
       },
     };
+  }
+
+  /** What its detector says is told as it says it, until disposed of. */
+  attend(): Disposable {
+    const { config, source, analyzers } = this.#options;
+    const attention = analyzers.attend(config.name);
+    // Without a sub-stream the detector sees what is recorded.
+    const hurry = source.sub === undefined ? this.#pace.hurry() : undefined;
+    return {
+      [Symbol.dispose]: () => {
+        attention[Symbol.dispose]();
+        hurry?.[Symbol.dispose]();
+      },
+    };
+  }
+
+  /** Its analysed pictures, explained: see `AnalyzerPool.explain`. */
+  explained(signal: AbortSignal): AsyncIterable<ExplainedPicture> {
+    const { config, analyzers } = this.#options;
+    return analyzers.explain(config.name, config.event.minimalDurationMs, signal);
   }
 
   start(): void {

@@ -20,6 +20,17 @@ export interface EventChangeJson {
   readonly event: EventJson;
 }
 
+/** How a detector saw a picture. */
+export interface ExplainedJson {
+  readonly type: 'explained';
+  /** When the picture was taken, in ms since 1970. */
+  readonly wallMs: number;
+  readonly score: number;
+  readonly isMotion: boolean;
+  /** The four pictures of `preroll explain`, as JPEG in base64. */
+  readonly jpeg: string;
+}
+
 /** What a detector said about a picture. */
 export interface MotionJson {
   readonly type: 'motion';

@@ -52,7 +52,7 @@ class BodyError extends Error {}
  *
  * The latter two answer with the camera's `CameraStatusJson`, errors with `ErrorJson`.
  * - `GET /api/changes`: a line of JSON (`ChangeJson`) for each change, without end.
- * - `GET /api/cameras/NAME/motion`: the same of `MotionJson`.
+ * - `GET /api/cameras/NAME/motion` and `/explained`: the same of `MotionJson`, and of `ExplainedJson`.
  * - `GET /api/cameras/NAME/live/main` or `/sub`, upgraded to `LIVE_PROTOCOL`: the stream's packets (`packet-records`).
  *
  * Knows nothing of sockets, so that it can be offered on more than one.
@@ -91,9 +91,11 @@ export class ControlApi {
     const [api, kind, camera, what, ...rest] = pathParts(path) ?? [];
     if (api !== 'api' || rest.length > 0) return undefined;
     if (kind === 'changes' && camera === undefined) return (tell) => this.#recorder.follow(tell);
-    if (kind !== 'cameras' || what !== 'motion' || camera === undefined) return undefined;
+    if (kind !== 'cameras' || camera === undefined) return undefined;
     if (this.#unknownCamera(camera) !== undefined) return undefined;
-    return (tell) => this.#recorder.followMotion(camera, tell);
+    if (what === 'motion') return (tell) => this.#recorder.followMotion(camera, tell);
+    if (what === 'explained') return (tell) => this.#recorder.followExplained(camera, tell);
+    return undefined;
   }
 
   /** The stream whose packets are to be had at this path; undefined where there is none. */

@@ -1,7 +1,7 @@
 import type { RecordingMode } from '../config/recording-mode.ts';
 import type { EventJson } from '../event/event-json.ts';
 import type { LiveStream } from '../media/live-feed.ts';
-import type { ChangeJson, MotionJson } from './changes.ts';
+import type { ChangeJson, ExplainedJson, MotionJson } from './changes.ts';
 
 /** A recorder as other programs see it. */
 export interface ControlledRecorder {
@@ -18,6 +18,8 @@ export interface ControlledRecorder {
   follow(listener: (change: ChangeJson) => void): Disposable;
   /** Tells what moves on one of the cameras, a few times a second, until disposed of. */
   followMotion(camera: string, listener: (motion: MotionJson) => void): Disposable;
+  /** Tells how the detector of one of the cameras sees its pictures, until disposed of. */
+  followExplained(camera: string, listener: (explained: ExplainedJson) => void): Disposable;
   /** Of one of the cameras; main also for the sub-stream of one that has none. */
   live(camera: string, stream: StreamName): LiveStream;
 }

@@ -1,6 +1,6 @@
 import { request, type IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import type { ChangeJson, MotionJson } from './changes.ts';
+import type { ChangeJson, ExplainedJson, MotionJson } from './changes.ts';
 import { LIVE_PROTOCOL } from './control-api.ts';
 import { connectionError } from './control-client.ts';
 import { ControlError } from './control-error.ts';
@@ -30,6 +30,15 @@ export interface RecorderLink {
    */
   followMotion(camera: string, onMotion: (motion: MotionJson) => void, signal: AbortSignal): Promise<void>;
   /**
+   * Tells how a camera's detector sees its pictures.
+   * @throws ControlError, `unknown` when it is not recorded.
+   */
+  followExplained(
+    camera: string,
+    onExplained: (explained: ExplainedJson) => void,
+    signal: AbortSignal,
+  ): Promise<void>;
+  /**
    * Tells a stream's packets, the current GOP first. Their data may be kept.
    * @throws ControlError, `unknown` when the camera is not recorded.
    */
@@ -50,6 +59,14 @@ export class SocketLink implements RecorderLink {
 
   followMotion(camera: string, onMotion: (motion: MotionJson) => void, signal: AbortSignal): Promise<void> {
     return this.#followLines(`/api/cameras/${encodeURIComponent(camera)}/motion`, onMotion, signal);
+  }
+
+  followExplained(
+    camera: string,
+    onExplained: (explained: ExplainedJson) => void,
+    signal: AbortSignal,
+  ): Promise<void> {
+    return this.#followLines(`/api/cameras/${encodeURIComponent(camera)}/explained`, onExplained, signal);
   }
 
   async watch(

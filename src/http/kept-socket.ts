@@ -27,6 +27,11 @@ export class KeptSocket implements Disposable {
     socket.on('close', () => this[Symbol.dispose]());
   }
 
+  /** Waits to be sent. */
+  get unreadBytes(): number {
+    return this.#socket.bufferedAmount;
+  }
+
   /** What comes as text. */
   onText(receive: (text: string) => void): void {
     this.#socket.on('message', (data, isBinary) => {

@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { cameraRoutes } from './routes/cameras.ts';
 import { changesRoutes } from './routes/changes.ts';
+import { explainedRoutes } from './routes/explained.ts';
 import { footageRoutes } from './routes/footage.ts';
 import { liveRoutes } from './routes/live.ts';
 import { timelineRoutes } from './routes/timeline.ts';
@@ -12,6 +13,7 @@ export function allRoutes(services: WebServices): readonly FastifyPluginAsyncZod
     cameraRoutes(services),
     liveRoutes(services),
     changesRoutes(services),
+    explainedRoutes(services),
     footageRoutes(services),
     timelineRoutes(services),
   ];

@@ -1,5 +1,5 @@
 import { LiveFeed } from '../../media/live-feed.ts';
-import type { ChangeJson, MotionJson } from '../changes.ts';
+import type { ChangeJson, ExplainedJson, MotionJson } from '../changes.ts';
 import type { CameraStatusJson, ControlledRecorder, StreamName } from '../controlled-recorder.ts';
 
 /** A recorder of cameras that do nothing but remember what was asked for; a cause `many` is one too many. */
@@ -8,6 +8,7 @@ export class PretendedRecorder implements ControlledRecorder {
   readonly #feeds = new Map<string, LiveFeed>();
   readonly followers = new Set<(change: ChangeJson) => void>();
   readonly motionFollowers = new Set<(motion: MotionJson) => void>();
+  readonly explainedFollowers = new Set<(explained: ExplainedJson) => void>();
 
   constructor(...cameras: readonly string[]) {
     this.#held = new Map(cameras.map((camera) => [camera, new Map()]));
@@ -41,6 +42,11 @@ export class PretendedRecorder implements ControlledRecorder {
   followMotion(_camera: string, listener: (motion: MotionJson) => void): Disposable {
     this.motionFollowers.add(listener);
     return { [Symbol.dispose]: () => void this.motionFollowers.delete(listener) };
+  }
+
+  followExplained(_camera: string, listener: (explained: ExplainedJson) => void): Disposable {
+    this.explainedFollowers.add(listener);
+    return { [Symbol.dispose]: () => void this.explainedFollowers.delete(listener) };
   }
 
   live(camera: string, stream: StreamName): LiveFeed {

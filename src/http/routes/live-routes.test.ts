@@ -27,6 +27,7 @@ import type { ChangesNotice } from '../api/changes.ts';
 import { answerErrors } from '../error-answer.ts';
 import { cameraRoutes } from './cameras.ts';
 import { changesRoutes } from './changes.ts';
+import { explainedRoutes } from './explained.ts';
 import { liveRoutes } from './live.ts';
 
 let app: FastifyInstance;
@@ -67,6 +68,7 @@ beforeEach(async () => {
   await app.register(cameraRoutes(services));
   await app.register(liveRoutes(services));
   await app.register(changesRoutes(services));
+  await app.register(explainedRoutes(services));
   await app.ready();
 });
 
@@ -228,5 +230,27 @@ describe('changes', () => {
     socket.terminate();
     await vi.waitUntil(() => link.motion[1]?.isOver === true);
     expect(link.motion.map(({ camera }) => camera)).toEqual(['yard', 'yard']);
+  });
+});
+
+describe('explained', () => {
+  test('shows how the detector sees the camera, while somebody watches', async () => {
+    const { socket, texts, bytes } = await socketAt('/cameras/yard/explained');
+    await vi.waitUntil(() => link.explained.length === 1);
+    const jpeg = Buffer.of(0xff, 0xd8, 2).toString('base64');
+    link.explained[0]?.tell({ type: 'explained', wallMs: 5, score: 7, isMotion: true, jpeg });
+    await vi.waitUntil(() => bytes.length === 1);
+    expect(texts.map((text) => JSON.parse(text) as unknown)).toEqual([
+      { wallMs: 5, score: 7, isMotion: true },
+    ]);
+    expect(bytes).toEqual([Buffer.of(0xff, 0xd8, 2)]);
+    expect(audited).toEqual([{ action: 'saw', camera: 'yard', detail: 'live motion' }]);
+    socket.terminate();
+    await vi.waitUntil(() => link.explained[0]?.isOver === true);
+  });
+
+  test('nothing of a camera that the user may not see', async () => {
+    await expect(app.injectWS('/cameras/door/explained')).rejects.toThrow('404');
+    expect(link.explained).toHaveLength(0);
   });
 });

@@ -1,5 +1,5 @@
 import { wallMs } from '../../base/time.ts';
-import type { ChangeJson, MotionJson } from '../../control/changes.ts';
+import type { ChangeJson, ExplainedJson, MotionJson } from '../../control/changes.ts';
 import type { ControlError } from '../../control/control-error.ts';
 import type { PacketRecord } from '../../control/packet-records.ts';
 import type { RecorderLink, WatchedStream } from '../../control/recorder-link.ts';
@@ -32,6 +32,7 @@ export class Followed<Told> {
 export class PretendedLink implements RecorderLink {
   readonly changes: Followed<ChangeJson>[] = [];
   readonly motion: (Followed<MotionJson> & { readonly camera: string })[] = [];
+  readonly explained: (Followed<ExplainedJson> & { readonly camera: string })[] = [];
   readonly streams: (Followed<PacketRecord> & { readonly watched: WatchedStream })[] = [];
 
   followChanges(onChange: (change: ChangeJson) => void, signal: AbortSignal): Promise<void> {
@@ -43,6 +44,16 @@ export class PretendedLink implements RecorderLink {
   followMotion(camera: string, onMotion: (motion: MotionJson) => void, signal: AbortSignal): Promise<void> {
     const followed = Object.assign(new Followed(onMotion, signal), { camera });
     this.motion.push(followed);
+    return followed.done;
+  }
+
+  followExplained(
+    camera: string,
+    onExplained: (explained: ExplainedJson) => void,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const followed = Object.assign(new Followed(onExplained, signal), { camera });
+    this.explained.push(followed);
     return followed.done;
   }
 
