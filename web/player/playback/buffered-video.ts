@@ -39,6 +39,8 @@ export class BufferedVideo implements Disposable {
   /** What is buffered, or on its way: from there up to the end of `#tail`. */
   #headMs = 0;
   #tail: FragmentPlace | undefined;
+  /** What it begins with, until that is buffered; the rest follows from the map. */
+  #next: readonly FragmentPlace[] = [];
 
   constructor({ video, map, store, onProblem }: BufferedVideoOptions) {
     this.#video = video;
@@ -62,11 +64,12 @@ export class BufferedVideo implements Disposable {
     if (this.#line !== undefined) this.#video.currentTime = this.#line.secondsOf(wallMs);
   }
 
-  /** Whether nothing follows what is buffered there: a gap, or the end of what is recorded. */
+  /** Whether nothing follows what is buffered there: a gap, other tracks, or the end of what is recorded. */
   isLast(wallMs: number): boolean {
     const tail = this.#tail;
     if (tail === undefined || wallMs < tail.endMs - NEAR_MS) return false;
-    return this.#fill === undefined && this.#map.after(tail) === undefined;
+    const next = this.#map.after(tail);
+    return this.#fill === undefined && (next === undefined || this.#line?.takes(next.segment) !== true);
   }
 
   /**
@@ -76,14 +79,10 @@ export class BufferedVideo implements Disposable {
    */
   buffer(place: FragmentPlace, wallMs: number, aheadMs: number): void {
     if (!this.#continues(place)) this.#restart(place);
-    this.#fill ??= this.#fillUp(wallMs, aheadMs, this.#abort.signal)
-      .catch((error: unknown) => {
-        if (!this.#abort.signal.aborted) {
-          this.#tail = undefined;
-          this.#onProblem(error);
-        }
-      })
-      .finally(() => (this.#fill = undefined));
+    const line = this.#line;
+    if (line === undefined || this.#fill !== undefined) return;
+    const places = this.#placesToFetch(wallMs, aheadMs);
+    if (places.length > 0) void this.#fillWith(line, places, wallMs);
   }
 
   [Symbol.dispose](): void {
@@ -94,10 +93,9 @@ export class BufferedVideo implements Disposable {
   }
 
   #continues(place: FragmentPlace): boolean {
-    const tail = this.#tail;
-    const line = this.#line;
-    if (line === undefined || tail === undefined || !line.takes(place.segment)) return false;
-    return place.startMs >= this.#headMs - 1 && place.startMs < tail.endMs + NEAR_MS;
+    const last = this.#tail ?? this.#next.at(-1);
+    if (last === undefined || this.#line?.takes(place.segment) !== true) return false;
+    return place.startMs >= this.#headMs - 1 && place.startMs < last.endMs + NEAR_MS;
   }
 
   #restart(place: FragmentPlace): void {
@@ -119,22 +117,37 @@ export class BufferedVideo implements Disposable {
     this.#next = this.#map.groupOf(place);
   }
 
-  /** What comes next; more follows from the map. */
-  #next: readonly FragmentPlace[] = [];
+  async #fillWith(line: Line, places: readonly FragmentPlace[], wallMs: number): Promise<void> {
+    const { signal } = this.#abort;
+    const filling = this.#append(line, places, wallMs, signal);
+    this.#fill = filling;
+    try {
+      await filling;
+    } catch (error) {
+      if (signal.aborted) return;
+      this.#tail = undefined;
+      this.#next = [];
+      this.#onProblem(error);
+    } finally {
+      if (this.#fill === filling) this.#fill = undefined;
+    }
+  }
 
-  async #fillUp(wallMs: number, aheadMs: number, signal: AbortSignal): Promise<void> {
-    const line = this.#line;
-    if (line === undefined) return;
-    const places = this.#placesToFetch(wallMs, aheadMs);
+  async #append(
+    line: Line,
+    places: readonly FragmentPlace[],
+    wallMs: number,
+    signal: AbortSignal,
+  ): Promise<void> {
     const [first] = places;
     const last = places.at(-1);
-    if (first === undefined || last === undefined || !line.takes(first.segment)) return;
-    this.#next = [];
+    if (first === undefined || last === undefined) return;
     const [init, fragments] = await Promise.all([
       this.#store.init(first.segment, signal),
       this.#store.fragments(places, signal),
     ]);
     await line.append(first.segment, init.bytes, fragments, signal);
+    this.#next = [];
     this.#tail = last;
     if (this.#headMs < wallMs - 2 * BEHIND_MS) {
       this.#headMs = wallMs - BEHIND_MS;
@@ -151,6 +164,8 @@ export class BufferedVideo implements Disposable {
     for (;;) {
       if (before === undefined || before.endMs > wallMs + aheadMs) break;
       const next = this.#map.after(before);
+      // Files with other tracks are for another line, when the clock comes there.
+      if (next !== undefined && this.#line?.takes(next.segment) !== true) break;
       if (next === undefined || (places[0] !== undefined && next.segment !== places[0].segment)) break;
       const aheadBytes = bytesBetween(wallMs, before) + next.sizeBytes;
       if (sizeBytes + next.sizeBytes > BATCH_BYTES && places.length > 0) break;

@@ -1,6 +1,6 @@
 import { BufferedVideo } from './buffered-video.ts';
 import { FootageError, type FootageClient } from './footage-client.ts';
-import { FootageMap, type FragmentPlace } from './footage-map.ts';
+import { FootageMap, SHORTEST_GAP_MS, type FragmentPlace } from './footage-map.ts';
 import { FootageStore } from './footage-store.ts';
 import { KeyFeed } from './key-feed.ts';
 import type { KeyPicture } from './key-stream.ts';
@@ -131,29 +131,23 @@ export class CameraPlayer implements Disposable {
     this.#buffered.moveTo(wallMs);
   }
 
-  /** When the next picture was recorded, or the one before; undefined without any near. @throws as `show` does. */
+  /** When the next picture was recorded, or the one before; undefined without any. @throws as `show` does. */
   async neighbour(wallMs: number, direction: 1 | -1, signal: AbortSignal): Promise<number | undefined> {
     const found = await this.#map.find(wallMs, signal);
-    if (found.kind === 'gap') {
-      const { fromMs, toMs } = found.gap;
-      if (direction > 0) return Number.isFinite(toMs) ? toMs : undefined;
-      return fromMs > 0 ? fromMs - 1 : undefined;
-    }
-    let place: FragmentPlace | undefined = found.place;
+    if (found.kind === 'gap') return edgeOf(found.gap, direction);
     const isBeyond = (atMs: number) =>
       direction > 0 ? Math.floor(atMs) > wallMs : Math.floor(atMs) < Math.floor(this.#pictureOr(wallMs));
-    for (let fragments = 0; place !== undefined && fragments < 3; fragments += 1) {
+    for (let place = found.place; ;) {
       const times = (await this.#stills.times(place, signal)).filter(isBeyond);
       const nearest = direction > 0 ? times[0] : times.at(-1);
       if (nearest !== undefined) return nearest;
-      const edgeMs: number = direction > 0 ? place.endMs + 1 : place.startMs - 1;
-      await this.#map.ensure(edgeMs, edgeMs + 1, signal);
-      place = direction > 0 ? this.#map.after(place) : this.#map.before(place);
+      const edgeMs = direction > 0 ? place.endMs + SHORTEST_GAP_MS : place.startMs - 1;
+      const edge = await this.#map.find(edgeMs, signal);
+      if (edge.kind === 'gap') return edgeOf(edge.gap, direction);
+      const next = direction > 0 ? this.#map.after(place) : this.#map.before(place);
+      if (next === undefined) return undefined;
+      place = next;
     }
-    const edge = await this.#map.find(direction > 0 ? wallMs + 1_000 : wallMs - 1_000, signal);
-    if (edge.kind === 'footage') return undefined;
-    if (direction > 0) return Number.isFinite(edge.gap.toMs) ? edge.gap.toMs : undefined;
-    return edge.gap.fromMs > 0 ? edge.gap.fromMs - 1 : undefined;
   }
 
   /**
@@ -422,6 +416,12 @@ export class CameraPlayer implements Disposable {
     this.#view = { ...this.#view, ...changes };
     this.#onChange();
   }
+}
+
+/** Where there is footage again. */
+function edgeOf({ fromMs, toMs }: PlaybackGap, direction: 1 | -1): number | undefined {
+  if (direction > 0) return Number.isFinite(toMs) ? toMs : undefined;
+  return fromMs > 0 ? fromMs - 1 : undefined;
 }
 
 async function until(

@@ -20,7 +20,7 @@ export type Found =
 export type LoadWindow = (fromMs: number, toMs: number, signal: AbortSignal) => Promise<FootageJson>;
 
 /** Over less, the last picture stands: the recorder itself calls no shorter time a gap within a run. */
-const SHORTEST_GAP_MS = 1_000;
+export const SHORTEST_GAP_MS = 1_000;
 /** Footage that is that old is all known to the index; newer is asked for again. */
 const SETTLED_MS = 20_000;
 /** How often the index learns what the recorder wrote. */
