@@ -20,7 +20,7 @@ export interface StubAnswer {
   readonly body?: unknown;
 }
 
-/** Answers by `METHOD path`, such as `GET api/session`; what is not there is 404. */
+/** Answers by `METHOD path` without its query, such as `GET api/session`; what is not there is 404. */
 export type StubAnswers = Map<string, StubAnswer | ((body: unknown) => StubAnswer)>;
 
 /** The built app on a server without a recorder, whose answers a test makes up: states that are hard to bring about. */

@@ -33,6 +33,7 @@ export function Dialog({
       <Radix.Portal>
         <Radix.Overlay className="fixed inset-0 z-40 bg-black/55" />
         <Radix.Content
+          onOpenAutoFocus={focusContent}
           {...(description === undefined ? { 'aria-describedby': undefined } : {})}
           className={classNames(
             'appear fixed z-40 flex max-h-[92dvh] w-full flex-col border border-line bg-surface shadow-raised outline-none',
@@ -60,4 +61,15 @@ export function Dialog({
       </Radix.Portal>
     </Radix.Root>
   );
+}
+
+/** Of the content, what is to be filled in; else the dialog itself: its first element is the cross. A keyboard on a touch screen waits. */
+function focusContent(event: Event): void {
+  event.preventDefault();
+  // Radix calls back with the dialog.
+  const dialog = event.target as HTMLElement;
+  const field = matchMedia('(pointer: coarse)').matches
+    ? null
+    : dialog.querySelector<HTMLElement>('input, textarea');
+  (field ?? dialog).focus();
 }

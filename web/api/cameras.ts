@@ -1,0 +1,22 @@
+import { useQuery, type UseQueryResult } from '@tanstack/react-query';
+import type { CamerasAnswer } from '../../src/http/api/cameras.ts';
+import { ask } from './client.ts';
+
+type Cameras = CamerasAnswer['cameras'];
+
+/** The cameras that who is signed in may see, in the order of the configuration, with their state. */
+export function useCameras(): UseQueryResult<Cameras> {
+  return useCamerasAs((cameras) => cameras);
+}
+
+export function useCameraNames(): UseQueryResult<string[]> {
+  return useCamerasAs((cameras) => cameras.map(({ camera }) => camera));
+}
+
+function useCamerasAs<Wanted>(select: (cameras: Cameras) => Wanted): UseQueryResult<Wanted> {
+  return useQuery({
+    queryKey: ['cameras'],
+    queryFn: ({ signal }) => ask<CamerasAnswer>('api/cameras', { signal }),
+    select: ({ cameras }) => select(cameras),
+  });
+}
