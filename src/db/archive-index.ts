@@ -41,6 +41,27 @@ export interface TimelineEvent extends Span {
   readonly isKept: boolean;
 }
 
+/** An event without what tells it whole. */
+export interface EventSummary extends TimelineEvent {
+  readonly camera: string;
+  readonly isOpen: boolean;
+}
+
+/** A page of events, the newest first: in the order of trigger and camera. What is undefined is not asked for. */
+export interface EventPageQuery {
+  readonly cameras: readonly string[];
+  /** Triggers from then on, and before then. */
+  readonly fromWallMs: WallMs;
+  readonly toWallMs: WallMs;
+  /** Only those that follow it in this order. */
+  readonly after?: { readonly triggerWallMs: WallMs; readonly camera: string } | undefined;
+  /** One of the event's. */
+  readonly cause?: string | undefined;
+  readonly zone?: string | undefined;
+  readonly isKept?: boolean | undefined;
+  readonly limit: number;
+}
+
 /** What one camera's recordings of a kind take on a volume: those that hold some of an event, and the others. */
 export interface Usage {
   readonly camera: string;
@@ -125,6 +146,7 @@ export interface ArchiveIndex {
   garbage(): readonly FileKey[];
   runs(extent: Extent): readonly RunRecord[];
   events(extent: Extent): readonly EventRecord[];
+  eventPage(query: EventPageQuery): readonly EventSummary[];
   gaps(extent: Extent): readonly GapRecord[];
   timeline(extent: Extent): readonly CameraTimeline[];
   /**

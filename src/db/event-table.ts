@@ -1,5 +1,5 @@
 import type { WallMs } from '../base/time.ts';
-import type { TimelineEvent } from './archive-index.ts';
+import type { EventPageQuery, EventSummary, TimelineEvent } from './archive-index.ts';
 import type { Database, Statement } from './database.ts';
 import { HOLDS_NOTHING } from './segment-columns.ts';
 import type { Interval } from './intervals.ts';
@@ -21,7 +21,7 @@ interface StoredRow {
 /** The column `summary`: from, until, trigger, whether it is kept, label, peak score. */
 type Summary = readonly [number, number, number, number, number, number | null];
 
-interface EventRow {
+interface SummaryRow {
   readonly trigger_ms: number;
   readonly from_ms: number;
   readonly until_ms: number;
@@ -29,6 +29,9 @@ interface EventRow {
   readonly peak_score: number | null;
   readonly is_kept: number;
   readonly is_open: number;
+}
+
+interface EventRow extends SummaryRow {
   readonly score: number | null;
   readonly detail: string;
   readonly thumbnail: Uint8Array | null;
@@ -40,6 +43,8 @@ export class EventTable {
   readonly #put: Statement<never>;
   readonly #putDetail: Statement<never>;
   readonly #keep: Statement<never>;
+  readonly #delete: readonly Statement<never>[];
+  readonly #page: Statement<SummaryRow>;
   readonly #holds: Statement<{ readonly holds: number | null }>;
   readonly #labels: LabelTable;
   readonly #timeline: Statement<{ readonly summaries: string | null }>;
@@ -67,6 +72,16 @@ export class EventTable {
     );
     this.#keep = database.prepare(
       'UPDATE event SET is_kept = $is_kept WHERE camera_id = $camera_id AND trigger_ms = $trigger_ms',
+    );
+    this.#delete = ['event_detail', 'event'].map((table) =>
+      database.prepare(`DELETE FROM ${table} WHERE camera_id = $camera_id AND trigger_ms = $trigger_ms`),
+    );
+    this.#page = database.prepare(
+      `SELECT trigger_ms, from_ms, until_ms, label_id, peak_score, is_kept, is_open FROM event
+       WHERE camera_id = $camera_id AND trigger_ms >= $from_ms AND trigger_ms < $to_ms
+         AND ($is_kept IS NULL OR is_kept = $is_kept)
+         AND ($labels IS NULL OR label_id IN (SELECT value FROM json_each($labels)))
+       ORDER BY trigger_ms DESC LIMIT $limit`,
     );
     this.#holds = database.prepare(
       `${selectOverlapping('max(1 + is_kept) AS holds', 'event', ['from_ms', 'until_ms'])} AND until_ms > $from_ms`,
@@ -115,6 +130,41 @@ export class EventTable {
     const before = this.#stored(key);
     this.#keep.run({ ...key, is_kept: isKept ? 1 : 0 });
     return difference(before, this.#stored(key));
+  }
+
+  /** Does nothing where there is none. @returns as `put`. */
+  delete(cameraId: number, triggerWallMs: WallMs): readonly Interval[] {
+    const key = { camera_id: cameraId, trigger_ms: Math.round(triggerWallMs) };
+    const before = this.#stored(key);
+    for (const statement of this.#delete) statement.run(key);
+    return difference(before, undefined);
+  }
+
+  /** One camera's part of a page: its newest `limit`. */
+  page(cameraId: number, camera: string, query: Omit<EventPageQuery, 'cameras'>): readonly EventSummary[] {
+    const { fromWallMs, toWallMs, after, cause, zone, isKept, limit } = query;
+    const hasLabel = cause !== undefined || zone !== undefined;
+    const labels = hasLabel ? JSON.stringify(this.#labels.withBoth(cause ?? null, zone ?? null)) : null;
+    // Of the same moment those of later names follow.
+    const beforeMs = after === undefined ? toWallMs : after.triggerWallMs + (camera > after.camera ? 1 : 0);
+    const rows = this.#page.all({
+      camera_id: cameraId,
+      from_ms: Math.round(fromWallMs),
+      to_ms: Math.min(Math.round(toWallMs), Math.round(beforeMs)),
+      is_kept: isKept === undefined ? null : Number(isKept),
+      labels,
+      limit,
+    });
+    return rows.map((row) => ({
+      camera,
+      startWallMs: row.from_ms as WallMs,
+      endWallMs: row.until_ms as WallMs,
+      triggerWallMs: row.trigger_ms as WallMs,
+      isOpen: row.is_open === 1,
+      ...this.#labels.get(row.label_id),
+      peakScore: row.peak_score ?? undefined,
+      isKept: row.is_kept === 1,
+    }));
   }
 
   /** How much of events a segment there holds, as its column has it. */

@@ -26,6 +26,7 @@ export function accessTo(index: ArchiveIndex): IndexAccess {
     garbage: later(() => index.garbage()),
     runs: later((extent) => index.runs(extent)),
     events: later((extent) => index.events(extent)),
+    eventPage: later((query) => index.eventPage(query)),
     gaps: later((extent) => index.gaps(extent)),
     timeline: later((extent) => index.timeline(extent)),
     motion: later((extent, slotMs) => index.motion(extent, slotMs)),

@@ -186,6 +186,10 @@ export class IndexClient implements IndexQueries, AsyncDisposable {
     return this.#ask('events', ...parameters);
   }
 
+  eventPage(...parameters: Parameters<ArchiveIndex['eventPage']>) {
+    return this.#ask('eventPage', ...parameters);
+  }
+
   gaps(...parameters: Parameters<ArchiveIndex['gaps']>) {
     return this.#ask('gaps', ...parameters);
   }

@@ -26,6 +26,8 @@ export type IndexWrite =
       readonly triggerWallMs: WallMs;
       readonly isKept: boolean;
     }
+  /** There is no such event any more; footage stays. */
+  | { readonly type: 'event-deleted'; readonly camera: string; readonly triggerWallMs: WallMs }
   /** Adds the gap or moves the end of the one that began then, either way. */
   | { readonly type: 'gap'; readonly gap: GapRecord }
   /** There was footage after all, or another cause from before on: the gap that was told to begin then goes. */

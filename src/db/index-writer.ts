@@ -26,6 +26,8 @@ export class IndexWriter {
         return this.#putEvent(write.event);
       case 'keep':
         return this.#keep(write);
+      case 'event-deleted':
+        return this.#deleteEvent(write);
       case 'gap':
         return this.#tables.gaps.put(this.#tables.names.cameraId(write.gap.camera), write.gap);
       case 'gap-withdrawn':
@@ -81,6 +83,12 @@ export class IndexWriter {
     const cameraId = this.#tables.names.findCamera(camera);
     if (cameraId === undefined) return;
     this.#lookForSegments(cameraId, this.#tables.events.keep(cameraId, triggerWallMs, isKept));
+  }
+
+  #deleteEvent({ camera, triggerWallMs }: Extract<IndexWrite, { type: 'event-deleted' }>): void {
+    const cameraId = this.#tables.names.findCamera(camera);
+    if (cameraId === undefined) return;
+    this.#lookForSegments(cameraId, this.#tables.events.delete(cameraId, triggerWallMs));
   }
 
   /** The events there have changed. */

@@ -18,6 +18,7 @@ export class LabelTable {
   readonly #find: Statement<{ readonly id: number }>;
   readonly #add: Statement<never>;
   readonly #get: Statement<LabelRow>;
+  readonly #with: Statement<{ readonly id: number }>;
   /** Rows never change, and only committed ones are asked for. */
   readonly #known = new Map<number, Label>();
 
@@ -25,6 +26,10 @@ export class LabelTable {
     this.#find = database.prepare('SELECT id FROM label WHERE causes = $causes AND zones = $zones');
     this.#add = database.prepare('INSERT INTO label (causes, zones) VALUES ($causes, $zones)');
     this.#get = database.prepare('SELECT causes, zones FROM label WHERE id = $id');
+    this.#with = database.prepare(
+      `SELECT id FROM label WHERE ($cause IS NULL OR $cause IN (SELECT value FROM json_each(causes)))
+       AND ($zone IS NULL OR $zone IN (SELECT value FROM json_each(zones)))`,
+    );
   }
 
   /** Adds it where it is new. */
@@ -34,6 +39,11 @@ export class LabelTable {
     if (found !== undefined) return found.id;
     this.#add.run(row);
     return this.labelId({ causes, zones });
+  }
+
+  /** The numbers of those that have this cause and this zone; null for any. */
+  withBoth(cause: string | null, zone: string | null): readonly number[] {
+    return this.#with.all({ cause, zone }).map(({ id }) => id);
   }
 
   /** The same objects for the same number, as long as it is remembered. @throws IndexError `damaged` where there is none. */

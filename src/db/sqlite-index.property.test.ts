@@ -101,6 +101,10 @@ const write: fc.Arbitrary<IndexWrite> = fc.oneof(
       isKept: fc.boolean(),
     }),
   },
+  {
+    weight: 1,
+    arbitrary: fc.record({ type: fc.constant('event-deleted' as const), camera, triggerWallMs: moment }),
+  },
   { weight: 2, arbitrary: gap.map((one) => ({ type: 'gap', gap: one }) as const) },
   {
     weight: 1,
@@ -193,6 +197,14 @@ function answers(index: ArchiveIndex, asked: Extent): unknown {
     garbage: index.garbage(),
     runs: index.runs(asked),
     events: index.events(asked),
+    eventPages: [
+      {},
+      { cause: 'motion' },
+      { isKept: true },
+      { after: { triggerWallMs: asked.toWallMs, camera: 'b' } },
+    ].map((filter) =>
+      index.eventPage({ ...asked, cameras: asked.cameras ?? index.cameras(), ...filter, limit: 3 }),
+    ),
     gaps: index.gaps(asked),
     timeline: index.timeline(asked),
     motion: [index.motion(asked, 10_000), index.motion(EVERYTHING, 70_000)],

@@ -2,6 +2,8 @@ import type { WallMs } from '../base/time.ts';
 import type {
   ArchiveIndex,
   CameraTimeline,
+  EventPageQuery,
+  EventSummary,
   Extent,
   RecordedHour,
   SegmentSummary,
@@ -120,6 +122,13 @@ export class SqliteIndex implements ArchiveIndex {
     return this.#ofCameras(extent, (id, camera) =>
       this.#tables.events.overlapping(id, camera, intervalOf(extent)),
     ).toSorted((a, b) => a.fromWallMs - b.fromWallMs);
+  }
+
+  eventPage({ cameras, ...query }: EventPageQuery): readonly EventSummary[] {
+    const extent = { ...query, cameras };
+    return this.#ofCameras(extent, (id, camera) => this.#tables.events.page(id, camera, query))
+      .toSorted((a, b) => b.triggerWallMs - a.triggerWallMs || (a.camera < b.camera ? -1 : 1))
+      .slice(0, query.limit);
   }
 
   gaps(extent: Extent): readonly GapRecord[] {

@@ -90,6 +90,7 @@ export class WriteQueue {
       case 'aged':
         return this.#key(write.type);
       case 'keep':
+      case 'event-deleted':
       case 'discard':
       case 'discarded':
       case 'moved':
@@ -142,6 +143,7 @@ function sizeOf(write: IndexWrite): number {
     case 'volume':
     case 'run':
     case 'keep':
+    case 'event-deleted':
     case 'gap-withdrawn':
     case 'alive':
     case 'aged':

@@ -1,5 +1,7 @@
 import type { WallMs } from '../../base/time.ts';
 import type {
+  EventPageQuery,
+  EventSummary,
   ArchiveIndex,
   Extent,
   RecordedHour,
@@ -117,6 +119,42 @@ export class ModelIndex implements ArchiveIndex {
     return this.#ofCameras(extent, (camera) => this.#eventsOf(camera, extent)).toSorted(
       (a, b) => a.fromWallMs - b.fromWallMs,
     );
+  }
+
+  eventPage(query: EventPageQuery): readonly EventSummary[] {
+    const { cameras, fromWallMs, toWallMs, after, cause, zone, isKept, limit } = query;
+    const isBehind = (event: EventRecord) =>
+      after === undefined ||
+      event.triggerWallMs < after.triggerWallMs ||
+      (event.triggerWallMs === after.triggerWallMs && event.camera > after.camera);
+    return this.#ofCameras({ cameras, fromWallMs, toWallMs }, (camera) =>
+      this.#ofCamera(camera, this.#events),
+    )
+      .filter(
+        (event) =>
+          event.triggerWallMs >= fromWallMs &&
+          event.triggerWallMs < toWallMs &&
+          isBehind(event) &&
+          (cause === undefined || event.causes.includes(cause)) &&
+          (zone === undefined || event.zones.includes(zone)) &&
+          (isKept === undefined || event.isKept === isKept),
+      )
+      .toSorted((a, b) => b.triggerWallMs - a.triggerWallMs || (a.camera < b.camera ? -1 : 1))
+      .slice(0, limit)
+      .map(
+        ({
+          fromWallMs: startWallMs,
+          untilWallMs: endWallMs,
+          score: _score,
+          detail: _detail,
+          thumbnail: _thumbnail,
+          ...rest
+        }) => ({
+          ...rest,
+          startWallMs,
+          endWallMs,
+        }),
+      );
   }
 
   gaps(extent: Extent): readonly GapRecord[] {
@@ -256,6 +294,9 @@ export class ModelIndex implements ArchiveIndex {
         if (event !== undefined) this.#events.set(key, { ...event, isKept: write.isKept });
         return;
       }
+      case 'event-deleted':
+        this.#events.delete(`${write.camera} ${write.triggerWallMs}`);
+        return;
       case 'gap':
         this.#cameras.add(write.gap.camera);
         this.#gaps.set(`${write.gap.camera} ${write.gap.startWallMs}`, write.gap);
