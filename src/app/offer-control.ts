@@ -1,5 +1,6 @@
 import { describeError } from '../base/error.ts';
 import type { Log } from '../base/log.ts';
+import type { WallMs } from '../base/time.ts';
 import { ControlApi } from '../control/control-api.ts';
 import { ControlError } from '../control/control-error.ts';
 import { ControlServer } from '../control/control-server.ts';
@@ -7,6 +8,7 @@ import type { ChangeJson, ExplainedJson, MotionJson } from '../control/changes.t
 import type { CameraStatusJson, ControlledRecorder, StreamName } from '../control/controlled-recorder.ts';
 import { socketAddress } from '../control/socket-address.ts';
 import type { LiveStream } from '../media/live-feed.ts';
+import type { EventCare } from './event-care.ts';
 import { cameraStatusJson } from './camera-status.ts';
 import type { RecordedCamera } from './recorded-camera.ts';
 import type { RecorderChanges } from './recorder-changes.ts';
@@ -17,6 +19,7 @@ export interface ControlOptions {
   /** Those that run now. */
   readonly cameras: () => readonly RecordedCamera[];
   readonly changes: RecorderChanges;
+  readonly eventCare: EventCare;
   /** Takes passwords out of a text. */
   readonly redact: (text: string) => string;
   readonly log: Log;
@@ -56,6 +59,14 @@ class ControlledCameras implements ControlledRecorder {
     const camera = this.#camera(name);
     const outcome = camera.stopEvent(cause);
     return outcome === 'stopped' ? this.#json(camera) : outcome;
+  }
+
+  keepEvent(camera: string, triggerWallMs: WallMs, isKept: boolean): Promise<'done' | 'unknown'> {
+    return this.#options.eventCare.keep(camera, triggerWallMs, isKept);
+  }
+
+  deleteEvent(camera: string, triggerWallMs: WallMs): Promise<'done' | 'unknown' | 'open' | 'kept'> {
+    return this.#options.eventCare.delete(camera, triggerWallMs);
   }
 
   follow(listener: (change: ChangeJson) => void): Disposable {

@@ -218,6 +218,16 @@ export class RecordedCamera implements StreamSink, AsyncDisposable {
     return analyzers.explain(config.name, config.event.minimalDurationMs, signal);
   }
 
+  /** Somebody keeps an event, or lets it go again: recordings of it that are not finished will tell. */
+  markEvent(triggerWallMs: WallMs, isKept: boolean): void {
+    this.#recorder.markEvent(new Date(triggerWallMs).toISOString(), { kept: isKept ? true : undefined });
+  }
+
+  /** Somebody has deleted an event: recordings of it that are not finished will not tell of it. */
+  forgetEvent(triggerWallMs: WallMs): void {
+    this.#recorder.forgetEvent(new Date(triggerWallMs).toISOString());
+  }
+
   start(): void {
     this.#schedule.follow(this.#options.clock.wallMs());
     this.#transcoder?.start();

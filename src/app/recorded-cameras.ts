@@ -38,6 +38,11 @@ export class RecordedCameras implements AsyncDisposable {
     return this.#configured.flatMap(({ name }) => this.#running.get(name) ?? []);
   }
 
+  /** Undefined where it does not run. */
+  named(name: string): RecordedCamera | undefined {
+    return this.#running.get(name);
+  }
+
   /**
    * Makes these cameras the ones there are: starts those that are new, ends those that are gone, and starts again those
    * whose settings have changed. The others do not notice. Not to be called before the last call has ended.

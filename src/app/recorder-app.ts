@@ -23,6 +23,7 @@ import { cameraStatusJson, type CameraStatus } from './camera-status.ts';
 import { offerControl } from './offer-control.ts';
 import { saysTheSame } from '../config/told-config.ts';
 import { afterRestart, concernsAllCameras } from './config-change.ts';
+import { EventCare } from './event-care.ts';
 import { ConfigWatch, type ConfigSource } from './config-watch.ts';
 import { RecordedCamera } from './recorded-camera.ts';
 import { RecordedCameras } from './recorded-cameras.ts';
@@ -70,6 +71,7 @@ export class RecorderApp implements AsyncDisposable {
   readonly #stopping = new AbortController();
   readonly #ledgers: GapLedgers;
   readonly #configWatch: ConfigWatch;
+  readonly #eventCare: EventCare;
   /** In force. */
   #config: Config;
   #cameras: RecordedCameras | undefined;
@@ -116,6 +118,11 @@ export class RecorderApp implements AsyncDisposable {
     });
     const tellIndex = (write: IndexWrite) => this.#index.write(write);
     this.#ledgers = new GapLedgers({ tellIndex, clock, log });
+    this.#eventCare = new EventCare({
+      index: this.#index,
+      volumes: config.archive.volumes,
+      running: (camera) => this.#cameras?.named(camera),
+    });
     this.#configWatch = new ConfigWatch({
       source: options.configSource,
       apply: (changed, signal) => this.#reconfigure(changed, signal),
@@ -196,6 +203,7 @@ export class RecorderApp implements AsyncDisposable {
       path: config.control.path,
       cameras: () => this.#running,
       changes: this.#changes,
+      eventCare: this.#eventCare,
       redact,
       log,
     });
@@ -303,6 +311,7 @@ export class RecorderApp implements AsyncDisposable {
     await this.#control?.[Symbol.asyncDispose]();
     this.#changes[Symbol.dispose]();
     await this.#configWatch[Symbol.asyncDispose]();
+    await this.#eventCare[Symbol.asyncDispose]();
     this.#ledgers.stopping();
     await this.#cameras?.[Symbol.asyncDispose]();
     // The ledgers reach as far as the last sign of life, or further.

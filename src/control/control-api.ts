@@ -1,3 +1,4 @@
+import { wallMs } from '../base/time.ts';
 import { nearestName } from '../config/nearest-name.ts';
 import { formatDuration, parseDurationMs } from '../config/quantity.ts';
 import type { LiveStream } from '../media/live-feed.ts';
@@ -50,7 +51,11 @@ class BodyError extends Error {}
  *   cause is held open, for so long or until it is stopped. Asking again replaces what the same cause had asked for.
  * - `POST /api/cameras/NAME/event/stop` with `{"cause":"doorbell"}`.
  *
- * The latter two answer with the camera's `CameraStatusJson`, errors with `ErrorJson`.
+ * - `POST /api/events/keep` with `{"camera":"front","trigger":1764331200000,"kept":true}`: no rule deletes the recordings of the
+ *   event of this trigger (ms since 1970), or rules may again.
+ * - `POST /api/events/delete` with `{"camera":"front","trigger":1764331200000}`: also the recordings that were made for it alone.
+ *
+ * The latter two answer with `{}`, those before with the camera's `CameraStatusJson`, errors with `ErrorJson`.
  * - `GET /api/changes`: a line of JSON (`ChangeJson`) for each change, without end.
  * - `GET /api/cameras/NAME/motion` and `/explained`: the same of `MotionJson`, and of `ExplainedJson`.
  * - `GET /api/cameras/NAME/live/main` or `/sub`, upgraded to `LIVE_PROTOCOL`: the stream's packets (`packet-records`).
@@ -64,11 +69,47 @@ export class ControlApi {
     this.#recorder = recorder;
   }
 
-  handle({ method, path, body }: ControlRequest): ControlResponse {
+  async handle({ method, path, body }: ControlRequest): Promise<ControlResponse> {
     const parts = pathParts(path);
     if (parts?.join('/') === 'api/status') {
       return method === 'GET' ? ok({ cameras: this.#recorder.status() }) : wrongMethod('GET');
     }
+    try {
+      return (
+        (await this.#careForEvent(method, parts?.join('/'), body)) ?? this.#handleCamera(method, path, body)
+      );
+    } catch (error) {
+      if (error instanceof BodyError) return failed(400, error.message);
+      throw error;
+    }
+  }
+
+  /** @throws BodyError, as the functions below. @returns undefined for another path. */
+  async #careForEvent(
+    method: string,
+    path: string | undefined,
+    body: string,
+  ): Promise<ControlResponse | undefined> {
+    if (path !== 'api/events/keep' && path !== 'api/events/delete') return undefined;
+    if (method !== 'POST') return wrongMethod('POST');
+    const isKeep = path === 'api/events/keep';
+    const { camera, trigger, kept } = parseMembers(body, ['camera', 'trigger', ...(isKeep ? ['kept'] : [])]);
+    if (typeof camera !== 'string') throw new BodyError('camera: expected the name of a camera');
+    if (typeof trigger !== 'number' || !Number.isSafeInteger(trigger)) {
+      throw new BodyError('trigger: expected the moment of an event in ms since 1970');
+    }
+    if (isKeep && typeof kept !== 'boolean') throw new BodyError('kept: expected true or false');
+    const outcome = isKeep
+      ? await this.#recorder.keepEvent(camera, wallMs(trigger), kept === true)
+      : await this.#recorder.deleteEvent(camera, wallMs(trigger));
+    if (outcome === 'done') return ok({});
+    const name = JSON.stringify(camera.slice(0, LONGEST_SHOWN));
+    if (outcome === 'unknown') return failed(404, `there is no event of ${name} with this trigger`);
+    return failed(409, outcome === 'open' ? 'the event is still going on' : 'the event is kept by hand');
+  }
+
+  #handleCamera(method: string, path: string, body: string): ControlResponse {
+    const parts = pathParts(path);
     const [api, cameras, camera, event, verb, ...rest] = parts ?? [];
     const isEvent = api === 'api' && cameras === 'cameras' && event === 'event' && rest.length === 0;
     if (!isEvent || camera === undefined || (verb !== 'start' && verb !== 'stop')) {
@@ -77,12 +118,7 @@ export class ControlApi {
     if (method !== 'POST') return wrongMethod('POST');
     const unknown = this.#unknownCamera(camera);
     if (unknown !== undefined) return failed(404, unknown);
-    try {
-      return verb === 'start' ? this.#start(camera, body) : this.#stop(camera, body);
-    } catch (error) {
-      if (error instanceof BodyError) return failed(400, error.message);
-      throw error;
-    }
+    return verb === 'start' ? this.#start(camera, body) : this.#stop(camera, body);
   }
 
   /** What is told without end at this path; undefined where nothing is. */

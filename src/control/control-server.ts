@@ -54,9 +54,9 @@ export class ControlServer implements AsyncDisposable {
         tellLines(response, telling);
         return;
       }
-      read(request, response, (asked) => {
+      read(request, response, async (asked) => {
         try {
-          return api.handle(asked);
+          return await api.handle(asked);
         } catch (error) {
           log.error(`could not answer ${asked.method} ${asked.path}: ${describeError(error)}`);
           return {
@@ -118,7 +118,7 @@ function sendPackets(api: ControlApi, request: IncomingMessage, socket: Duplex):
 function read(
   request: IncomingMessage,
   response: ServerResponse,
-  answer: (asked: ControlRequest) => ControlResponse,
+  answer: (asked: ControlRequest) => Promise<ControlResponse>,
 ): void {
   const pieces: Buffer[] = [];
   let sizeBytes = 0;
@@ -131,7 +131,9 @@ function read(
   request.on('end', () => {
     if (response.writableEnded) return;
     const { method = '', url: path = '' } = request;
-    send(response, answer({ method, path, body: Buffer.concat(pieces).toString('utf8') }));
+    const asked = { method, path, body: Buffer.concat(pieces).toString('utf8') };
+    // What goes wrong has become an answer.
+    void answer(asked).then((answered) => send(response, answered));
   });
 }
 

@@ -1,4 +1,5 @@
 import type { RecordingMode } from '../config/recording-mode.ts';
+import type { WallMs } from '../base/time.ts';
 import type { EventJson } from '../event/event-json.ts';
 import type { LiveStream } from '../media/live-feed.ts';
 import type { ChangeJson, ExplainedJson, MotionJson } from './changes.ts';
@@ -14,6 +15,16 @@ export interface ControlledRecorder {
    */
   startEvent(camera: string, cause: string, durationMs: number | undefined): CameraStatusJson | 'too-many';
   stopEvent(camera: string, cause: string): CameraStatusJson | 'not-started';
+  /**
+   * Keeps an event's recordings from being deleted by any rule, or lets them go again.
+   * @throws IndexError; an error of the system.
+   */
+  keepEvent(camera: string, triggerWallMs: WallMs, isKept: boolean): Promise<'done' | 'unknown'>;
+  /**
+   * Deletes an event, and the recordings that were made for it alone; neither one that goes on nor one that is kept.
+   * @throws IndexError; an error of the system.
+   */
+  deleteEvent(camera: string, triggerWallMs: WallMs): Promise<'done' | 'unknown' | 'open' | 'kept'>;
   /** Tells all cameras at once, then what changes, until disposed of. */
   follow(listener: (change: ChangeJson) => void): Disposable;
   /** Tells what moves on one of the cameras, a few times a second, until disposed of. */

@@ -86,6 +86,7 @@ describe('Recorder asked by events', () => {
     feed(recorder, makePictures(20_000, 100, 20));
     recorder.keepFrom(wallMs(START + 15_500), { id: 'e1', cause: 'motion' });
     feed(recorder, makePictures(30_000, 100, 20, 20_000));
+    recorder.markEvent('e1', { kept: true });
     recorder.keepUntil(wallMs(START + 29_050), { id: 'e1', cause: 'motion', score: 7 });
     feed(recorder, makePictures(32_000, 100, 20, 30_000));
     await recorder[Symbol.asyncDispose]();
@@ -98,7 +99,7 @@ describe('Recorder asked by events', () => {
       start: '2026-11-22T20:00:14.000Z',
       end: '2026-11-22T20:00:30.000Z',
       endedBy: 'the event ended',
-      events: [{ id: 'e1', cause: 'motion', score: 7 }],
+      events: [{ id: 'e1', cause: 'motion', score: 7, kept: true }],
     });
   });
 

@@ -59,6 +59,8 @@ interface OpenFile {
 /** After a failed write the next file is tried on the first key picture after this long. */
 const RETRY_AFTER_FAILURE_MS = 5_000;
 const MAX_QUEUED_BYTES = 64 * 2 ** 20;
+/** Of events that people keep: recordings of older ones are finished. */
+const MOST_MARKS = 100;
 
 /**
  * Records one camera, everything or what events ask for: holds the last seconds in a ring, begins a file on the key
@@ -77,6 +79,8 @@ export class Recorder implements StreamSink, AsyncDisposable {
   #eventsUntilMs = Number.NEGATIVE_INFINITY;
   #isEventToSplit = false;
   /** Those whose footage may be still to come, by id; wanted up to Infinity while an event is open. */
+  /** By the event's id. */
+  readonly #marks = new Map<string, Readonly<Record<string, unknown>>>();
   readonly #events = new Map<string, { readonly annotation: Annotation; readonly untilMs: number }>();
   #run: Run | undefined;
   /** Of the run's pictures so far. */
@@ -161,6 +165,20 @@ export class Recorder implements StreamSink, AsyncDisposable {
     this.#file?.annotations.set(annotation.id, annotation);
     this.#eventsUntilMs = Math.max(...Array.from(this.#events.values(), ({ untilMs }) => untilMs));
     this.#stopIfReached();
+  }
+
+  /** Lays this over what recordings tell of an event, that which is being written and those to come. */
+  markEvent(id: string, mark: Readonly<Record<string, unknown>>): void {
+    this.#marks.delete(id);
+    this.#marks.set(id, mark);
+    const [oldest] = this.#marks.keys();
+    if (this.#marks.size > MOST_MARKS && oldest !== undefined) this.#marks.delete(oldest);
+  }
+
+  /** Recordings tell of an event that has ended no more, neither the one that is being written nor those to come. */
+  forgetEvent(id: string): void {
+    this.#events.delete(id);
+    this.#file?.annotations.delete(id);
   }
 
   /** A file of events ends on the next key picture, and another one goes on. */
@@ -333,7 +351,10 @@ export class Recorder implements StreamSink, AsyncDisposable {
         endedBy,
         continues: before && basename(before),
         tracks: file.audio === undefined ? [file.video] : [file.video, file.audio],
-        annotations: [...file.annotations.values()],
+        annotations: Array.from(file.annotations.values(), (told) => ({
+          ...told,
+          ...this.#marks.get(told.id),
+        })),
       });
     } catch (error) {
       log.error(`could not write the description beside ${path}: ${describeError(error)}`);

@@ -56,6 +56,15 @@ export class PretendedRecorder implements ControlledRecorder {
     return feed;
   }
 
+  keepEvent(camera: string): Promise<'done' | 'unknown'> {
+    return Promise.resolve(this.#held.has(camera) ? 'done' : 'unknown');
+  }
+
+  deleteEvent(camera: string, triggerWallMs: number): Promise<'done' | 'unknown' | 'open'> {
+    if (!this.#held.has(camera)) return Promise.resolve('unknown');
+    return Promise.resolve(triggerWallMs === 0 ? 'open' : 'done');
+  }
+
   #statusOf(camera: string): CameraStatusJson {
     return {
       camera,
