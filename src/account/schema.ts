@@ -59,4 +59,11 @@ export const MIGRATIONS: readonly string[] = [
   ) STRICT;
   CREATE INDEX audit_by_time ON audit (at_ms);
   `,
+  `
+  -- arrangement: how somebody has arranged live cameras, as JSON.
+  CREATE TABLE arrangement (
+    user_id INTEGER PRIMARY KEY REFERENCES user (id) ON DELETE CASCADE,
+    arrangement TEXT NOT NULL
+  ) STRICT;
+  `,
 ];
