@@ -11,17 +11,16 @@ type ManualEventServices = Pick<WebServices, 'followed' | 'recorder'>;
 /** Opens an event of a camera by hand, and ends it. */
 export function manualEventRoutes({ followed, recorder }: ManualEventServices): FastifyPluginAsyncZod {
   return async (server) => {
-    server.put(
-      '/cameras/:camera/manual-event',
-      {
-        config: { access: { role: 'operator', camera: 'camera' } },
-        schema: {
-          params: z.object({ camera: z.string().max(200) }),
-          body: manualEvent,
-          response: { 200: manualEvent },
-        },
+    server.route({
+      method: 'PUT',
+      url: '/cameras/:camera/manual-event',
+      config: { access: { role: 'operator', camera: 'camera' } },
+      schema: {
+        params: z.object({ camera: z.string().max(200) }),
+        body: manualEvent,
+        response: { 200: manualEvent },
       },
-      async (request) => {
+      handler: async (request) => {
         const { camera } = request.params;
         const { isOn } = request.body;
         if (followed.camera(camera) === undefined) throw noSuchCamera(camera);
@@ -35,6 +34,6 @@ export function manualEventRoutes({ followed, recorder }: ManualEventServices): 
         request.audit({ action: 'changed', camera, detail: isOn ? 'event begun' : 'event ended' });
         return { isOn };
       },
-    );
+    });
   };
 }
