@@ -27,7 +27,8 @@ export function CameraMenu({ all, chosen, onChange }: CameraMenuProps): ReactNod
     <Menu
       side="top"
       trigger={
-        <Button look="quiet" className="min-w-0 px-2" aria-label={text.chooseCameras}>
+        <Button look="quiet" className="min-w-0 px-2">
+          <span className="sr-only">{text.chooseCameras}: </span>
           <Cctv aria-hidden="true" className="size-4 shrink-0" />
           <span className="max-w-40 truncate">
             {chosen.length === 1 ? only : text.camerasShown(chosen.length)}

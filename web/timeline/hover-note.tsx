@@ -76,6 +76,9 @@ function HitText({
           {gap.detail !== '' && <p className="wrap-anywhere text-faint">{gap.detail}</p>}
         </div>
       )}
+      {camera !== undefined && gap === undefined && event === undefined && !isRecorded && (
+        <p className="mt-0.5">{text.noFootage}</p>
+      )}
       {event === undefined && isRecorded && <p className="mt-0.5 text-muted">{text.recorded}</p>}
     </>
   );

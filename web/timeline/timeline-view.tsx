@@ -33,6 +33,7 @@ import { TimelineBar } from './timeline-bar.tsx';
 import { askNeighbour, type Place } from './timeline-api.ts';
 import { Transport } from './transport.tsx';
 import { usePageKeys } from './use-page-keys.ts';
+import { useSize } from './use-size.ts';
 
 interface TimelineViewProps {
   readonly place: Place;
@@ -66,6 +67,8 @@ export function TimelineView({ place, link }: TimelineViewProps): ReactNode {
   const [isSelecting, setSelecting] = useState(false);
   const [isHelpOpen, setHelpOpen] = useState(false);
   const page = useRef<HTMLDivElement>(null);
+  const grid = useRef<HTMLDivElement>(null);
+  const size = useSize(grid);
   const canvas = useRef<TimelineCanvas>(undefined);
   const boxes = useRef(new Map<string, HTMLElement>());
 
@@ -185,8 +188,11 @@ export function TimelineView({ place, link }: TimelineViewProps): ReactNode {
     <div ref={page} className="flex h-full flex-col bg-ground">
       <h1 className="sr-only">{text.title}</h1>
       <div
+        ref={grid}
         className="grid min-h-0 grow auto-rows-fr gap-1 p-1"
-        style={{ gridTemplateColumns: `repeat(${gridColumns(cameras.length)}, minmax(0, 1fr))` }}
+        style={{
+          gridTemplateColumns: `repeat(${gridColumns(cameras.length, size.widthPx, size.heightPx)}, minmax(0, 1fr))`,
+        }}
       >
         {cameras.map((camera) => (
           <CameraBox

@@ -1,0 +1,64 @@
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import websocket from '@fastify/websocket';
+import fastify from 'fastify';
+import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
+import { User } from '../../src/account/user.ts';
+import { systemClock } from '../../src/base/clock.ts';
+import type { Config } from '../../src/config/config.ts';
+import { accessTo } from '../../src/db/index-access.ts';
+import { readAppFiles } from '../../src/http/app-files.ts';
+import { appPage } from '../../src/http/routes/app-page.ts';
+import { footageRoutes } from '../../src/http/routes/footage.ts';
+import { timelineRoutes } from '../../src/http/routes/timeline.ts';
+import { makeSiteArchive, type SiteArchive, type SiteCamera } from './site-archive.ts';
+
+/** The app before an archive that was made up, without a recorder. */
+export interface TimelineSite extends AsyncDisposable {
+  /** Ends with a slash. */
+  readonly url: string;
+  readonly archive: SiteArchive;
+}
+
+const SESSION = { user: { name: 'anna', role: 'admin', cameras: null } };
+
+export async function startTimelineSite(cameras: readonly SiteCamera[]): Promise<TimelineSite> {
+  const archive = await makeSiteArchive(cameras);
+  const server = fastify();
+  server.setValidatorCompiler(validatorCompiler);
+  server.setSerializerCompiler(serializerCompiler);
+  const credential = { kind: 'session', id: 1 } as const;
+  const anna = new User({ id: 1, name: 'anna', role: 'admin', cameras: null, credential });
+  server.decorateRequest('user', { getter: () => anna });
+  server.decorateRequest('audit', () => undefined);
+  // All that the routes ask of the configuration; who may see what is tried elsewhere.
+  const config = {
+    cameras: cameras.map(({ camera }) => ({ name: camera })),
+    archive: { timeZone: 'utc', volumes: [{ path: archive.volume.path }] },
+  } as unknown as Config;
+  const services = { index: accessTo(archive.index), config: () => config, clock: systemClock };
+  await server.register(websocket);
+  await server.register(
+    async (api) => {
+      api.get('/session', async () => SESSION);
+      api.get('/changes', { websocket: true }, () => undefined);
+      await api.register(footageRoutes(services));
+      await api.register(timelineRoutes(services));
+    },
+    { prefix: '/api' },
+  );
+  await server.register(appPage(await readAppFiles(join(process.cwd(), 'dist', 'web'))));
+  await server.listen({ host: '127.0.0.1', port: 0 });
+  // Listening on TCP.
+  const { port } = server.server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}/`,
+    archive,
+    async [Symbol.asyncDispose]() {
+      for (const socket of server.websocketServer.clients) socket.terminate();
+      server.server.closeAllConnections();
+      await server.close();
+      await archive[Symbol.asyncDispose]();
+    },
+  };
+}

@@ -1,0 +1,268 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterEach, expect } from 'vitest';
+import { wallMs } from '../../src/base/time.ts';
+import type { ClipSpec } from '../../src/demo/clip-spec.ts';
+import { frameAt } from '../footage/clip-footage.ts';
+import { accessibilityFaults } from './axe.ts';
+import { browserTest, openBrowser, openPage, PATIENCE_MS, type OpenPageOptions } from './browser.ts';
+import { shownNumber } from './player-page.ts';
+import { startTimelineSite, type TimelineSite } from './timeline-site.ts';
+
+const SMALL: ClipSpec = {
+  widthPx: 640,
+  heightPx: 360,
+  rateFps: 10,
+  loopSeconds: 20,
+  variant: 0,
+  codec: 'h264',
+  bitrateBps: 400_000,
+  gopSeconds: 2,
+  bFrames: 0,
+  hasSound: false,
+};
+const MINUTE_MS = 60_000;
+/** A full hour, so that what is drawn is where it is expected. */
+const START = Math.floor((Date.now() - 8 * 60 * MINUTE_MS) / 3_600_000) * 3_600_000;
+
+let browser: Browser | undefined;
+let site: TimelineSite | undefined;
+afterEach(async () => {
+  await browser?.close();
+  await site?.[Symbol.asyncDispose]();
+});
+
+const minutes = (from: number, to: number): readonly number[] =>
+  Array.from({ length: to - from }, (_, at) => from + at);
+
+/** Six hours: an hour in which the camera was away is missing, two events, and some motion. */
+async function open(search: string, options: OpenPageOptions = {}): Promise<Page> {
+  const recorded = [...minutes(0, 120), ...minutes(180, 360)];
+  site = await startTimelineSite([
+    { camera: 'yard', spec: SMALL, startWallMs: START, minutes: recorded },
+    { camera: 'gate', spec: { ...SMALL, variant: 1 }, startWallMs: START, minutes: minutes(0, 240) },
+  ]);
+  const { index } = site.archive;
+  const at = (minute: number) => wallMs(START + minute * MINUTE_MS);
+  const intensity = Uint8Array.from(
+    { length: 360 * 6 },
+    (_, slot) => 1 + Math.round(120 * (1 + Math.sin(slot / 20))),
+  );
+  index.apply([
+    {
+      type: 'gap',
+      gap: {
+        camera: 'yard',
+        startWallMs: at(120),
+        endWallMs: at(180),
+        cause: 'unreachable',
+        detail: 'no route to host',
+      },
+    },
+    ...[30, 200].map((minute) => ({ type: 'event', event: event(minute) }) as const),
+    { type: 'motion', motion: { camera: 'yard', startWallMs: at(0), intensity } },
+  ]);
+  browser = await openBrowser();
+  const page = await openPage(browser, options);
+  page.on('pageerror', (error) => process.stdout.write(`page: ${error.stack}\n`));
+  await page.goto(`${site.url}timeline${search}`);
+  await page.getByTestId('timeline-canvas').locator('canvas').waitFor();
+  return page;
+}
+
+function event(minute: number) {
+  const triggerMs = START + minute * MINUTE_MS;
+  return {
+    camera: 'yard',
+    triggerWallMs: wallMs(triggerMs),
+    fromWallMs: wallMs(triggerMs - 5_000),
+    untilWallMs: wallMs(triggerMs + 4 * MINUTE_MS),
+    isOpen: false,
+    causes: ['motion'],
+    zones: ['drive'],
+    score: 900,
+    peakScore: 4_000,
+    isKept: false,
+    detail: {},
+    thumbnail: undefined,
+  };
+}
+
+const linkTo = (minute: number, spanS: number, camera = 'yard') =>
+  `?camera=${camera}&at=${new Date(START + minute * MINUTE_MS).toISOString()}&span=${spanS}`;
+
+/** The moment in the address, which follows what is shown. */
+function addressMs(page: Page): number {
+  return Date.parse(new URL(page.url()).searchParams.get('at') ?? '');
+}
+
+/** Waits until the picture on screen is the one of a moment, to the picture. */
+async function untilShown(page: Page, atMs: number, camera = 'yard'): Promise<void> {
+  const options = site?.archive.cameras.get(camera);
+  if (options === undefined) throw new Error(`no camera ${camera}`);
+  await expect.poll(() => shownNumber(page, camera), { timeout: PATIENCE_MS }).toBe(frameAt(options, atMs));
+}
+
+/** The same of the moment in the address, which comes a little later than the picture. */
+async function untilAddressShown(page: Page): Promise<void> {
+  const isShown = async () => (await shownNumber(page, 'yard')) === frameAtYard(addressMs(page));
+  await expect.poll(isShown, { timeout: PATIENCE_MS }).toBe(true);
+}
+
+async function untilAddress(page: Page, atMs: number): Promise<void> {
+  await expect.poll(() => addressMs(page) - START, { timeout: PATIENCE_MS }).toBe(atMs - START);
+}
+
+/** A place of the timeline, when the address's span of time is shown with its moment at 70 % of the width. */
+async function placeOf(page: Page, atMs: number): Promise<{ readonly x: number; readonly y: number }> {
+  const box = await page.getByTestId('timeline-canvas').boundingBox();
+  const parameters = new URL(page.url()).searchParams;
+  if (box === null) throw new Error('the timeline is not in sight');
+  const spanMs = 1_000 * Number(parameters.get('span'));
+  return { x: box.x + box.width * (0.7 + (atMs - addressMs(page)) / spanMs), y: box.y + box.height - 20 };
+}
+
+async function noteAt(page: Page, atMs: number): Promise<string> {
+  const { x, y } = await placeOf(page, atMs);
+  await page.mouse.move(x, y);
+  return (await page.getByTestId('hover-note').textContent()) ?? '';
+}
+
+browserTest('what was recorded, an event and a gap with its cause are told under the pointer', async () => {
+  const page = await open(linkTo(100, 8 * 3_600));
+  await untilShown(page, START + 100 * MINUTE_MS);
+  const at = (minute: number) => noteAt(page, START + minute * MINUTE_MS);
+  await expect.poll(() => at(60)).toContain('Recorded');
+  expect(await at(32)).toMatch(/Motion.*drive/);
+  const gap = await at(150);
+  expect(gap).toContain('The camera could not be reached.');
+  expect(gap).toContain('no route to host');
+  expect(gap).toContain('(1 h)');
+});
+
+browserTest('a press, a scrub and the wheel move the picture and the time shown', async () => {
+  const page = await open(linkTo(100, 8 * 3_600));
+  await untilShown(page, START + 100 * MINUTE_MS);
+  const { x, y } = await placeOf(page, START + 60 * MINUTE_MS);
+  await page.mouse.click(x, y);
+  await expect.poll(() => Math.abs(addressMs(page) - START - 60 * MINUTE_MS)).toBeLessThan(MINUTE_MS);
+  await untilAddressShown(page);
+
+  // Along the ruler, over half an hour.
+  const before = addressMs(page);
+  const ruler = y - 60;
+  await page.mouse.move(x, ruler);
+  await page.mouse.down();
+  await page.mouse.move(x + 40, ruler, { steps: 8 });
+  await page.mouse.move(x + 80, ruler, { steps: 8 });
+  await page.mouse.up();
+  await expect.poll(() => addressMs(page)).toBeGreaterThan(before + 20 * MINUTE_MS);
+  await untilAddressShown(page);
+
+  // What is under the pointer stays there.
+  await page.mouse.move(x, y);
+  const underS = async () => {
+    const [hours = 0, minutesOfHour = 0, seconds = 0] = (
+      (await page.getByTestId('hover-note').textContent()) ?? ''
+    )
+      .slice(0, 8)
+      .split(':')
+      .map(Number);
+    return hours * 3_600 + minutesOfHour * 60 + seconds;
+  };
+  const beforeS = await underS();
+  const spanS = () => Number(new URL(page.url()).searchParams.get('span'));
+  for (let notch = 0; notch < 6; notch += 1) await page.mouse.wheel(0, -120);
+  await expect.poll(spanS, { timeout: PATIENCE_MS }).toBeLessThan(2 * 3_600);
+  await page.mouse.move(x + 1, y);
+  await page.mouse.move(x, y);
+  // A pixel was 21 s long.
+  expect(Math.abs((await underS()) - beforeS)).toBeLessThan(30);
+});
+
+browserTest('in a gap the page tells why and since when, and goes to where it goes on', async () => {
+  const page = await open(linkTo(150, 4 * 3_600));
+  const box = page.getByRole('region', { name: 'yard' });
+  await box.getByText('No footage at this moment').waitFor();
+  await box.getByText('The camera could not be reached.').waitFor();
+  await box.getByText(/From .* to /).waitFor();
+  await box.getByRole('button', { name: 'Go to where it goes on' }).click();
+  await untilShown(page, START + 180 * MINUTE_MS);
+});
+
+browserTest('all is done by keys too', async () => {
+  const page = await open(linkTo(10, 3_600));
+  await untilShown(page, START + 10 * MINUTE_MS);
+  await page.keyboard.press('n');
+  await untilAddress(page, START + 30 * MINUTE_MS - 1_000);
+  await page.keyboard.press('n');
+  await untilAddress(page, START + 200 * MINUTE_MS - 1_000);
+  await page.keyboard.press('p');
+  await untilAddress(page, START + 30 * MINUTE_MS - 1_000);
+  await page.keyboard.press('ArrowLeft');
+  await untilAddress(page, START + 30 * MINUTE_MS - 11_000);
+  await page.keyboard.press('Shift+ArrowRight');
+  const atMs = START + 30 * MINUTE_MS + 49_000;
+  await untilAddress(page, atMs);
+  await untilShown(page, atMs);
+  await page.keyboard.press('.');
+  await untilShown(page, atMs + 100);
+  await page.keyboard.press(',');
+  await page.keyboard.press(',');
+  await untilShown(page, atMs - 100);
+
+  await page.keyboard.press('Space');
+  await page.getByRole('button', { name: 'Pause' }).waitFor();
+  await expect
+    .poll(() => shownNumber(page, 'yard'), { timeout: PATIENCE_MS })
+    .toBeGreaterThan(frameAtYard(atMs + 500));
+  await page.keyboard.press('Space');
+  await page.getByRole('button', { name: 'Play', exact: true }).waitFor();
+
+  const spanS = () => Number(new URL(page.url()).searchParams.get('span'));
+  await page.keyboard.press('+');
+  await expect.poll(spanS, { timeout: PATIENCE_MS }).toBe(1_800);
+  await page.keyboard.press('-');
+  await page.keyboard.press('-');
+  await expect.poll(spanS, { timeout: PATIENCE_MS }).toBe(7_200);
+  await page.keyboard.press('i');
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('o');
+  await page.getByText('(10 s)').waitFor();
+  await page.keyboard.press('Escape');
+  await page.getByText('(10 s)').waitFor({ state: 'detached' });
+
+  const slider = page.getByRole('slider', { name: 'Moment shown' });
+  expect(Number(await slider.getAttribute('aria-valuenow'))).toBeGreaterThan(START);
+  expect(await slider.getAttribute('aria-valuetext')).toContain(String(new Date(START).getUTCFullYear()));
+  await page.keyboard.press('?');
+  await page.getByRole('dialog', { name: 'Keys' }).waitFor();
+});
+
+function frameAtYard(atMs: number): number {
+  const options = site?.archive.cameras.get('yard');
+  return options === undefined ? -1 : frameAt(options, atMs);
+}
+
+browserTest('the address brings back cameras, moment and zoom, several cameras in step', async () => {
+  const page = await open(`${linkTo(70, 1_234)}&camera=gate`);
+  const atMs = START + 70 * MINUTE_MS;
+  for (const camera of ['yard', 'gate']) await untilShown(page, atMs, camera);
+  await page.keyboard.press('ArrowRight');
+  await untilAddress(page, atMs + 10_000);
+  const address = page.url();
+  await page.goto('about:blank');
+  await page.goto(address);
+  for (const camera of ['yard', 'gate']) await untilShown(page, atMs + 10_000, camera);
+  expect(new URL(page.url()).searchParams.get('span')).toBe('1234');
+  expect(page.url()).toBe(address);
+});
+
+for (const options of [{ isPhone: true }, { colorScheme: 'light' }, {}] as const) {
+  browserTest(`is accessible and fits the screen: ${JSON.stringify(options)}`, async () => {
+    const page = await open(`${linkTo(100, 6 * 3_600)}&camera=gate`, options);
+    await untilShown(page, START + 100 * MINUTE_MS);
+    expect(await accessibilityFaults(page)).toEqual([]);
+    const [width, widthPx] = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
+    expect(width).toBe(widthPx);
+  });
+}
