@@ -17,4 +17,5 @@ process.exitCode = await runProgram(process.argv.slice(2), version, {
   index: here('./index-worker-main.js'),
   configReader: here('./config-reader-main.js'),
   picture: here('./picture-main.js'),
+  web: here('./web-main.js'),
 });

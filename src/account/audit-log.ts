@@ -27,7 +27,7 @@ export interface AuditedAct {
 
 /** Who did it and from where. */
 export interface AuditedActor {
-  /** The name of the account, also of one that is not there. */
+  /** The name of the account; empty for one that is not there. */
   readonly user: string;
   /** The name of the token, where he used one. */
   readonly token?: string;

@@ -20,6 +20,7 @@ import { ReadPacer } from '../rtsp/read-pacer.ts';
 import type { ControlServer } from '../control/control-server.ts';
 import { eventJson } from '../event/event-json.ts';
 import { cameraStatusJson, type CameraStatus } from './camera-status.ts';
+import type { WebOrder } from '../control/web-messages.ts';
 import { offerControl } from './offer-control.ts';
 import { saysTheSame } from '../config/told-config.ts';
 import { afterRestart, concernsAllCameras } from './config-change.ts';
@@ -28,6 +29,7 @@ import { ConfigWatch, type ConfigSource } from './config-watch.ts';
 import { RecordedCamera } from './recorded-camera.ts';
 import { RecordedCameras } from './recorded-cameras.ts';
 import { RecorderChanges } from './recorder-changes.ts';
+import { WebChild } from './web-child.ts';
 
 /** A running demo camera, to be recorded like any other. */
 export interface DemoCamera extends AsyncDisposable {
@@ -42,12 +44,17 @@ export interface ChildPrograms {
   readonly index: string;
   readonly configReader: string;
   readonly picture: string;
+  readonly web: string;
 }
 
 export interface RecorderAppOptions {
   readonly config: Config;
   /** Where it comes from: what is changed there is followed. */
   readonly configSource: ConfigSource;
+  /** What the web server is told beside the configuration. */
+  readonly web: Omit<WebOrder, 'config' | 'programs'>;
+  /** Shows whoever started the recorder something that is in no log. */
+  readonly announce: (text: string) => void;
   readonly clock: Clock;
   readonly log: Log;
   readonly programs: ChildPrograms;
@@ -79,6 +86,7 @@ export class RecorderApp implements AsyncDisposable {
   #analyzers: AnalyzerPool | undefined;
   #demo: DemoCamera | undefined;
   #control: ControlServer | undefined;
+  #web: WebChild | undefined;
 
   constructor(options: RecorderAppOptions) {
     const { config, clock, log, programs } = options;
@@ -207,6 +215,7 @@ export class RecorderApp implements AsyncDisposable {
       redact,
       log,
     });
+    this.#startWeb();
     this.#configWatch.start();
   }
 
@@ -217,6 +226,7 @@ export class RecorderApp implements AsyncDisposable {
     await this.#startDemoIfWanted(config, signal);
     const before = this.#config;
     this.#config = config;
+    this.#web?.reconfigure(config);
     const fromWallMs = clock.wallMs();
     const all = concernsAllCameras(before, config);
     const { added, removed, restarted } = await this.#cameras.configure(config.cameras, fromWallMs, all);
@@ -238,6 +248,20 @@ export class RecorderApp implements AsyncDisposable {
     if (later.length > 0) {
       log.warn(`what was changed in ${later.join(', ')} applies when the recorder is started the next time`);
     }
+  }
+
+  #startWeb(): void {
+    const { web: order, announce, programs, clock, log } = this.#options;
+    if (this.#config.web.listen === 'off') return;
+    this.#web = new WebChild({
+      program: programs.web,
+      config: this.#config,
+      order: { ...order, programs },
+      announce,
+      clock,
+      log,
+    });
+    this.#web.start();
   }
 
   async #startDemoIfWanted({ cameras }: Config, signal: AbortSignal): Promise<void> {
@@ -308,6 +332,7 @@ export class RecorderApp implements AsyncDisposable {
 
   /** Closes all files and ends all children. */
   async [Symbol.asyncDispose](): Promise<void> {
+    await this.#web?.[Symbol.asyncDispose]();
     await this.#control?.[Symbol.asyncDispose]();
     this.#changes[Symbol.dispose]();
     await this.#configWatch[Symbol.asyncDispose]();

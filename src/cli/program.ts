@@ -54,7 +54,7 @@ export async function runProgram(
     .description('record; the default of npm start')
     .action(async (options: ConfigOptions) => {
       const { run } = await import('./run.ts');
-      finish(await run(options, programs));
+      finish(await run(options, version, programs));
     });
   withConfig(program.command('check'))
     .description('check the configuration; starts and writes nothing')

@@ -17,7 +17,7 @@ import { StatusLine } from './status-line.ts';
  * @returns the exit code.
  * @throws ConfigError before anything is started or written.
  */
-export async function run(options: ConfigOptions, programs: ChildPrograms): Promise<number> {
+export async function run(options: ConfigOptions, version: string, programs: ChildPrograms): Promise<number> {
   const path = resolve(options.config);
   const readConfig = configReader(programs.configReader);
   const order = { path, flags: options.set };
@@ -48,6 +48,9 @@ export async function run(options: ConfigOptions, programs: ChildPrograms): Prom
         return changed;
       },
     },
+    web: { configPath: path, configFlags: options.set, version },
+    // Also where the log is not on the console.
+    announce: (text) => void (terminal.isTTY ? status.console : terminal).write(`${text}\n`),
     clock,
     log,
     programs,

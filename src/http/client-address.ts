@@ -62,7 +62,7 @@ export function isLoopback(address: string): boolean {
 }
 
 /** IPv4 over a socket of IPv6 is written as such. */
-function plainAddress(address: string): string {
+export function plainAddress(address: string): string {
   return address.replace(/^::ffff:(?=\d+\.)/, '').replace(/%.*$/, '');
 }
 

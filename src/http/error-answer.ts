@@ -1,5 +1,6 @@
 import type { FastifyError, FastifyInstance } from 'fastify';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
+import { AccountError, type AccountErrorKind } from '../account/account-error.ts';
 import { describeError } from '../base/error.ts';
 import type { Log } from '../base/log.ts';
 import { ControlError } from '../control/control-error.ts';
@@ -17,12 +18,31 @@ export interface ErrorJson {
   };
 }
 
+/** What the kinds of account errors are in HTTP, and which member of the request they are about. */
+const OF_ACCOUNTS: Readonly<Record<AccountErrorKind, { readonly status: number; readonly field?: string }>> =
+  {
+    'name-taken': { status: 409, field: 'name' },
+    'last-admin': { status: 409 },
+    'weak-password': { status: 400, field: 'password' },
+    'bad-name': { status: 400, field: 'name' },
+    // Not 401, which tells a page that nobody is signed in.
+    'wrong-password': { status: 400, field: 'password' },
+    throttled: { status: 429 },
+    busy: { status: 503 },
+    'no-setup': { status: 410 },
+    unknown: { status: 404 },
+    'beyond-owner': { status: 400, field: 'role' },
+  };
+
 /** Answers whatever goes wrong. What nobody expected goes into the log only, for it may tell too much. */
 export function answerErrors(app: FastifyInstance, log: Log): void {
   app.setErrorHandler(async (error: unknown, request, reply) => {
     const { status, message, field } = toHttpError(error);
     if (status >= 500)
       log.error(`${request.method} ${request.routeOptions.url}: ${describeError(error)}`, { error });
+    if (error instanceof AccountError && error.retryAfterMs !== undefined) {
+      void reply.header('retry-after', Math.ceil(error.retryAfterMs / 1_000));
+    }
     const body: ErrorJson = { error: field === undefined ? { message } : { message, field } };
     return reply
       .status(status)
@@ -34,6 +54,11 @@ export function answerErrors(app: FastifyInstance, log: Log): void {
 
 function toHttpError(error: unknown): HttpError {
   if (error instanceof HttpError) return error;
+  if (error instanceof AccountError) {
+    const { status, field } = OF_ACCOUNTS[error.kind];
+    const wrong = error.field ?? field;
+    return new HttpError(status, error.message, wrong === undefined ? {} : { field: wrong });
+  }
   if (hasZodFastifySchemaValidationErrors(error)) {
     const [issue] = error.validation;
     const field = issue?.instancePath.split('/').filter(Boolean).join('.') ?? '';

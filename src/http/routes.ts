@@ -1,4 +1,5 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { auditRoutes } from './routes/audit.ts';
 import { cameraRoutes } from './routes/cameras.ts';
 import { changesRoutes } from './routes/changes.ts';
 import { explainedRoutes } from './routes/explained.ts';
@@ -6,21 +7,30 @@ import { footageRoutes } from './routes/footage.ts';
 import { layoutRoutes } from './routes/layouts.ts';
 import { liveRoutes } from './routes/live.ts';
 import { manualEventRoutes } from './routes/manual-event.ts';
+import { sessionRoutes } from './routes/session.ts';
+import { setupRoutes } from './routes/setup.ts';
 import { timelineRoutes } from './routes/timeline.ts';
+import { tokenRoutes } from './routes/tokens.ts';
+import { userRoutes } from './routes/users.ts';
 import { watchedAreaRoutes } from './routes/watched-areas.ts';
 import type { WebServices } from './services.ts';
 
 /** Everything below `api/`; a line for each file of `routes/`. */
 export function allRoutes(services: WebServices): readonly FastifyPluginAsyncZod[] {
   return [
+    auditRoutes(services),
     cameraRoutes(services),
-    layoutRoutes(services),
-    liveRoutes(services),
-    manualEventRoutes(services),
     changesRoutes(services),
     explainedRoutes(services),
     footageRoutes(services),
+    layoutRoutes(services),
+    liveRoutes(services),
+    manualEventRoutes(services),
+    sessionRoutes(services),
+    setupRoutes(services),
     timelineRoutes(services),
+    tokenRoutes(services),
+    userRoutes(services),
     watchedAreaRoutes(services),
   ];
 }

@@ -81,7 +81,8 @@ export class PrerollProcess implements AsyncDisposable {
     return new PrerollProcess(
       spawn(command, rest, {
         cwd: folder,
-        env: { PATH: process.env['PATH'], HOME: folder, ...environment },
+        // Many run at a time: each serves its web app on a port of its own.
+        env: { PATH: process.env['PATH'], HOME: folder, PREROLL__WEB__PORT: '0', ...environment },
         stdio: ['ignore', 'pipe', 'pipe'],
         detached: true,
       }),

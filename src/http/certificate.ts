@@ -1,0 +1,80 @@
+import { X509Certificate } from 'node:crypto';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { hostname, networkInterfaces } from 'node:os';
+import { isIP } from 'node:net';
+import { join } from 'node:path';
+import type { Clock } from '../base/clock.ts';
+import type { CertificateConfig } from '../config/config.ts';
+
+/** PEM. */
+export interface Certificate {
+  readonly cert: string;
+  readonly key: string;
+}
+
+const DAY_MS = 86_400_000;
+/** The most that Apple's systems take of a certificate that somebody has to trust by hand. */
+const SELF_MADE_DAYS = 820;
+const RENEW_BEFORE_MS = 30 * DAY_MS;
+
+/** @throws when the files cannot be read. */
+export async function readCertificate({ certificatePath, keyPath }: CertificateConfig): Promise<Certificate> {
+  return { cert: await readFile(certificatePath, 'utf8'), key: await readFile(keyPath, 'utf8') };
+}
+
+/**
+ * The self-made certificate of a folder, made where there is none or it ends soon. It is kept, so that a browser asks only once whether
+ * to trust it.
+ */
+export async function selfMadeCertificate(folder: string, clock: Clock): Promise<Certificate> {
+  const paths = { certificatePath: join(folder, 'certificate.pem'), keyPath: join(folder, 'key.pem') };
+  const kept = await readCertificate(paths).catch(() => undefined);
+  if (kept !== undefined && isGood(kept, clock)) return kept;
+  const made = await make(clock);
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await writeFile(paths.keyPath, made.key, { mode: 0o600 });
+  await writeFile(paths.certificatePath, made.cert, { mode: 0o600 });
+  return made;
+}
+
+function isGood({ cert }: Certificate, clock: Clock): boolean {
+  try {
+    return Date.parse(new X509Certificate(cert).validTo) - clock.wallMs() > RENEW_BEFORE_MS;
+  } catch {
+    // Not a certificate: another one is made.
+    return false;
+  }
+}
+
+async function make(clock: Clock): Promise<Certificate> {
+  // Only once in two years.
+  const { generate } = await import('selfsigned');
+  const nowMs = clock.wallMs();
+  const made = await generate([{ name: 'commonName', value: 'Preroll' }], {
+    keyType: 'ec',
+    curve: 'P-256',
+    algorithm: 'sha256',
+    // Clocks of other machines may be slow.
+    notBeforeDate: new Date(nowMs - DAY_MS),
+    notAfterDate: new Date(nowMs + SELF_MADE_DAYS * DAY_MS),
+    extensions: [
+      { name: 'basicConstraints', cA: false },
+      { name: 'keyUsage', digitalSignature: true },
+      { name: 'extKeyUsage', serverAuth: true },
+      { name: 'subjectAltName', altNames: namesOfThisMachine() },
+    ],
+  });
+  return { cert: made.cert, key: made.private };
+}
+
+function namesOfThisMachine() {
+  const names = ['localhost', hostname(), `${hostname().replace(/\..*$/, '')}.local`];
+  const addresses = Object.values(networkInterfaces())
+    .flatMap((found) => found ?? [])
+    .map(({ address }) => address)
+    .filter((address) => isIP(address) !== 0);
+  return [
+    ...[...new Set(names)].map((value) => ({ type: 2 as const, value })),
+    ...[...new Set(addresses)].map((ip) => ({ type: 7 as const, ip })),
+  ];
+}
