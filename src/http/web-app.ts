@@ -151,11 +151,12 @@ export class WebApp implements AsyncDisposable {
   /** Certificates of authorities last some weeks, and are replaced in their files. */
   #renewCertificate(web: WebConfig): void {
     const { clock, log } = this.#options;
+    const renew = async (): Promise<void> => {
+      const certificate = await this.#certificate(web);
+      if (certificate !== undefined) this.#listener?.renew(certificate);
+    };
     this.#certificateTimer = clock.setTimer(CERTIFICATE_EVERY_MS, () => {
-      this.#certificate(web)
-        .then((certificate) => {
-          if (certificate !== undefined) this.#listener?.renew(certificate);
-        })
+      renew()
         .catch((error: unknown) => log.error(`the certificate cannot be read again: ${describeError(error)}`))
         .finally(() => {
           if (!this.#stopping.signal.aborted) this.#renewCertificate(web);

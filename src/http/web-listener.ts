@@ -108,14 +108,19 @@ export class WebListener implements AsyncDisposable {
     // Whoever takes the connection over looks for errors himself.
     socket.on('error', () => socket.destroy());
     socket.setTimeout(FIRST_BYTE_WAIT_MS, () => socket.destroy());
-    socket.once('readable', () => {
-      const first = socket.read(1) as Buffer | null;
+    socket.once('readable', () => this.#lookAtFirstByte(socket));
+  }
+
+  #lookAtFirstByte(socket: Socket): void {
+    const first = socket.read(1) as Buffer | null;
+    if (first === null) {
       // The other side left without a word.
-      if (first === null) return void socket.destroy();
-      socket.unshift(first);
-      socket.removeAllListeners('timeout').setTimeout(0);
-      this.#hand(socket, first[0] === TLS_HANDSHAKE);
-    });
+      socket.destroy();
+      return;
+    }
+    socket.unshift(first);
+    socket.removeAllListeners('timeout').setTimeout(0);
+    this.#hand(socket, first[0] === TLS_HANDSHAKE);
   }
 
   #hand(socket: Socket, isTls: boolean): void {
