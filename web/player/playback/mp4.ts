@@ -108,7 +108,9 @@ function boxesOf(view: DataView): Box[] {
   const boxes: Box[] = [];
   for (let at = 0; at < view.byteLength;) {
     const sizeBytes = view.getUint32(at);
-    if (sizeBytes < HEADER_BYTES) throw new RangeError(`found a box of ${sizeBytes} bytes`);
+    if (sizeBytes < HEADER_BYTES || at + sizeBytes > view.byteLength) {
+      throw new RangeError(`found a box of ${sizeBytes} bytes`);
+    }
     const content = new DataView(view.buffer, view.byteOffset + at + HEADER_BYTES, sizeBytes - HEADER_BYTES);
     boxes.push({ type: fourcc(view, at + 4), content });
     at += sizeBytes;

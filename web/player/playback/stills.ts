@@ -16,7 +16,8 @@ export class Stills implements Disposable {
   readonly #client: FootageClient;
   readonly #map: FootageMap;
   readonly #store: FootageStore;
-  readonly #decoder = new PictureDecoder();
+  readonly #groups = new PictureDecoder('throughput');
+  readonly #keys = new PictureDecoder('latency');
 
   constructor({ client, map, store }: StillsOptions) {
     this.#client = client;
@@ -36,7 +37,7 @@ export class Stills implements Disposable {
     const before = pictures.slice(0, pictures.indexOf(wanted));
     const isH264 = config.codec.startsWith('avc');
     const needed = [...before.filter(({ isKey, data }) => isKey || !isH264 || !isUnreferred(data)), wanted];
-    const [found] = await this.#decoder.decode(config, needed, (one) => one === wanted, signal);
+    const [found] = await this.#groups.decode(config, needed, (one) => one === wanted, signal);
     return found;
   }
 
@@ -54,12 +55,12 @@ export class Stills implements Disposable {
     const shown = own.toSorted((a, b) => a.atMs - b.atMs);
     const stride = Math.ceil(shown.length / Math.max(1, most));
     const wanted = new Set<unknown>(shown.filter((_, i) => (shown.length - 1 - i) % stride === 0));
-    return await this.#decoder.decode(config, pictures, (one) => wanted.has(one), signal);
+    return await this.#groups.decode(config, pictures, (one) => wanted.has(one), signal);
   }
 
   /** @throws as `exact` does. */
   async key({ format, atMs, data }: KeyPicture, signal: AbortSignal): Promise<DecodedPicture | undefined> {
-    const [found] = await this.#decoder.decode(format, [{ atMs, data, isKey: true }], () => true, signal);
+    const [found] = await this.#keys.decode(format, [{ atMs, data, isKey: true }], () => true, signal);
     return found;
   }
 
@@ -71,7 +72,8 @@ export class Stills implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    this.#decoder[Symbol.dispose]();
+    this.#groups[Symbol.dispose]();
+    this.#keys[Symbol.dispose]();
   }
 
   /** The pictures from the key picture before a fragment on up to its end; `own` are the fragment's. */
