@@ -9,6 +9,7 @@ import { SetupSecret } from './setup-secret.ts';
 import { TokenTable } from './token-table.ts';
 import { UserTable, type UserRecord, type UserRights } from './user-table.ts';
 import type { User } from './user.ts';
+import { EventMarks } from './event-marks.ts';
 
 export interface AccountsOptions {
   /** Of the database. */
@@ -39,6 +40,7 @@ export class Accounts implements Disposable {
   readonly audit: AuditLog;
   readonly #passwords = new Passwords();
   readonly #throttle: LoginThrottle;
+  readonly eventMarks: EventMarks;
 
   private constructor(database: AccountDatabase, { clock }: AccountsOptions) {
     this.database = database;
@@ -48,6 +50,7 @@ export class Accounts implements Disposable {
     this.setup = new SetupSecret(database);
     this.audit = new AuditLog(database, clock);
     this.#throttle = new LoginThrottle(clock);
+    this.eventMarks = new EventMarks(database);
   }
 
   /** @throws AccountDatabaseError */

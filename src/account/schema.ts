@@ -66,4 +66,26 @@ export const MIGRATIONS: readonly string[] = [
     arrangement TEXT NOT NULL
   ) STRICT;
   `,
+  `
+  -- Who has seen which events: all before a moment, but for the exceptions in event_seen.
+  CREATE TABLE seen_until (
+    user_id INTEGER PRIMARY KEY REFERENCES user (id) ON DELETE CASCADE,
+    until_ms INTEGER NOT NULL
+  ) STRICT;
+  CREATE TABLE event_seen (
+    user_id INTEGER NOT NULL REFERENCES user (id) ON DELETE CASCADE,
+    camera TEXT NOT NULL,
+    trigger_ms INTEGER NOT NULL,
+    is_seen INTEGER NOT NULL,
+    PRIMARY KEY (user_id, camera, trigger_ms)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE event_note (
+    camera TEXT NOT NULL,
+    trigger_ms INTEGER NOT NULL,
+    text TEXT NOT NULL,
+    author TEXT NOT NULL,
+    at_ms INTEGER NOT NULL,
+    PRIMARY KEY (camera, trigger_ms)
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];

@@ -3,6 +3,7 @@ import { auditRoutes } from './routes/audit.ts';
 import { cameraRoutes } from './routes/cameras.ts';
 import { changesRoutes } from './routes/changes.ts';
 import { explainedRoutes } from './routes/explained.ts';
+import { eventRoutes } from './routes/events.ts';
 import { footageRoutes } from './routes/footage.ts';
 import { layoutRoutes } from './routes/layouts.ts';
 import { liveRoutes } from './routes/live.ts';
@@ -31,6 +32,7 @@ export function allRoutes(services: WebServices): readonly FastifyPluginAsyncZod
     timelineRoutes(services),
     tokenRoutes(services),
     userRoutes(services),
+    eventRoutes(services),
     watchedAreaRoutes(services),
   ];
 }

@@ -1,8 +1,9 @@
+import { wallMs, type WallMs } from '../base/time.ts';
 import type { MountedVolume } from '../archive/mounted-volume.ts';
 import type { IndexQueries } from '../db/archive-index.ts';
 import type { FragmentRecord, SegmentRecord } from '../db/records.ts';
 import { findFootageWindow, type FootageWindow, type FootageWindowQuery } from './footage-window.ts';
-import { chooseKeys, readKeyPicture, type KeyGrid, type KeyPlace } from './key-pictures.ts';
+import { chooseKeys, readKeyPicture, type KeyGrid, type KeyPicture, type KeyPlace } from './key-pictures.ts';
 import { KeyStreamWriter } from './key-stream-writer.ts';
 import { PlaybackError } from './playback-error.ts';
 import { findSegment, StoredSegment, type SegmentId } from './stored-segment.ts';
@@ -63,6 +64,21 @@ export class Footage {
       throw new PlaybackError('nothing', `cannot read fragments ${first} to ${last}: found ${found}`);
     }
     return { sizeBytes, bytes: readFragments(await this.#volumes(), record, wanted) };
+  }
+
+  /** The last key picture at or before a moment of the footage; undefined where there is none. @throws IndexError */
+  async keyAt(camera: string, at: WallMs): Promise<KeyPicture | undefined> {
+    const grid = { fromWallMs: at, toWallMs: wallMs(at + 1), everyMs: 1, limit: 1 };
+    const segments = await this.#index.segments({ cameras: [camera], ...grid });
+    const [place] = chooseKeys(
+      segments.toSorted((a, b) => a.startWallMs - b.startWallMs),
+      grid,
+    );
+    if (place === undefined) return undefined;
+    const opened = await orNothing(StoredSegment.open(await this.#volumes(), place.segment));
+    if (opened === undefined) return undefined;
+    await using stored = opened;
+    return await orNothing(readKeyPicture(stored, place.fragment));
   }
 
   /** The key pictures of a span, as `KeyStreamWriter` writes them. What cannot be read is left out. @throws IndexError */

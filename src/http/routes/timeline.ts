@@ -1,12 +1,12 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
-import type { User } from '../../account/user.ts';
 import { wallMs } from '../../base/time.ts';
 import type { TimeZone } from '../../config/folder-template.ts';
 import { neighbourEvent } from '../../playback/neighbour-event.ts';
 import { neighbourAnswer, neighbourQuery, timelineAnswer, timelineQuery } from '../api/timeline.ts';
-import { HttpError, noSuchCamera } from '../http-error.ts';
+import { HttpError } from '../http-error.ts';
 import type { WebServices } from '../services.ts';
 import { timelineAnswerOf } from '../timeline-answer.ts';
+import { visibleCameras } from '../visible-cameras.ts';
 
 type TimelineServices = Pick<WebServices, 'config' | 'index' | 'clock'>;
 
@@ -32,7 +32,7 @@ export function timelineRoutes(services: TimelineServices): FastifyPluginAsyncZo
           throw new HttpError(400, message, { field: 'resolution' });
         }
         return await timelineAnswerOf(services.index, {
-          cameras: await camerasFor(user, camera, services),
+          cameras: await visibleCameras(services, user, camera),
           fromWallMs: wallMs(from),
           toWallMs: wallMs(to),
           resolutionMs: resolution,
@@ -48,7 +48,7 @@ export function timelineRoutes(services: TimelineServices): FastifyPluginAsyncZo
       schema: { querystring: neighbourQuery, response: { 200: neighbourAnswer } },
       handler: async ({ query, user }) => {
         const found = await neighbourEvent(services.index, {
-          cameras: await camerasFor(user, query.camera, services),
+          cameras: await visibleCameras(services, user, query.camera),
           atWallMs: wallMs(query.at),
           direction: query.direction,
           nowWallMs: services.clock.wallMs(),
@@ -60,19 +60,6 @@ export function timelineRoutes(services: TimelineServices): FastifyPluginAsyncZo
       },
     });
   };
-}
-
-/** Those asked for, or all there are: those of the configuration, then those of which there are recordings only. */
-async function camerasFor(
-  user: User,
-  asked: readonly string[] | undefined,
-  { config, index }: TimelineServices,
-): Promise<readonly string[]> {
-  const configured = config().cameras.map(({ name }) => name);
-  const all = [...new Set([...configured, ...(await index.cameras())])];
-  const seen = all.filter((camera) => user.maySee(camera));
-  for (const camera of asked ?? []) if (!seen.includes(camera)) throw noSuchCamera(camera);
-  return asked === undefined ? seen : [...new Set(asked)];
 }
 
 function zoneName(timeZone: TimeZone): string {

@@ -1,0 +1,115 @@
+import type { EventMarks } from '../account/event-marks.ts';
+import type { User } from '../account/user.ts';
+import { wallMs } from '../base/time.ts';
+import type { EventPageQuery, EventSummary, IndexQueries } from '../db/archive-index.ts';
+import type { EventsAnswer, EventsQuery, EventSummaryJson } from './api/events.ts';
+
+const END_OF_TIME = 8.64e15;
+/** Pages that are looked through for events that somebody has not seen. */
+const MOST_PAGES = 40;
+const LONGEST_SEARCH = 500;
+
+interface Listing {
+  readonly index: Pick<IndexQueries, 'eventPage'>;
+  readonly marks: EventMarks;
+  readonly user: User;
+}
+
+/** A page of events. @param cameras those that are asked for, all of which the user may see. */
+export async function listEvents(
+  listing: Listing,
+  cameras: readonly string[],
+  query: EventsQuery,
+): Promise<EventsAnswer> {
+  if (query.text !== undefined) return await searchNotes(listing, cameras, query, query.text);
+  const found: EventSummary[] = [];
+  let after = placeOf(query.after);
+  for (let page = 0; page < MOST_PAGES; page++) {
+    const events = await listing.index.eventPage({ ...pageQuery(query), cameras, after, limit: query.limit });
+    for (const event of events) {
+      after = event;
+      if (query.unseen === undefined || query.unseen !== isSeen(listing, event)) found.push(event);
+      if (found.length === query.limit) break;
+    }
+    if (events.length < query.limit && found.length < query.limit) return answerOf(listing, found, undefined);
+    if (found.length === query.limit) break;
+  }
+  return answerOf(listing, found, after);
+}
+
+export function summaryJson({ marks, user }: Omit<Listing, 'index'>, event: EventSummary): EventSummaryJson {
+  const note = marks.note(event);
+  return {
+    camera: event.camera,
+    triggerMs: event.triggerWallMs,
+    startMs: event.startWallMs,
+    endMs: event.endWallMs,
+    isOpen: event.isOpen,
+    causes: [...event.causes],
+    zones: [...event.zones],
+    peakScore: event.peakScore ?? null,
+    isKept: event.isKept,
+    isSeen: marks.isSeen(user.id, event),
+    note: note === undefined ? null : { text: note.text, author: note.author, atMs: note.atWallMs },
+  };
+}
+
+/** Notes are few: they are found first, and the events that they belong to then. */
+async function searchNotes(
+  listing: Listing,
+  cameras: readonly string[],
+  query: EventsQuery,
+  text: string,
+): Promise<EventsAnswer> {
+  const after = placeOf(query.after);
+  const found: EventSummary[] = [];
+  for (const { camera, triggerWallMs } of listing.marks.search(text, LONGEST_SEARCH)) {
+    if (!cameras.includes(camera)) continue;
+    const { fromWallMs, toWallMs, ...filters } = pageQuery(query);
+    if (triggerWallMs < fromWallMs || triggerWallMs >= toWallMs) continue;
+    const moment = { fromWallMs: triggerWallMs, toWallMs: wallMs(triggerWallMs + 1) };
+    const [event] = await listing.index.eventPage({
+      ...filters,
+      ...moment,
+      cameras: [camera],
+      after,
+      limit: 1,
+    });
+    if (event === undefined) continue;
+    if (query.unseen !== undefined && query.unseen === isSeen(listing, event)) continue;
+    if (found.push(event) === query.limit) return answerOf(listing, found, event);
+  }
+  return answerOf(listing, found, undefined);
+}
+
+function isSeen({ marks, user }: Listing, event: EventSummary): boolean {
+  return marks.isSeen(user.id, event);
+}
+
+function answerOf(
+  listing: Listing,
+  events: readonly EventSummary[],
+  after: EventPageQuery['after'],
+): EventsAnswer {
+  return {
+    events: events.map((event) => summaryJson(listing, event)),
+    next: after === undefined ? null : `${after.triggerWallMs}:${after.camera}`,
+  };
+}
+
+function pageQuery({ from, to, cause, zone, kept }: EventsQuery) {
+  return {
+    fromWallMs: wallMs(from ?? 0),
+    toWallMs: wallMs(to ?? END_OF_TIME),
+    cause,
+    zone,
+    isKept: kept,
+  };
+}
+
+/** As `answerOf` writes it. */
+function placeOf(after: string | undefined): EventPageQuery['after'] {
+  if (after === undefined) return undefined;
+  const colon = after.indexOf(':');
+  return { triggerWallMs: wallMs(Number(after.slice(0, colon))), camera: after.slice(colon + 1) };
+}
