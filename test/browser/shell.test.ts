@@ -129,6 +129,32 @@ browserTest(
   },
 );
 
+browserTest('when the session has ended meanwhile, the way in shows instead of an error', async () => {
+  const answers: StubAnswers = new Map();
+  answers.set('GET api/session', { status: 200, body: SESSION });
+  const { page } = await open({ path: 'account', answers });
+  await page.getByRole('button', { name: 'anna' }).waitFor();
+  answers.set('GET api/sessions', SIGNED_OUT);
+  await page.reload();
+  await page.getByRole('button', { name: 'Sign in' }).waitFor();
+});
+
+browserTest('an installed app opens without the server, and says that it does not answer', async () => {
+  const { page } = await open({ basePath: '/some/path/', path: 'settings/users' });
+  await page.evaluate(async () => {
+    await navigator.serviceWorker.ready;
+  });
+  // What the worker has not seen asked for it has not kept.
+  await page.reload();
+  await page.getByRole('button', { name: 'anna' }).waitFor();
+  await page.context().setOffline(true);
+  await page.reload();
+  await page.getByText('The recorder does not answer.').waitFor();
+  await page.context().setOffline(false);
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await page.getByRole('button', { name: 'anna' }).waitFor();
+});
+
 browserTest('a lost connection to the recorder is told, and that it is back', async () => {
   const { page } = await open();
   await page.getByRole('button', { name: 'anna' }).waitFor();

@@ -11,6 +11,7 @@ import {
   type LucideIcon,
 } from 'lucide-react';
 import { useState, type ReactNode } from 'react';
+import type { AuditAction, AuditEntryJson } from '../../src/http/api/account.ts';
 import { ask } from '../api/client.ts';
 import { useFormat, useText } from '../text/text-provider.tsx';
 import { Button } from '../ui/button.tsx';
@@ -18,7 +19,7 @@ import { classNames } from '../ui/class-names.ts';
 import { Page } from '../ui/page.tsx';
 import { Select } from '../ui/select.tsx';
 import { EmptyState, ErrorState, Loading, Skeleton } from '../ui/states.tsx';
-import { useUsers, type AuditAction, type AuditEntryJson } from './accounts-api.ts';
+import { useUsers } from './accounts-api.ts';
 
 const ACTIONS: readonly AuditAction[] = [
   'saw',
@@ -140,7 +141,7 @@ function AuditRow({ entry }: { readonly entry: AuditEntryJson }): ReactNode {
       />
       <div className="min-w-0 grow">
         <p className="wrap-anywhere">
-          <span className="font-medium">{entry.user}</span>{' '}
+          <span className="font-medium">{entry.user || text.audit.nobody}</span>{' '}
           <span className="text-muted">
             {text.audit.actions[entry.action]}
             {entry.camera !== undefined && ` · ${entry.camera}`}

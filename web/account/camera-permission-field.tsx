@@ -1,12 +1,12 @@
 import type { ReactNode } from 'react';
+import { useCameraNames } from '../api/cameras.ts';
 import { useText } from '../text/text-provider.tsx';
 import { CheckBox } from '../ui/check-box.tsx';
-import { useCameraNames } from './accounts-api.ts';
 
 interface CameraPermissionFieldProps {
   /** Null for all, also those to come. */
   readonly cameras: readonly string[] | null;
-  readonly onChange: (cameras: readonly string[] | null) => void;
+  readonly onChange: (cameras: string[] | null) => void;
 }
 
 /** All cameras, or some. */

@@ -1,5 +1,6 @@
 import { useMutation } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
+import type { PasswordChange } from '../../src/http/api/account.ts';
 import { ask } from '../api/client.ts';
 import { useText } from '../text/text-provider.tsx';
 import { Button } from '../ui/button.tsx';
@@ -16,7 +17,10 @@ export function PasswordSection(): ReactNode {
   const [wanted, setWanted] = useState('');
   const change = useMutation({
     mutationFn: () =>
-      ask('api/session/password', { method: 'PUT', body: { password: present, newPassword: wanted } }),
+      ask('api/session/password', {
+        method: 'PUT',
+        body: { password: present, newPassword: wanted } satisfies PasswordChange,
+      }),
     onSuccess: () => {
       setPresent('');
       setWanted('');

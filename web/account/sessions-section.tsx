@@ -1,6 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { LogOut } from 'lucide-react';
 import { useState, type ReactNode } from 'react';
+import type { SessionJson } from '../../src/http/api/account.ts';
 import { ask } from '../api/client.ts';
 import { setSession } from '../api/session.ts';
 import { useFormat, useText } from '../text/text-provider.tsx';
@@ -10,7 +11,7 @@ import { IconButton } from '../ui/icon-button.tsx';
 import { List, ListRow } from '../ui/list.tsx';
 import { Section } from '../ui/section.tsx';
 import { ErrorState, Loading, Skeleton } from '../ui/states.tsx';
-import { useSessions, type SessionJson } from './accounts-api.ts';
+import { useSessions } from './accounts-api.ts';
 import { browserName } from './browser-name.ts';
 import { ConfirmedAction } from './confirmed-action.tsx';
 

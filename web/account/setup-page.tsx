@@ -1,40 +1,37 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
 import { useLocation } from 'wouter';
-import { ApiError } from '../api/api-error.ts';
+import type { SetupRequest } from '../../src/http/api/account.ts';
 import { ask } from '../api/client.ts';
-import { useErrorText } from '../api/error-text.ts';
 import { setSession, type Session } from '../api/session.ts';
 import { useText } from '../text/text-provider.tsx';
 import { Button } from '../ui/button.tsx';
 import { PasswordField } from '../ui/password-field.tsx';
 import { TextField } from '../ui/text-field.tsx';
 import { EntrancePage } from './entrance-page.tsx';
+import { useFormErrors } from './form-errors.ts';
 import { takeSecretFromAddress } from './secret-in-address.ts';
 
 /** What the one-time link of the first start opens: makes the first account, an administrator. */
 export default function SetupPage(): ReactNode {
   const text = useText('account');
-  const errorText = useErrorText();
   const queries = useQueryClient();
   const [, goTo] = useLocation();
   const [secret] = useState(takeSecretFromAddress);
   const [name, setName] = useState('admin');
   const [password, setPassword] = useState('');
   const setUp = useMutation({
-    mutationFn: () => ask<Session>('api/setup', { method: 'POST', body: { token: secret, name, password } }),
+    mutationFn: () =>
+      ask<Session>('api/setup', {
+        method: 'POST',
+        body: { token: secret, name, password } satisfies SetupRequest,
+      }),
     onSuccess: (session) => {
       setSession(queries, session);
       goTo('/live', { replace: true });
     },
   });
-  const errorOf = (field?: string): string | undefined => {
-    if (setUp.error === null) return undefined;
-    const at = setUp.error instanceof ApiError ? setUp.error.field : undefined;
-    return at === field || (field === undefined && at !== 'name' && at !== 'password')
-      ? errorText(setUp.error)
-      : undefined;
-  };
+  const errors = useFormErrors(setUp.error, ['name', 'password']);
   return (
     <EntrancePage
       title={text.setup.title}
@@ -50,7 +47,7 @@ export default function SetupPage(): ReactNode {
         required
         value={name}
         onChange={(event) => setName(event.target.value)}
-        error={errorOf('name')}
+        error={errors.at('name')}
       />
       <PasswordField
         label={text.password}
@@ -60,11 +57,11 @@ export default function SetupPage(): ReactNode {
         value={password}
         onChange={(event) => setPassword(event.target.value)}
         hint={text.passwordHint}
-        error={errorOf('password')}
+        error={errors.at('password')}
       />
-      {errorOf() !== undefined && (
+      {errors.elsewhere !== undefined && (
         <p role="alert" className="text-danger">
-          {errorOf()}
+          {errors.elsewhere}
         </p>
       )}
       <Button type="submit" look="primary" isBusy={setUp.isPending}>

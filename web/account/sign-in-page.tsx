@@ -1,5 +1,6 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
+import type { SignInRequest } from '../../src/http/api/account.ts';
 import { ask } from '../api/client.ts';
 import { useErrorText } from '../api/error-text.ts';
 import { setSession, type Session } from '../api/session.ts';
@@ -17,7 +18,8 @@ export default function SignInPage(): ReactNode {
   const [name, setName] = useState('');
   const [password, setPassword] = useState('');
   const signIn = useMutation({
-    mutationFn: () => ask<Session>('api/session', { method: 'POST', body: { name, password } }),
+    mutationFn: () =>
+      ask<Session>('api/session', { method: 'POST', body: { name, password } satisfies SignInRequest }),
     onSuccess: (session) => setSession(queries, session),
     // So that one can type it again at once.
     onError: () => setPassword(''),

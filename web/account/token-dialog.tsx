@@ -1,6 +1,7 @@
 import { useMutation } from '@tanstack/react-query';
 import { Check, Copy } from 'lucide-react';
 import { useState, type ReactNode } from 'react';
+import type { MadeToken, NewToken } from '../../src/http/api/account.ts';
 import { ask } from '../api/client.ts';
 import { useSession, type Role } from '../api/session.ts';
 import { useText } from '../text/text-provider.tsx';
@@ -28,18 +29,18 @@ export function TokenDialog({ onMade, onClose }: TokenDialogProps): ReactNode {
   const { user } = useSession();
   const [name, setName] = useState('');
   const [role, setRole] = useState<Role>('viewer');
-  const [cameras, setCameras] = useState(user.cameras);
+  const [cameras, setCameras] = useState<string[] | null>(user.cameras);
   const [lifetime, setLifetime] = useState<(typeof LIFETIMES)[number]>('90');
   const make = useMutation({
     mutationFn: () =>
-      ask<{ readonly token: string }>('api/tokens', {
+      ask<MadeToken>('api/tokens', {
         method: 'POST',
         body: {
           name,
           role,
           cameras,
           expiresMs: lifetime === 'never' ? null : Date.now() + Number(lifetime) * DAY_MS,
-        },
+        } satisfies NewToken,
       }),
     onSuccess: onMade,
   });

@@ -1,6 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { KeyRound, Plus, Trash2 } from 'lucide-react';
 import { useState, type ReactNode } from 'react';
+import type { TokenJson } from '../../src/http/api/account.ts';
 import { ask } from '../api/client.ts';
 import { useFormat, useText } from '../text/text-provider.tsx';
 import { Badge } from '../ui/badge.tsx';
@@ -9,7 +10,7 @@ import { IconButton } from '../ui/icon-button.tsx';
 import { List, ListRow } from '../ui/list.tsx';
 import { Section } from '../ui/section.tsx';
 import { ErrorState, Loading, Skeleton } from '../ui/states.tsx';
-import { useTokens, type TokenJson } from './accounts-api.ts';
+import { useTokens } from './accounts-api.ts';
 import { ConfirmedAction } from './confirmed-action.tsx';
 import { TokenDialog } from './token-dialog.tsx';
 

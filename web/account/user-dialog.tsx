@@ -1,11 +1,11 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
+import type { NewUser, UserChange, UserJson } from '../../src/http/api/account.ts';
 import { ask } from '../api/client.ts';
 import type { Role } from '../api/session.ts';
 import { useText } from '../text/text-provider.tsx';
 import { PasswordField } from '../ui/password-field.tsx';
 import { TextField } from '../ui/text-field.tsx';
-import type { UserJson } from './accounts-api.ts';
 import { CameraPermissionField } from './camera-permission-field.tsx';
 import { FormDialog } from './form-dialog.tsx';
 import { useFormErrors } from './form-errors.ts';
@@ -23,14 +23,14 @@ export function UserDialog({ user, onClose }: UserDialogProps): ReactNode {
   const [name, setName] = useState(user?.name ?? '');
   const [password, setPassword] = useState('');
   const [role, setRole] = useState<Role>(user?.role ?? 'viewer');
-  const [cameras, setCameras] = useState(user?.cameras ?? null);
+  const [cameras, setCameras] = useState<string[] | null>(user?.cameras ?? null);
   const save = useMutation({
     mutationFn: () =>
       user === undefined
-        ? ask('api/users', { method: 'POST', body: { name, password, role, cameras } })
+        ? ask('api/users', { method: 'POST', body: { name, password, role, cameras } satisfies NewUser })
         : ask(`api/users/${encodeURIComponent(user.name)}`, {
             method: 'PATCH',
-            body: { role, cameras, ...(password === '' ? {} : { password }) },
+            body: { role, cameras, ...(password === '' ? {} : { password }) } satisfies UserChange,
           }),
     onSuccess: async () => {
       onClose();

@@ -1,6 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { Pencil, Trash2, UserPlus } from 'lucide-react';
 import { useState, type ReactNode } from 'react';
+import type { UserJson } from '../../src/http/api/account.ts';
 import { ask } from '../api/client.ts';
 import { useSession } from '../api/session.ts';
 import { useFormat, useText } from '../text/text-provider.tsx';
@@ -10,7 +11,7 @@ import { IconButton } from '../ui/icon-button.tsx';
 import { List, ListRow } from '../ui/list.tsx';
 import { Page } from '../ui/page.tsx';
 import { ErrorState, Loading, Skeleton } from '../ui/states.tsx';
-import { useUsers, type UserJson } from './accounts-api.ts';
+import { useUsers } from './accounts-api.ts';
 import { ConfirmedAction } from './confirmed-action.tsx';
 import { UserDialog } from './user-dialog.tsx';
 

@@ -1,19 +1,10 @@
 import { useQuery, useQueryClient, type QueryClient, type UseQueryResult } from '@tanstack/react-query';
 import { createContext, use } from 'react';
+import type { Role, Session } from '../../src/http/api/account.ts';
 import { ApiError } from './api-error.ts';
 import { ask } from './client.ts';
 
-export type Role = 'viewer' | 'operator' | 'admin';
-
-/** Who is signed in. */
-export interface Session {
-  readonly user: {
-    readonly name: string;
-    readonly role: Role;
-    /** The cameras that the account may see; null: all, also those to come. */
-    readonly cameras: readonly string[] | null;
-  };
-}
+export type { Role, Session };
 
 const SESSION = ['session'];
 const RANK: Readonly<Record<Role, number>> = { viewer: 0, operator: 1, admin: 2 };

@@ -78,6 +78,7 @@ export const account: typeof english = {
   },
   audit: {
     title: 'Protokoll',
+    nobody: 'Jemand',
     who: 'Wer',
     what: 'Was',
     everybody: 'Alle',

@@ -77,6 +77,7 @@ export const account = {
   },
   audit: {
     title: 'Audit log',
+    nobody: 'Somebody',
     who: 'Who',
     what: 'What',
     everybody: 'Everybody',
