@@ -73,7 +73,7 @@ export type LiveErrorCode =
 
 export type LiveNotice =
   | LiveTrack
-  /** Pictures were left out for a slow link; what follows begins with a key picture and the flag `discontinuity`. */
+  /** Pictures were left out for a slow link; what follows begins with a key picture. */
   | { readonly t: 'dropped'; readonly frames: number }
   /** Pictures are missing here that never came; media time is wall time from `epochUs` on from now on. */
   | { readonly t: 'gap'; readonly epochUs: number }
