@@ -105,4 +105,4 @@ export const LIVE_FLAG = {
 } as const;
 
 /** A player acknowledges when so many pictures have come since its last acknowledgement, or so many bytes. */
-export const ACK_EVERY = { pictures: 5, bytes: 65_536 } as const;
+export const ACK_EVERY = { pictures: 5, bytes: 98_304 } as const;
