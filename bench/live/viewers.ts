@@ -6,13 +6,16 @@ import { STAMP_UUID } from '../../src/demo/frame-stamp.ts';
 import { ACK_EVERY, LIVE_KIND, type LiveNotice } from '../../src/live/protocol.ts';
 
 /*
- * Players without a browser, in a process of their own: viewers.js '{JSON of ViewersOrder}'. They take what comes, and tell when each
+ * Players without a browser, in a process of their own: the variable VIEWERS
+ * holds a `ViewersOrder`. They take what comes, and tell when each
  * picture came against when the camera sent it, which is stamped into the picture. Prints `ViewersReport` as JSON.
  */
 
 export interface ViewersOrder {
   readonly kind: 'preroll' | 'go2rtc';
   readonly port: number;
+  /** Lets in where one is asked for. */
+  readonly token?: string;
   readonly camera: string;
   readonly stream: 'auto' | 'main' | 'sub';
   readonly count: number;
@@ -55,7 +58,8 @@ class Viewer {
   constructor(order: ViewersOrder, port: number) {
     this.#order = order;
     const path = order.kind === 'preroll' ? 'api/live' : `api/ws?src=${order.camera}`;
-    this.#socket = new WebSocket(`ws://127.0.0.1:${port}/${path}`);
+    const headers = order.token === undefined ? {} : { authorization: `Bearer ${order.token}` };
+    this.#socket = new WebSocket(`ws://127.0.0.1:${port}/${path}`, { headers });
     this.#socket.on('open', () => this.#ask());
     this.#socket.on('message', (data: Buffer, isBinary: boolean) => {
       if (isBinary) this.#take(data);
@@ -142,7 +146,7 @@ async function trickle(from: Socket, to: Socket, bytesASlice: number): Promise<v
   }
 }
 
-const order = JSON.parse(process.argv[2] ?? '') as ViewersOrder;
+const order = JSON.parse(process.env['VIEWERS'] ?? '') as ViewersOrder;
 const port = order.bitRateBps === undefined ? order.port : await slowLink(order.port, order.bitRateBps);
 const viewers = Array.from({ length: order.count }, () => new Viewer(order, port));
 await delay(order.warmUpMs + order.windowMs);
