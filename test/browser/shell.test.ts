@@ -44,6 +44,7 @@ browserTest(
       await page.getByRole('link', { name }).click();
       await page.locator('nav a[aria-current=page]', { hasText: name }).waitFor();
       expect(page.url()).toBe(`${url}${name.toLowerCase()}`);
+      expect(await page.title()).toBe(`${name} · Preroll`);
       await page.reload();
       await page.locator('nav a[aria-current=page]', { hasText: name }).waitFor();
     }

@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { useEffect, type ReactNode } from 'react';
 import { Link, useLocation } from 'wouter';
 import { useText } from '../text/text-provider.tsx';
 import { classNames } from '../ui/class-names.ts';
@@ -33,6 +33,9 @@ function NavigationLink({ path, room, icon: Icon }: Omit<(typeof PLACES)[number]
   const text = useText(room);
   const [location] = useLocation();
   const isHere = location === path || location.startsWith(`${path}/`);
+  useEffect(() => {
+    if (isHere) document.title = `${text.title} · Preroll`;
+  }, [isHere, text]);
   return (
     <Link
       href={path}

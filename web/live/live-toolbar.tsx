@@ -4,7 +4,7 @@ import {
   Maximize,
   Plus,
   Save,
-  Scan,
+  SquareActivity,
   SquareDashedMousePointer,
   Trash2,
 } from 'lucide-react';
@@ -102,7 +102,7 @@ export function LiveToolbar(props: LiveToolbarProps): ReactNode {
         ) : (
           <>
             <IconButton
-              icon={Scan}
+              icon={SquareActivity}
               side="bottom"
               label={text.overlay}
               isPressed={props.hasOverlay}
