@@ -16,6 +16,9 @@ import { Zoomable } from './zoomable.tsx';
 
 const VOLUME = 1;
 
+/** From a camera that is shown large to another one, or back to all. */
+export type Step = 'previous' | 'next' | 'all';
+
 /** How a tile is shown: among others, alone and as large as can be, or not while another one is. */
 export type TileRank = 'one-of-all' | 'large' | 'hidden';
 
@@ -26,8 +29,7 @@ export interface CameraTileProps {
   readonly hasOverlay: boolean;
   readonly isHeard: boolean;
   readonly onHear: (isHeard: boolean) => void;
-  /** To another camera, or back to all. */
-  readonly onStep: (to: 'previous' | 'next' | 'all') => void;
+  readonly onStep: (to: Step) => void;
   /** Undefined where it cannot be taken out. */
   readonly onRemove: (() => void) | undefined;
   /** Of the button that covers the picture. */

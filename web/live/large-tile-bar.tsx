@@ -33,8 +33,6 @@ export function LargeTileBar(props: LargeTileBarProps): ReactNode {
           icon={ArrowLeft}
           label={text.back}
           className="pointer-events-auto"
-          // oxlint-disable-next-line jsx-a11y/no-autofocus -- the tile that was pressed is gone
-          autoFocus
           onClick={() => onStep('all')}
         />
         <h2 className="min-w-0 truncate text-base font-medium [text-shadow:0_0_3px_#000]">{status.camera}</h2>
@@ -44,12 +42,14 @@ export function LargeTileBar(props: LargeTileBarProps): ReactNode {
         <PictureButton icon={ChevronLeft} label={text.previous} onClick={() => onStep('previous')} />
         <PictureButton
           icon={ZoomOut}
+          className="pointer-coarse:hidden"
           label={text.zoomOut}
           disabled={zoom.scale === 1}
           onClick={() => onZoom((before) => zoomAt(before, 1 / STEP, CENTRE))}
         />
         <PictureButton
           icon={ZoomIn}
+          className="pointer-coarse:hidden"
           label={text.zoomIn}
           onClick={() => onZoom((before) => zoomAt(before, STEP, CENTRE))}
         />

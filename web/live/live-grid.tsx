@@ -1,7 +1,16 @@
-import { useRef, useState, type KeyboardEvent, type PointerEvent, type ReactNode } from 'react';
+import {
+  useEffect,
+  useEffectEvent,
+  useRef,
+  useState,
+  type KeyboardEvent,
+  type PointerEvent,
+  type ReactNode,
+} from 'react';
 import { useText } from '../text/text-provider.tsx';
+import { classNames } from '../ui/class-names.ts';
 import { moved } from './arrangement.ts';
-import { aspectOf, CameraTile } from './camera-tile.tsx';
+import { aspectOf, CameraTile, type Step } from './camera-tile.tsx';
 import { fitTiles, type TileBox } from './fit-tiles.ts';
 import { neighbour, type Direction } from './neighbour.ts';
 import type { CameraState } from './tile-state.tsx';
@@ -16,6 +25,12 @@ const DIRECTIONS: Readonly<Partial<Record<string, Direction>>> = {
   ArrowRight: 'right',
   ArrowUp: 'up',
   ArrowDown: 'down',
+};
+
+const STEPS: Readonly<Partial<Record<string, Step>>> = {
+  Escape: 'all',
+  ArrowLeft: 'previous',
+  ArrowRight: 'next',
 };
 
 interface LiveGridProps {
@@ -69,6 +84,29 @@ export function LiveGrid(props: LiveGridProps): ReactNode {
     );
     tile?.querySelector('button')?.focus();
   };
+
+  const step = (camera: string, to: Step): void => {
+    const at = cameras.indexOf(camera) + (to === 'previous' ? -1 : 1);
+    onEnlarge(to === 'all' ? undefined : cameras.at(at % cameras.length));
+    if (to === 'all') setTimeout(() => focus(camera));
+  };
+
+  // The button that was pressed is gone.
+  useEffect(() => {
+    if (large !== undefined) area.current?.focus({ preventScroll: true });
+  }, [large]);
+
+  const onKey = useEffectEvent((event: globalThis.KeyboardEvent) => {
+    // What a dialog or a menu has understood is not meant for the picture behind it.
+    if (large === undefined || event.defaultPrevented) return;
+    const to = STEPS[event.key];
+    if (to !== undefined) step(large, to);
+  });
+  useEffect(() => {
+    const listener = (event: globalThis.KeyboardEvent): void => onKey(event);
+    document.addEventListener('keydown', listener);
+    return () => document.removeEventListener('keydown', listener);
+  }, []);
 
   const arrange = (camera: string, arranged: readonly string[]): void => {
     if (arranged === props.cameras) return;
@@ -131,20 +169,16 @@ export function LiveGrid(props: LiveGridProps): ReactNode {
     setTimeout(() => setDrag(undefined));
   };
 
-  const step = (camera: string, to: 'previous' | 'next' | 'all'): void => {
-    const at = cameras.indexOf(camera) + (to === 'previous' ? -1 : 1);
-    onEnlarge(to === 'all' ? undefined : cameras.at(at % cameras.length));
-    if (to === 'all') setTimeout(() => focus(camera));
-  };
-
   return (
     <div
       ref={area}
-      role="presentation"
-      className={large === undefined ? 'relative grow overflow-y-auto' : 'relative grow overflow-hidden'}
-      onKeyDown={(event) => {
-        if (large !== undefined && event.key === 'Escape') step(large, 'all');
-      }}
+      role="region"
+      aria-label={large ?? text.title}
+      tabIndex={-1}
+      className={classNames(
+        'relative grow outline-none',
+        large === undefined ? 'overflow-y-auto' : 'overflow-hidden',
+      )}
     >
       <div aria-hidden="true" style={{ height: large === undefined ? fitted.heightPx - 1 : 0 }} />
       {size !== undefined &&

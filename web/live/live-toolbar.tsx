@@ -1,11 +1,11 @@
 import {
   ChevronDown,
+  LayoutDashboard,
   LayoutGrid,
   Maximize,
   Plus,
   Save,
   SquareActivity,
-  SquareDashedMousePointer,
   Trash2,
 } from 'lucide-react';
 import { useState, type ReactNode } from 'react';
@@ -109,7 +109,7 @@ export function LiveToolbar(props: LiveToolbarProps): ReactNode {
               onClick={() => props.onOverlay(!props.hasOverlay)}
             />
             <IconButton
-              icon={SquareDashedMousePointer}
+              icon={LayoutDashboard}
               side="bottom"
               label={text.arrange}
               onClick={() => props.onArranging(true)}
