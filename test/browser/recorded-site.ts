@@ -20,6 +20,8 @@ export interface RecordedSiteOptions {
   readonly config?: object;
   /** Whether the first set-up is left to the test. */
   readonly isFresh?: boolean;
+  /** On which the app is again after its process has ended; a free one where none is given. */
+  readonly port?: number;
 }
 
 /** A recorder as a user starts it, with its web app, on this machine only. */
@@ -46,7 +48,11 @@ export class RecordedSite implements AsyncDisposable {
     this.#remove = remove;
   }
 
-  static async start({ config = {}, isFresh = false }: RecordedSiteOptions = {}): Promise<RecordedSite> {
+  static async start({
+    config = {},
+    isFresh = false,
+    port = 0,
+  }: RecordedSiteOptions = {}): Promise<RecordedSite> {
     const folder = await makeFolder();
     const remove = (): Promise<void> => Promise.resolve(folder[Symbol.asyncDispose]());
     try {
@@ -55,7 +61,10 @@ export class RecordedSite implements AsyncDisposable {
         web: { listen: 'loopback', port: 0 },
         ...config,
       });
-      const recorder = PrerollProcess.start(['run'], { folder: folder.path, environment: CACHE });
+      const recorder = PrerollProcess.start(['run'], {
+        folder: folder.path,
+        environment: { ...CACHE, PREROLL__WEB__PORT: String(port) },
+      });
       const link = /https?:\/\/\S+setup#\S+/;
       await recorder.says(link);
       const site = new RecordedSite(folder.path, recorder, link.exec(recorder.stderr)?.[0] ?? '', remove);

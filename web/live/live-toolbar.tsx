@@ -47,7 +47,11 @@ export function LiveToolbar(props: LiveToolbarProps): ReactNode {
       <h1 className="sr-only">{text.title}</h1>
       <Menu
         trigger={
-          <Button look="quiet" className="min-w-0 font-medium text-text" aria-label={text.layout}>
+          <Button
+            look="quiet"
+            className="min-w-0 font-medium text-text"
+            aria-label={`${text.layout}: ${named ?? text.allCameras}`}
+          >
             <LayoutGrid aria-hidden="true" className="size-4 shrink-0" />
             <span className="truncate">{named ?? text.allCameras}</span>
             <ChevronDown aria-hidden="true" className="size-4 shrink-0 text-faint" />
