@@ -1,7 +1,7 @@
 import type { MediaMessage } from './media-message.ts';
 
 /** `ACK_EVERY` of `src/live/protocol.ts`: the server counts on it. */
-const EVERY = { pictures: 5, bytes: 65_536 };
+const EVERY = { pictures: 5, bytes: 98_304 };
 
 /** Says when the server is to be told what has come. */
 export class Acknowledger {
