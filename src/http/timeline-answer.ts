@@ -1,7 +1,7 @@
 import type { WallMs } from '../base/time.ts';
 import type { CameraTimeline, IndexQueries } from '../db/archive-index.ts';
 import { MOTION_SLOT_MS, type MotionRecord } from '../db/records.ts';
-import { eventsAt, gapsAt, recordedAt } from '../playback/timeline-levels.ts';
+import { eventsAt, gapsAt, recordedAt, type EventGroup } from '../playback/timeline-levels.ts';
 import type { TimelineAnswer } from './api/timeline.ts';
 
 export interface TimelineQuestion {
@@ -52,6 +52,7 @@ function motionOf(motion: MotionRecord | undefined, slotMs: number) {
 class Packer {
   readonly reasons = new Places<TimelineAnswer['reasons'][number]>();
   readonly labels = new Places<TimelineAnswer['labels'][number]>();
+  readonly #lists = new Places<readonly string[]>();
   readonly #fromMs: number;
   readonly #resolutionMs: number;
 
@@ -72,27 +73,32 @@ class Packer {
         startMs - this.#fromMs,
         endMs - startMs,
         filledMs,
-        this.reasons.of({ cause, detail }),
+        this.reasons.of(`${cause} ${detail}`, { cause, detail }),
       ]),
       events: eventsAt(events, this.#resolutionMs).flatMap((group) => [
         group.startMs - this.#fromMs,
         group.endMs - group.startMs,
         group.triggerMs - group.startMs,
         group.count,
-        this.labels.of({ causes: [...group.causes], zones: [...group.zones] }),
+        this.#labelOf(group),
         group.isKept ? 1 : 0,
       ]),
     };
+  }
+
+  #labelOf({ causes, zones }: EventGroup): number {
+    // The index gives the same objects for the same ones: there may be 100,000 events, and few labels.
+    const key = `${this.#lists.of(causes, causes)} ${this.#lists.of(zones, zones)}`;
+    return this.labels.of(key, { causes: [...causes], zones: [...zones] });
   }
 }
 
 /** Different values, each with its place. */
 class Places<T> {
   readonly values: T[] = [];
-  readonly #places = new Map<string, number>();
+  readonly #places = new Map<unknown, number>();
 
-  of(value: T): number {
-    const key = JSON.stringify(value);
+  of(key: unknown, value: T): number {
     const known = this.#places.get(key);
     if (known !== undefined) return known;
     this.#places.set(key, this.values.length);

@@ -82,32 +82,40 @@ export function gapBars(spans: readonly GapSpan[], view: View, clip: Clip): read
 
 /** Three pixels at least, so that they are seen, with the place where they begin exact. */
 export function eventBars(spans: readonly EventSpan[], view: View, clip: Clip): readonly EventBar[] {
-  const bars: EventBar[] = [];
-  for (const span of spans) {
-    const bar = barOf(span, view, clip, 3);
-    if (bar === undefined) continue;
-    const look = eventLookOf(span.causes);
-    const last = bars.at(-1);
-    const isSame = last !== undefined && last.look === look && last.isKept === span.isKept;
-    // Those that are apart by a pixel stay apart to the eye.
-    if (isSame && bar.xPx <= last.xPx + last.widthPx - 0.5)
-      bars[bars.length - 1] = { ...union(last, bar), look, isKept: span.isKept };
-    else bars.push({ ...bar, look, isKept: span.isKept });
+  const bars: Writable<EventBar>[] = [];
+  const lastOf = new Map<EventLook, Writable<EventBar>>();
+  for (const { startMs, endMs, causes, isKept } of spans) {
+    const from = Math.max(xOf(view, startMs), clip.fromPx);
+    const to = Math.min(Math.max(xOf(view, endMs), xOf(view, startMs) + 3), clip.toPx);
+    if (to <= from) continue;
+    const look = eventLookOf(causes);
+    const last = lastOf.get(look);
+    // Those that are apart by a pixel stay apart to the eye. There may be 100,000: nothing is made of those that are joined.
+    if (last !== undefined && last.isKept === isKept && from <= last.xPx + last.widthPx - 0.5) {
+      last.widthPx = Math.max(last.widthPx, to - last.xPx);
+      continue;
+    }
+    const bar = { xPx: from, widthPx: to - from, look, isKept };
+    bars.push(bar);
+    lastOf.set(look, bar);
   }
   return bars;
 }
 
+/** While it is being made. */
+type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
+
 /** Below this share of the range nothing but a picture's noise moves. */
 const NOISE = 0.12;
 
-/** A column a pixel at least, the strongest of what lies in it. */
+/** Columns of two pixels at least, each as high as the strongest in it. */
 export function motionColumns(
   { startMs, slotMs, intensity }: Motion,
   view: View,
   clip: Clip,
 ): readonly MotionColumn[] {
   const slotPx = slotMs / view.msPerPx;
-  const each = Math.max(1, Math.floor(1.5 / slotPx));
+  const each = Math.max(1, Math.ceil(2 / slotPx));
   const first = Math.max(0, Math.floor((timeAt(view, clip.fromPx) - startMs) / slotMs / each) * each);
   const last = Math.min(intensity.length, Math.ceil((timeAt(view, clip.toPx) - startMs) / slotMs));
   const columns: MotionColumn[] = [];

@@ -90,7 +90,8 @@ function multiples(view: View, time: LocalTime, stepMs: number): readonly Place[
 function plainMultiples(view: View, time: LocalTime, stepMs: number): readonly Place[] {
   const places: Place[] = [];
   // Half an hour is no divisor of some zones' offset of 45 min: its multiples are those of the local clock at each place.
-  let ms = view.fromMs - stepMs;
+  // Whole, for the rest of a fraction is never quite 0.
+  let ms = Math.floor(view.fromMs) - stepMs;
   const untilMs = toMs(view) + stepMs;
   while (ms <= untilMs) {
     const localMs = time.localOf(ms);

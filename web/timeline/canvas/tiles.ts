@@ -15,8 +15,10 @@ export const LEVELS = [
   { resolutionMs: 1_280 * SECOND_MS, tileMs: 64 * DAY_MS },
 ] as const;
 
-/** A tile with the present in it is asked for again after so long, or after as long as a pixel lasts. */
+/** A tile with the present in it is asked for again after so long, or after as long as a cell lasts. */
 const FRESH_MS = 5_000;
+/** Changed, not sooner than after a part of that. */
+const CHANGED_PART = 5;
 /** After an answer that could not be had. */
 const RETRY_MS = 3_000;
 const MOST_TILES = 60;
@@ -155,8 +157,12 @@ export class Tiles {
     if (tile.isAsking) return;
     const ageMs = this.#options.nowMs() - tile.askedMs;
     const { resolutionMs } = levelAt(tile.level);
-    const isOld = this.#isPresent(tile) && ageMs > Math.max(FRESH_MS, Math.min(resolutionMs, 60_000));
-    const isNeeded = tile.tracks === undefined ? ageMs > RETRY_MS : isOld || (tile.isStale && ageMs > 1_000);
+    const freshMs = Math.max(FRESH_MS, resolutionMs);
+    const isOld = this.#isPresent(tile) && ageMs > freshMs;
+    const isNeeded =
+      tile.tracks === undefined
+        ? ageMs > RETRY_MS
+        : isOld || (tile.isStale && ageMs > freshMs / CHANGED_PART);
     if (isNeeded) void this.#ask(tile);
   }
 
