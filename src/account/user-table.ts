@@ -96,10 +96,10 @@ export class UserTable {
   }
 
   /** @throws AccountError `last-admin` */
-  setRights({ id, name }: UserRecord, { role, cameras }: UserRights): void {
+  setRights(user: UserRecord, { role, cameras }: UserRights): void {
     this.#database.transaction(() => {
-      if (role !== 'admin') this.#keepAnAdmin(id, name);
-      this.#setRights.run({ id, role, cameras: toText(cameras) });
+      if (role !== 'admin') this.#keepAnAdmin(user);
+      this.#setRights.run({ id: user.id, role, cameras: toText(cameras) });
     });
   }
 
@@ -108,15 +108,15 @@ export class UserTable {
   }
 
   /** With its sessions and tokens. @throws AccountError `last-admin` */
-  remove({ id, name }: UserRecord): void {
+  remove(user: UserRecord): void {
     this.#database.transaction(() => {
-      this.#keepAnAdmin(id, name);
-      this.#delete.run({ id });
+      this.#keepAnAdmin(user);
+      this.#delete.run({ id: user.id });
     });
   }
 
-  #keepAnAdmin(exceptId: number, name: string): void {
-    if (this.#adminsBeside(exceptId) > 0) return;
+  #keepAnAdmin({ id, name, role }: UserRecord): void {
+    if (role !== 'admin' || this.#adminsBeside(id) > 0) return;
     throw new AccountError(
       'last-admin',
       `${name} is the only administrator: without one nobody could manage accounts. Make another one first.`,

@@ -154,6 +154,20 @@ export async function runProgram(
       const { stopEvent } = await import('./event.ts');
       finish(await stopEvent(camera, options));
     });
+  const user = program.command('user').description('the accounts of the web app');
+  withConfig(user.command('list'))
+    .description('say who may use the web app, and what')
+    .action(async (options: ConfigOptions) => {
+      const { listUsers } = await import('./user.ts');
+      finish(await listUsers(options));
+    });
+  withConfig(user.command('password'))
+    .description('set a password that was forgotten, asked for or from standard input; ends all sessions')
+    .argument('<name>', 'of the account')
+    .action(async (name: string, options: ConfigOptions) => {
+      const { setUserPassword } = await import('./user.ts');
+      finish(await setUserPassword(name, options));
+    });
   withConfig(program.command('status'))
     .description('say what the running recorder does')
     .option('--json', 'print it as JSON', false)

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { RECORDING_MODES } from './recording-mode.ts';
+import { SAFE_NAME } from './safe-name.ts';
 import { choice, decimalNumber, duration, flag, oddNumber, size, text, wholeNumber } from './option.ts';
 
 /*
@@ -12,9 +13,6 @@ const HOUR_MS = 3_600 * SECOND_MS;
 const DAY_MS = 24 * HOUR_MS;
 const MIB = 2 ** 20;
 const TIB = 2 ** 40;
-
-/** A camera's name is also its folder's name, on every file system; a zone's may become one. */
-const SAFE_NAME = /^(?=.{1,64}$)[A-Za-z0-9_-]([A-Za-z0-9 _.-]*[A-Za-z0-9_-])?$/;
 
 function safeName(what: string) {
   const error = `${what} of 1 to 64 letters, digits, spaces or _ . - that begins with none of space and dot, and ends with neither`;

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Role, User } from '../account/user.ts';
+import { SAFE_NAME } from '../config/safe-name.ts';
 import { HttpError, noSuchCamera, signedOut } from './http-error.ts';
 
 /** Who may use a route. */
@@ -18,10 +19,22 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     access?: Access;
   }
+  interface FastifyInstance {
+    /** All routes, also those that are hidden in the description of the API. */
+    readonly routeTable: readonly RouteEntry[];
+  }
   interface FastifyRequest {
     /** Who asks. Throws where the route is public and nobody has signed in. */
     readonly user: User;
   }
+}
+
+export interface RouteEntry {
+  readonly method: string;
+  /** With its parameters as they are written: `/api/cameras/:camera/snapshot`. */
+  readonly url: string;
+  readonly access: Access;
+  readonly isWebSocket: boolean;
 }
 
 /** Finds who asks; undefined for nobody. @throws HttpError for credentials that are refused. */
@@ -40,9 +53,20 @@ export function enforceAccess(app: FastifyInstance, identify: Identify): void {
       return user;
     },
   });
-  app.addHook('onRoute', ({ method, url, config }) => {
-    if (config?.access === undefined) {
+  const routeTable: RouteEntry[] = [];
+  app.decorate('routeTable', routeTable);
+  app.addHook('onRoute', ({ method, url, config, websocket, wsHandler }) => {
+    const access = config?.access;
+    if (access === undefined) {
       throw new Error(`the route ${String(method)} ${url} does not say who may use it: config.access`);
+    }
+    for (const one of [method].flat()) {
+      routeTable.push({
+        method: one,
+        url,
+        access,
+        isWebSocket: websocket === true || wsHandler !== undefined,
+      });
     }
   });
   app.addHook('onRequest', async (request, reply) => {
@@ -67,5 +91,6 @@ function check(user: User, access: Exclude<Access, 'public'>, request: FastifyRe
   // Every parameter of a path is a string.
   const camera = (request.params as Readonly<Record<string, string | undefined>>)[access.camera];
   if (camera === undefined) throw new Error(`the route has no parameter ${access.camera}`);
-  if (!user.maySee(camera)) throw noSuchCamera(camera);
+  // What cannot be a camera's name never gets near a file or another process.
+  if (!SAFE_NAME.test(camera) || !user.maySee(camera)) throw noSuchCamera(camera);
 }

@@ -1,0 +1,53 @@
+import { access } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { Accounts } from '../account/accounts.ts';
+import { PrerollError } from '../base/error.ts';
+import { systemClock } from '../base/clock.ts';
+import { loadConfig } from '../config/load.ts';
+import { EXIT } from './exit-code.ts';
+import type { ConfigOptions } from './options.ts';
+import { readPassword } from './read-password.ts';
+import { textTable } from './text-table.ts';
+
+/** There are no accounts yet. */
+class NoAccountsError extends PrerollError {
+  readonly kind = 'no-accounts';
+}
+
+/** `preroll user list`. @returns the exit code. @throws ConfigError, NoAccountsError, AccountDatabaseError */
+export async function listUsers(options: ConfigOptions): Promise<number> {
+  using accounts = await openAccounts(options);
+  const rows = accounts.users
+    .all()
+    .map(({ name, role, cameras }) => [name, role, cameras === null ? 'all cameras' : cameras.join(', ')]);
+  process.stdout.write(`${textTable(['name', 'role', 'sees'], rows).join('\n')}\n`);
+  return EXIT.ok;
+}
+
+/**
+ * `preroll user password NAME`: for who has forgotten it. Who may write the file of the accounts may do it.
+ * @returns the exit code.
+ * @throws ConfigError, NoAccountsError, AccountDatabaseError, AccountError
+ */
+export async function setUserPassword(name: string, options: ConfigOptions): Promise<number> {
+  using accounts = await openAccounts(options);
+  const user = accounts.users.get(name);
+  await accounts.resetPassword(user, await readPassword(`New password of ${user.name}: `));
+  accounts.audit.record(
+    { user: user.name, address: 'command line' },
+    { action: 'changed', detail: `account ${user.name}: password` },
+  );
+  process.stdout.write(`${user.name} has a new password, and is signed out everywhere.\n`);
+  return EXIT.ok;
+}
+
+async function openAccounts(options: ConfigOptions): Promise<Accounts> {
+  const path = resolve(options.config);
+  const { web } = await loadConfig({ path, environment: process.env, flags: options.set });
+  const database = join(web.folder, 'accounts.db');
+  await access(database).catch((error: unknown) => {
+    const message = `there are no accounts in ${database}: the set-up link that the recorder shows makes the first`;
+    throw new NoAccountsError(message, { cause: error });
+  });
+  return Accounts.open({ path: database, clock: systemClock });
+}
