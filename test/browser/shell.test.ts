@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterEach, expect } from 'vitest';
 import { accessibilityFaults } from './axe.ts';
-import { browserTest, openBrowser, openPage, type OpenPageOptions } from './browser.ts';
+import { browserTest, DESKTOP, openBrowser, openPage, type OpenPageOptions } from './browser.ts';
 import { startStubSite, type StubAnswers, type StubSite } from './stub-site.ts';
 
 const PLACES = ['Live', 'Timeline', 'Events', 'Exports', 'Settings'];
@@ -31,10 +31,12 @@ async function open(options: OpenOptions = {}): Promise<{ readonly page: Page; r
   return { page, url: site.url };
 }
 
-afterEach(async () => {
+async function close(): Promise<void> {
   await browser?.close();
   await site?.[Symbol.asyncDispose]();
-});
+}
+
+afterEach(close);
 
 browserTest(
   'each place is gone to by the navigation, and its address opens it again, under any base path',
@@ -98,6 +100,20 @@ browserTest(
     }
   },
 );
+
+browserTest('the longer German names have room too, on a phone and beside the page', async () => {
+  for (const viewport of [{ width: 360, height: 740 }, DESKTOP]) {
+    const { page } = await open({ locale: 'de', viewport, isPhone: viewport !== DESKTOP });
+    await page.getByRole('link', { name: 'Einstellungen' }).waitFor();
+    const cut = await page
+      .locator('nav span')
+      .evaluateAll((labels) =>
+        labels.filter((label) => label.scrollWidth > label.clientWidth).map((label) => label.textContent),
+      );
+    expect(cut).toEqual([]);
+    await close();
+  }
+});
 
 browserTest('who is not signed in sees the way in, and then the page that was asked for', async () => {
   const answers: StubAnswers = new Map();

@@ -148,7 +148,7 @@ function AuditRow({ entry }: { readonly entry: AuditEntryJson }): ReactNode {
           </span>{' '}
           {entry.detail}
         </p>
-        <p className="text-[13px] text-faint wrap-anywhere">
+        <p className="text-note text-faint wrap-anywhere">
           <time dateTime={new Date(entry.atWallMs).toISOString()}>{format.dateTime(entry.atWallMs)}</time>
           {` · ${entry.address}`}
           {entry.token !== undefined && ` · ${text.audit.byToken(entry.token)}`}

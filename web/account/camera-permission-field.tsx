@@ -17,7 +17,7 @@ export function CameraPermissionField({ cameras, onChange }: CameraPermissionFie
   const offered = [...new Set([...names, ...(cameras ?? [])])];
   return (
     <fieldset className="min-w-0">
-      <legend className="mb-1 text-[13px] font-medium text-muted">{text.cameras}</legend>
+      <legend className="mb-1 text-note font-medium text-muted">{text.cameras}</legend>
       <CheckBox
         label={text.allCameras}
         isChecked={cameras === null}

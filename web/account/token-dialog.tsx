@@ -102,7 +102,7 @@ function MadeTokenDialog({
       }
     >
       <div className="flex items-center gap-2 rounded-md border border-line bg-ground py-1 pr-1 pl-3">
-        <code className="min-w-0 grow font-mono text-[13px] break-all select-all">{token}</code>
+        <code className="min-w-0 grow font-mono text-note break-all select-all">{token}</code>
         {/* Browsers have a clipboard over HTTPS only; else the token can be selected. */}
         {'clipboard' in navigator && (
           <IconButton

@@ -31,12 +31,12 @@ export function AccountMenu(): ReactNode {
           type="button"
           className={classNames(
             PLACE,
-            'sm:w-16',
             location.startsWith('/account') ? 'text-accent' : 'text-muted hover:text-text sm:hover:bg-hover',
           )}
         >
           <CircleUserRound aria-hidden="true" className="size-5" strokeWidth={1.75} />
-          <span className="max-w-full truncate px-0.5">{user.name}</span>
+          <span className="sm:hidden">{text.account}</span>
+          <span className="max-w-16 truncate px-0.5 max-sm:hidden">{user.name}</span>
         </button>
       }
     >

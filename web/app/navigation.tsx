@@ -15,19 +15,19 @@ export function Navigation({ children }: NavigationProps): ReactNode {
   return (
     <nav
       aria-label={text.navigation}
-      className="order-last flex shrink-0 border-t border-line bg-surface pb-[env(safe-area-inset-bottom)] sm:order-first sm:w-19 sm:flex-col sm:border-t-0 sm:border-r sm:pt-2 sm:pb-2"
+      className="order-last flex shrink-0 border-t border-line bg-surface pb-[env(safe-area-inset-bottom)] sm:order-first sm:w-fit sm:min-w-19 sm:flex-col sm:border-t-0 sm:border-r sm:pt-2 sm:pb-2"
     >
       {PLACES.map((place) => (
         <NavigationLink key={place.path} path={place.path} room={place.room} icon={place.icon} />
       ))}
-      <div className="contents sm:mt-auto sm:block">{children}</div>
+      <div className="contents sm:mt-auto sm:flex sm:flex-col">{children}</div>
     </nav>
   );
 }
 
 /** The look of a place, also of what is not a link. */
 export const PLACE =
-  'flex min-h-14 min-w-0 grow basis-0 flex-col items-center justify-center gap-1 text-[11px] leading-none sm:mx-1.5 sm:min-h-14 sm:grow-0 sm:basis-auto sm:rounded-lg';
+  'flex min-h-14 min-w-0 grow flex-col items-center justify-center gap-1 text-tiny leading-none sm:mx-1.5 sm:min-h-14 sm:grow-0 sm:px-1 sm:rounded-lg';
 
 function NavigationLink({ path, room, icon: Icon }: Omit<(typeof PLACES)[number], 'Page'>): ReactNode {
   const text = useText(room);

@@ -65,7 +65,7 @@ function ConnectionNote(): ReactNode {
   return (
     <div role="status">
       {connection !== 'fine' && (
-        <p className="flex items-center gap-2 bg-warning-soft px-4 py-1.5 text-[13px] text-warning">
+        <p className="flex items-center gap-2 bg-warning-soft px-4 py-1.5 text-note text-warning">
           <WifiOff aria-hidden="true" className="size-4" />
           {connection === 'server-lost' ? text.serverLost : text.recorderLost}
         </p>

@@ -27,7 +27,7 @@ export function Field({
   const hasNote = error !== undefined || hint !== undefined;
   return (
     <div className="flex min-w-0 flex-col gap-1">
-      <label htmlFor={id} className="text-[13px] font-medium text-muted">
+      <label htmlFor={id} className="text-note font-medium text-muted">
         {label}
       </label>
       {children({
@@ -36,12 +36,12 @@ export function Field({
         'aria-invalid': error === undefined ? undefined : true,
       })}
       {error !== undefined ? (
-        <p id={noteId} role="alert" className="text-[13px] text-danger">
+        <p id={noteId} role="alert" className="text-note text-danger">
           {error}
         </p>
       ) : (
         hint !== undefined && (
-          <p id={noteId} className="text-[13px] text-faint">
+          <p id={noteId} className="text-note text-faint">
             {hint}
           </p>
         )

@@ -35,7 +35,7 @@ export function IconButton({
           className,
         )}
       >
-        <Icon aria-hidden="true" className="size-[18px]" />
+        <Icon aria-hidden="true" className="size-4.5" />
       </button>
     </Tooltip>
   );

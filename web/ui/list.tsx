@@ -27,7 +27,7 @@ export function ListRow({ title, note, actions }: ListRowProps): ReactNode {
     <li className="flex min-h-14 items-center gap-3 py-2 pr-2 pl-4">
       <div className="min-w-0 grow">
         <div className="flex flex-wrap items-center gap-x-2 gap-y-1 font-medium wrap-anywhere">{title}</div>
-        {note !== undefined && <div className="text-[13px] text-faint wrap-anywhere">{note}</div>}
+        {note !== undefined && <div className="text-note text-faint wrap-anywhere">{note}</div>}
       </div>
       {actions !== undefined && <div className="flex shrink-0 items-center">{actions}</div>}
     </li>

@@ -18,7 +18,7 @@ export function Section({ title, description, actions, children }: SectionProps)
           <h2 id={id} className="font-semibold">
             {title}
           </h2>
-          {description !== undefined && <p className="max-w-prose text-[13px] text-faint">{description}</p>}
+          {description !== undefined && <p className="max-w-prose text-note text-faint">{description}</p>}
         </div>
         {actions}
       </div>

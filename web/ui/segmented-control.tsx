@@ -30,7 +30,7 @@ export function SegmentedControl<Value extends string>({
         <ToggleGroup.Item
           key={choice.value}
           value={choice.value}
-          className="min-h-8 rounded-sm px-2.5 text-[13px] whitespace-nowrap text-muted hover:text-text data-[state=on]:bg-accent-soft data-[state=on]:text-accent pointer-coarse:min-h-10"
+          className="min-h-8 rounded-sm px-2.5 text-note whitespace-nowrap text-muted hover:text-text data-[state=on]:bg-accent-soft data-[state=on]:text-accent pointer-coarse:min-h-10"
         >
           {choice.label}
         </ToggleGroup.Item>

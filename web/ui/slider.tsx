@@ -36,7 +36,7 @@ export function Slider({
   };
   return (
     <div className="flex flex-col gap-1">
-      <div className="flex justify-between gap-4 text-[13px]">
+      <div className="flex justify-between gap-4 text-note">
         <span id={id} className="font-medium text-muted">
           {label}
         </span>
@@ -61,7 +61,7 @@ export function Slider({
           className="block size-4 rounded-full border-2 border-accent bg-surface pointer-coarse:size-6"
         />
       </Radix.Root>
-      {hint !== undefined && <p className="text-[13px] text-faint">{hint}</p>}
+      {hint !== undefined && <p className="text-note text-faint">{hint}</p>}
     </div>
   );
 }

@@ -19,7 +19,7 @@ export function Switch({ label, hint, isOn, onChange, disabled = false }: Switch
           {label}
         </label>
         {hint !== undefined && (
-          <p id={`${id}-hint`} className="text-[13px] text-faint">
+          <p id={`${id}-hint`} className="text-note text-faint">
             {hint}
           </p>
         )}
