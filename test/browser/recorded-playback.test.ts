@@ -1,0 +1,80 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterEach, expect } from 'vitest';
+import type { FootageJson } from '../../src/http/api/footage.ts';
+import { browserTest, openBrowser, openPage, PATIENCE_MS } from './browser.ts';
+import { shownNumber } from './player-page.ts';
+import { RecordedSite } from './recorded-site.ts';
+
+/** Of the demo camera's main stream. */
+const RATE_FPS = 15;
+const LOOP_FRAMES = 60 * RATE_FPS;
+
+let browser: Browser | undefined;
+let site: RecordedSite | undefined;
+afterEach(async () => {
+  await browser?.close();
+  await site?.[Symbol.asyncDispose]();
+});
+
+/** What is recorded of the yard, once that is at least so much. */
+async function recorded(
+  page: Page,
+  leastMs: number,
+): Promise<{ readonly startMs: number; readonly endMs: number }> {
+  const untilMs = Date.now() + PATIENCE_MS;
+  for (;;) {
+    const answer = await page.request.get(
+      `${site?.url}api/cameras/yard/footage?from=${Date.now() - 3_600_000}&to=${Date.now()}`,
+    );
+    expect(answer.status()).toBe(200);
+    // The server's own shape.
+    const { segments } = (await answer.json()) as FootageJson;
+    const [startMs, endMs] = [segments[0]?.startMs ?? 0, segments.at(-1)?.endMs ?? 0];
+    if (endMs - startMs >= leastMs) return { startMs, endMs };
+    if (Date.now() > untilMs) throw new Error(`only ${endMs - startMs} ms were recorded`);
+    await page.waitForTimeout(500);
+  }
+}
+
+browserTest(
+  'what a recorder has just recorded is shown to the picture, to those alone who may see the camera',
+  async () => {
+    site = await RecordedSite.start({ config: { cameras: { yard: { url: 'demo:', mode: 'always' } } } });
+    browser = await openBrowser();
+    const page = await openPage(browser);
+    await site.signIn(page);
+    const { startMs } = await recorded(page, 10_000);
+    const numbers: number[] = [];
+    for (const offsetMs of [1_000, 4_000, 8_533]) {
+      const at = new Date(startMs + offsetMs).toISOString();
+      await page.goto(`${site.url}timeline?camera=yard&at=${at}`);
+      await page.locator('[data-camera="yard"][data-picture-ms]').waitFor();
+      numbers.push((await shownNumber(page, 'yard')) ?? Number.NaN);
+    }
+    const [first = Number.NaN, ...rest] = numbers;
+    // The camera sends at its pace, give or take a picture.
+    const moved = rest.map((number) => (number - first + LOOP_FRAMES) % LOOP_FRAMES);
+    expect(Math.abs((moved[0] ?? 0) - 3 * RATE_FPS)).toBeLessThanOrEqual(1);
+    expect(Math.abs((moved[1] ?? 0) - 7.533 * RATE_FPS)).toBeLessThanOrEqual(1);
+
+    const stranger = {
+      name: 'stranger',
+      password: 'somebody of another house',
+      role: 'viewer',
+      cameras: [],
+    } as const;
+    await site.addUser(page, stranger);
+    const other = await openPage(browser);
+    const paths = ['', `/${startMs}/init`, `/${startMs}/fragments/0`, '/keys'];
+    const statuses = async () =>
+      await Promise.all(
+        paths.map(async (path) => {
+          const url = `${site?.url}api/cameras/yard/footage${path}?from=${startMs}&to=${startMs + 1}`;
+          return (await other.request.get(url)).status();
+        }),
+      );
+    expect(await statuses()).toEqual([401, 401, 401, 401]);
+    await site.signIn(other, stranger);
+    expect(await statuses()).toEqual([404, 404, 404, 404]);
+  },
+);
