@@ -88,4 +88,17 @@ export const MIGRATIONS: readonly string[] = [
     PRIMARY KEY (camera, trigger_ms)
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  -- Exports that people asked for. outcome: their files and what went wrong, as JSON; NULL while they are made.
+  CREATE TABLE export (
+    id TEXT PRIMARY KEY,
+    user TEXT NOT NULL,
+    created_ms INTEGER NOT NULL,
+    cameras TEXT NOT NULL,
+    from_ms INTEGER NOT NULL,
+    to_ms INTEGER NOT NULL,
+    gaps TEXT NOT NULL CHECK (gaps IN ('skip', 'keep')),
+    outcome TEXT
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];

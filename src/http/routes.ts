@@ -4,6 +4,7 @@ import { cameraRoutes } from './routes/cameras.ts';
 import { changesRoutes } from './routes/changes.ts';
 import { explainedRoutes } from './routes/explained.ts';
 import { eventRoutes } from './routes/events.ts';
+import { exportRoutes } from './routes/exports.ts';
 import { footageRoutes } from './routes/footage.ts';
 import { layoutRoutes } from './routes/layouts.ts';
 import { liveRoutes } from './routes/live.ts';
@@ -23,6 +24,7 @@ export function allRoutes(services: WebServices): readonly FastifyPluginAsyncZod
     cameraRoutes(services),
     changesRoutes(services),
     explainedRoutes(services),
+    exportRoutes(services),
     footageRoutes(services),
     layoutRoutes(services),
     liveRoutes(services),

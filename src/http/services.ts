@@ -7,6 +7,7 @@ import type { SocketAddress } from '../control/socket-address.ts';
 import type { WebPrograms } from '../control/web-messages.ts';
 import type { IndexQueries } from '../db/archive-index.ts';
 import type { FollowedRecorder } from '../live/followed-recorder.ts';
+import type { ExportJobs } from './export-jobs.ts';
 import type { PictureMaker } from '../picture/picture-maker.ts';
 
 /** What routes work with. */
@@ -24,6 +25,7 @@ export interface WebServices {
   /** Makes JPEG files of packets, in a child. */
   readonly pictures: PictureMaker;
   readonly accounts: Accounts;
+  readonly exports: ExportJobs;
   readonly programs: WebPrograms;
   readonly version: string;
   readonly clock: Clock;

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { networkInterfaces } from 'node:os';
 import type { FastifyInstance } from 'fastify';
 import { Accounts } from '../account/accounts.ts';
+import { ExportTable } from '../account/export-table.ts';
 import type { Clock, Timer } from '../base/clock.ts';
 import { sleep } from '../base/clock.ts';
 import { describeError } from '../base/error.ts';
@@ -19,6 +20,7 @@ import { readAppFiles } from './app-files.ts';
 import { readCertificate, selfMadeCertificate, type Certificate } from './certificate.ts';
 import { ClientFinder } from './client-address.ts';
 import { OpenSockets } from './open-sockets.ts';
+import { ExportJobs } from './export-jobs.ts';
 import { allRoutes } from './routes.ts';
 import { identifyBy } from './session-cookie.ts';
 import type { WebServices } from './services.ts';
@@ -48,6 +50,7 @@ export class WebApp implements AsyncDisposable {
   readonly #index: IndexClient;
   readonly #followed: FollowedRecorder;
   readonly #pictures: PictureMaker;
+  readonly #exports: ExportJobs;
   readonly #openSockets = new OpenSockets();
   readonly #services: WebServices;
   #config: Config;
@@ -77,6 +80,13 @@ export class WebApp implements AsyncDisposable {
     });
     this.#followed = new FollowedRecorder({ link, clock, log });
     this.#pictures = new PictureMaker({ makeChild: forkPictureMaker(order.programs.picture, clock), clock });
+    this.#exports = new ExportJobs({
+      table: new ExportTable(this.#accounts.database),
+      index: this.#index,
+      config: () => this.#config,
+      clock,
+      log,
+    });
     this.#services = {
       config: () => this.#config,
       configSource: { path: order.configPath, flags: order.configFlags },
@@ -86,6 +96,7 @@ export class WebApp implements AsyncDisposable {
       followed: this.#followed,
       pictures: this.#pictures,
       accounts: this.#accounts,
+      exports: this.#exports,
       programs: order.programs,
       version: order.version,
       clock,
@@ -106,6 +117,7 @@ export class WebApp implements AsyncDisposable {
     if (!appFiles.has('index.html')) log.warn(`the web app was not built: there is nothing in ${appFolder}`);
     this.#index.start();
     this.#followed.start();
+    this.#exports.start();
     this.#server = await makeWebServer({
       routes: allRoutes(this.#services),
       appFiles,
@@ -136,6 +148,7 @@ export class WebApp implements AsyncDisposable {
     await this.#listener?.[Symbol.asyncDispose]();
     await this.#server?.close();
     await this.#followed[Symbol.asyncDispose]();
+    await this.#exports[Symbol.asyncDispose]();
     await this.#pictures[Symbol.asyncDispose]();
     await this.#index[Symbol.asyncDispose]();
     this.#accounts[Symbol.dispose]();

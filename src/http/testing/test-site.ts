@@ -3,6 +3,7 @@ import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fas
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import type { WebSocket } from 'ws';
 import { Accounts } from '../../account/accounts.ts';
+import { ExportTable } from '../../account/export-table.ts';
 import type { UserRights } from '../../account/user-table.ts';
 import type { Log } from '../../base/log.ts';
 import { silentLog } from '../../base/log.ts';
@@ -18,6 +19,7 @@ import { AppFile } from '../app-files.ts';
 import { OpenSockets } from '../open-sockets.ts';
 import { allRoutes } from '../routes.ts';
 import type { WebServices } from '../services.ts';
+import { ExportJobs } from '../export-jobs.ts';
 import { identifyBy } from '../session-cookie.ts';
 import { makeWebServer } from '../web-server.ts';
 
@@ -72,15 +74,23 @@ export async function startTestSite(options: TestSiteOptions = {}): Promise<Test
   };
   // Whatever routes ask of it beside its cameras a test gives.
   const config = options.config ?? configOf(cameras);
+  const indexAccess = accessTo(index);
   const services: WebServices = {
     config: () => config,
     configSource: { path: options.configPath ?? '/nowhere/preroll.yaml', flags: [] },
-    index: accessTo(index),
+    index: indexAccess,
     recorder: { kind: 'file', path: '/nowhere/preroll.sock' },
     link,
     followed,
     pictures: new PictureMaker({ makeChild, clock }),
     accounts,
+    exports: new ExportJobs({
+      table: new ExportTable(accounts.database),
+      index: indexAccess,
+      config: () => config,
+      clock,
+      log,
+    }),
     programs: { analyzer: '', transcoder: '', index: '', configReader: '', picture: '' },
     version: '0.0.0',
     clock,

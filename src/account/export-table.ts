@@ -1,0 +1,102 @@
+import type { WallMs } from '../base/time.ts';
+import type { AccountDatabase, AccountStatement } from './account-database.ts';
+
+/** A span of cameras that somebody wants as files. */
+export interface ExportOrder {
+  /** Letters, digits, `-` and `_`: also the name of its folder. */
+  readonly id: string;
+  /** The account's name. */
+  readonly user: string;
+  readonly createdWallMs: WallMs;
+  readonly cameras: readonly string[];
+  readonly fromWallMs: WallMs;
+  readonly toWallMs: WallMs;
+  readonly gaps: 'skip' | 'keep';
+}
+
+export interface ExportFile {
+  /** In the export's folder. */
+  readonly name: string;
+  readonly camera: string;
+  readonly sizeBytes: number;
+  readonly sha256: string;
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly lengthMs: number;
+}
+
+export interface ExportOutcome {
+  readonly state: 'done' | 'failed';
+  readonly files: readonly ExportFile[];
+  /** For people: what was missing or damaged, and why it failed. */
+  readonly problems: readonly string[];
+}
+
+export interface ExportRecord extends ExportOrder {
+  /** Undefined while it waits or is made. */
+  readonly outcome: ExportOutcome | undefined;
+}
+
+interface ExportRow {
+  readonly id: string;
+  readonly user: string;
+  readonly created_ms: number;
+  readonly cameras: string;
+  readonly from_ms: number;
+  readonly to_ms: number;
+  readonly gaps: 'skip' | 'keep';
+  readonly outcome: string | null;
+}
+
+/** Exports that were asked for. */
+export class ExportTable {
+  readonly #add: AccountStatement<never>;
+  readonly #setOutcome: AccountStatement<never>;
+  readonly #remove: AccountStatement<never>;
+  readonly #all: AccountStatement<ExportRow>;
+
+  constructor(database: AccountDatabase) {
+    this.#add = database.prepare(
+      `INSERT INTO export (id, user, created_ms, cameras, from_ms, to_ms, gaps)
+       VALUES ($id, $user, $createdMs, $cameras, $fromMs, $toMs, $gaps)`,
+    );
+    this.#setOutcome = database.prepare('UPDATE export SET outcome = $outcome WHERE id = $id');
+    this.#remove = database.prepare('DELETE FROM export WHERE id = $id');
+    this.#all = database.prepare('SELECT * FROM export ORDER BY created_ms DESC, id');
+  }
+
+  add({ id, user, createdWallMs, cameras, fromWallMs, toWallMs, gaps }: ExportOrder): void {
+    this.#add.run({
+      id,
+      user,
+      createdMs: Math.round(createdWallMs),
+      cameras: JSON.stringify(cameras),
+      fromMs: Math.round(fromWallMs),
+      toMs: Math.round(toWallMs),
+      gaps,
+    });
+  }
+
+  setOutcome(id: string, outcome: ExportOutcome): void {
+    this.#setOutcome.run({ id, outcome: JSON.stringify(outcome) });
+  }
+
+  remove(id: string): void {
+    this.#remove.run({ id });
+  }
+
+  /** The newest first. */
+  all(): readonly ExportRecord[] {
+    return this.#all.all().map((row) => ({
+      id: row.id,
+      user: row.user,
+      createdWallMs: row.created_ms as WallMs,
+      // As `add` and `setOutcome` wrote them.
+      cameras: JSON.parse(row.cameras) as readonly string[],
+      fromWallMs: row.from_ms as WallMs,
+      toWallMs: row.to_ms as WallMs,
+      gaps: row.gaps,
+      outcome: row.outcome === null ? undefined : (JSON.parse(row.outcome) as ExportOutcome),
+    }));
+  }
+}

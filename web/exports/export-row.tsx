@@ -1,0 +1,117 @@
+import { Copy, Download, Trash2, X } from 'lucide-react';
+import { useState, type ReactNode } from 'react';
+import type { ExportJson } from '../../src/http/api/exports.ts';
+import { useErrorText } from '../api/error-text.ts';
+import { useFormat, useText } from '../text/text-provider.tsx';
+import { Badge } from '../ui/badge.tsx';
+import { ConfirmDialog } from '../ui/confirm-dialog.tsx';
+import { IconButton } from '../ui/icon-button.tsx';
+import { useToast } from '../ui/toasts.tsx';
+import { exportFileUrl, useDeleteExport } from './exports-api.ts';
+
+const TONES = { waiting: 'neutral', working: 'accent', done: 'ok', failed: 'danger' } as const;
+
+/** An export with its progress, and then its files. */
+export function ExportRow({ job }: { readonly job: ExportJson }): ReactNode {
+  const text = useText('exports');
+  const format = useFormat();
+  const toast = useToast();
+  const errorText = useErrorText();
+  const deleting = useDeleteExport();
+  const [isAsking, setAsking] = useState(false);
+  const isBusy = job.state === 'waiting' || job.state === 'working';
+  const remove = (): void => {
+    setAsking(false);
+    deleting.mutate(job.id, {
+      onSuccess: () => toast(text.deleted),
+      onError: (error) => toast(errorText(error), 'error'),
+    });
+  };
+  return (
+    <li className="flex flex-col gap-2 px-4 py-3">
+      <div className="flex items-start gap-3">
+        <div className="min-w-0 grow">
+          <p className="flex flex-wrap items-center gap-x-2 gap-y-1 font-medium wrap-anywhere">
+            {job.cameras.join(', ')}
+            <Badge tone={TONES[job.state]}>{text.states[job.state]}</Badge>
+          </p>
+          <p className="text-muted tabular-nums">
+            {text.span(format.dateTime(job.fromMs), format.dateTime(job.toMs))}
+          </p>
+          <p className="text-[13px] text-faint">{text.by(job.user, format.dateTime(job.createdMs))}</p>
+        </div>
+        <IconButton
+          icon={isBusy ? X : Trash2}
+          label={isBusy ? text.cancel : text.delete}
+          disabled={deleting.isPending}
+          onClick={() => (isBusy ? remove() : setAsking(true))}
+        />
+      </div>
+      {isBusy && (
+        <progress
+          aria-label={text.progress(format.percent(job.progress))}
+          value={job.progress}
+          max={1}
+          className="h-1.5 w-full overflow-hidden rounded-full accent-accent"
+        />
+      )}
+      {job.files.map((file) => (
+        <ExportedFile key={file.name} job={job} file={file} />
+      ))}
+      {job.problems.length > 0 && (
+        <details className="text-muted">
+          <summary className="cursor-pointer">{text.problems}</summary>
+          <ul className="list-disc pl-5 text-[13px] wrap-anywhere">
+            {job.problems.slice(0, 50).map((problem) => (
+              <li key={problem}>{problem}</li>
+            ))}
+          </ul>
+        </details>
+      )}
+      <ConfirmDialog
+        title={text.deleteTitle}
+        description={text.deleteHint}
+        action={text.delete}
+        isOpen={isAsking}
+        onConfirm={remove}
+        onClose={() => setAsking(false)}
+      />
+    </li>
+  );
+}
+
+interface ExportedFileProps {
+  readonly job: ExportJson;
+  readonly file: ExportJson['files'][number];
+}
+
+function ExportedFile({ job, file }: ExportedFileProps): ReactNode {
+  const text = useText('exports');
+  const format = useFormat();
+  const toast = useToast();
+  const copy = async (): Promise<void> => {
+    await navigator.clipboard.writeText(file.sha256);
+    toast(text.sha256Copied);
+  };
+  return (
+    <div className="flex flex-wrap items-center gap-x-3 gap-y-1 rounded-md bg-ground px-3 py-2">
+      <a
+        href={exportFileUrl(job, file.name)}
+        download
+        aria-label={text.download(file.name)}
+        className="inline-flex min-h-9 items-center gap-2 font-medium text-accent wrap-anywhere hover:underline"
+      >
+        <Download aria-hidden="true" className="size-4 shrink-0" />
+        {file.name}
+      </a>
+      <span className="text-muted tabular-nums">
+        {format.duration(file.lengthMs)}, {format.bytes(file.sizeBytes)}
+      </span>
+      <span className="flex min-w-0 basis-full items-center gap-1 text-[13px] text-faint">
+        {text.sha256}
+        <code className="min-w-0 truncate font-mono">{file.sha256}</code>
+        <IconButton icon={Copy} label={text.copySha256} onClick={() => void copy()} />
+      </span>
+    </div>
+  );
+}
