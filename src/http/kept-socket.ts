@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import type { WebSocket } from 'ws';
 import type { Clock, Timer } from '../base/clock.ts';
 
@@ -12,12 +13,15 @@ const POLICY_VIOLATION = 1008;
 /** A WebSocket that is kept open, and ended when nobody answers at its other end. */
 export class KeptSocket implements Disposable {
   readonly #socket: WebSocket;
+  readonly #stream: Socket;
   readonly #clock: Clock;
   #timer: Timer;
   #isAlive = true;
 
-  constructor(socket: WebSocket, clock: Clock) {
+  /** @param stream what the WebSocket goes over. */
+  constructor(socket: WebSocket, stream: Socket, clock: Clock) {
     this.#socket = socket;
+    this.#stream = stream;
     this.#clock = clock;
     this.#timer = this.#pingLater();
     socket.on('pong', () => (this.#isAlive = true));
@@ -50,6 +54,14 @@ export class KeptSocket implements Disposable {
 
   sendBytes(bytes: Uint8Array): void {
     if (this.#isReading()) this.#socket.send(bytes);
+  }
+
+  /**
+   * A message with the head of its frame. Messages are not compressed, so that the WebSocket writes its own at once: whole
+   * frames follow each other in any case.
+   */
+  sendFrame(frame: Uint8Array): void {
+    if (this.#isReading()) this.#stream.write(frame);
   }
 
   close(reason: string): void {

@@ -3,7 +3,7 @@ import type { Mp4Track } from '../media/fmp4/mp4-track.ts';
 import { isSameFormat } from '../media/fmp4/sample-entry.ts';
 import { encodeDecoderConfiguration } from '../media/fmp4/decoder-configuration.ts';
 import { isVideo, type AacTrack, type Packet, type VideoPacket } from '../media/packet.ts';
-import { encodeLiveMessage, MediaMessage } from './live-message.ts';
+import { encodeLiveFrame, MediaMessage } from './live-message.ts';
 import { LiveMuxer, type LiveFragment } from './live-muxer.ts';
 import { LIVE_FLAG, type LiveTrack } from './protocol.ts';
 
@@ -61,7 +61,7 @@ export class Generation {
   }
 
   /**
-   * What a player needs before the first picture.
+   * What a player needs before the first picture, as whole frames.
    * @throws Mp4Error, BitstreamError for parameter sets that cannot be used.
    */
   init(mode: 'mse' | 'wc', withSound: boolean): readonly Buffer[] {
@@ -108,7 +108,7 @@ export class Generation {
   #makeInit(mode: 'mse' | 'wc', withSound: boolean): readonly Buffer[] {
     const { gen, nextSeq, first, firstWallMs: captureMs, audio } = this.#options;
     const message = (flags: number, payload: Uint8Array) =>
-      encodeLiveMessage({ kind: 'init', flags, gen, seq: nextSeq(), captureMs }, [payload]);
+      encodeLiveFrame({ kind: 'init', flags, gen, seq: nextSeq(), captureMs }, [payload]);
     if (mode === 'mse') return [message(0, this.#muxer.init(withSound))];
     const video = message(0, encodeDecoderConfiguration(first.track.parameterSets));
     return withSound && audio !== undefined

@@ -13,6 +13,7 @@ import { makePicture, makeSound } from '../media/testing/make-packet.ts';
 import { LiveHub } from './live-hub.ts';
 import { LivePlayer } from './live-player.ts';
 import { LIVE_HEADER_BYTES, type LiveNotice, type LiveTrack, type PlayRequest } from './protocol.ts';
+import { messageOf } from './testing/message-of.ts';
 import { MEDIA_START_MS, PretendedLink, record } from './testing/pretended-link.ts';
 
 /** A player's end of the connection. */
@@ -31,8 +32,8 @@ class Browser {
     this.all.push(notice.t === 'dropped' ? `dropped ${notice.frames}` : notice.t);
   }
 
-  sendBytes(bytes: Uint8Array): void {
-    const message = Buffer.from(bytes);
+  sendFrame(frame: Uint8Array): void {
+    const message = messageOf(frame);
     this.bytes.push(message);
     const kind = ['', 'init', 'fragment', 'raw'][message[0] ?? 0];
     const flags = ['', ' key', ' after gap', ' key after gap', ' sound'][message[1] ?? 0];
@@ -223,6 +224,14 @@ describe('LivePlayer', () => {
     expect(video?.[0]).toBe(1);
     expect(audio).toEqual(Buffer.from(monoTrack.audioSpecificConfig));
     expect(raw).toEqual(Buffer.from(picture.data));
+  });
+
+  test.each([100, 1_000, 70_000])('frames a message of about %i bytes as a WebSocket does', (sizeBytes) => {
+    const socket = browser({ mode: 'wc', a: [] });
+    link.stream.tell({ kind: 'run' });
+    link.stream.tell(record(makePicture(0, { track: h264HighTrack, sizeBytes })));
+    link.stream.tell({ kind: 'caught-up' });
+    expect(socket.bytes.at(-1)).toHaveLength(LIVE_HEADER_BYTES + sizeBytes);
   });
 
   test('plays the sub-stream where the browser does not play the codec of main, and says so', () => {

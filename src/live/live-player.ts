@@ -16,7 +16,8 @@ import type { StreamFollower } from './shared-stream.ts';
 /** Where a player's messages go: a WebSocket. */
 export interface PlayerSocket {
   sendText(text: string): void;
-  sendBytes(bytes: Uint8Array): void;
+  /** A message as it goes over the wire: see `encodeLiveFrame`. */
+  sendFrame(frame: Uint8Array): void;
   /** Ends the connection with a player that does not answer. */
   close(reason: string): void;
 }
@@ -114,7 +115,7 @@ export class LivePlayer implements StreamFollower, Disposable {
     try {
       const inits = generation.init(mode, this.#withSound);
       this.#tellTrack(playing, generation, messages);
-      for (const init of inits) this.#options.socket.sendBytes(init);
+      for (const init of inits) this.#options.socket.sendFrame(init);
     } catch (error) {
       this.#generation = undefined;
       this.#tell({ t: 'away', reason: `the stream cannot be shown: ${describeError(error)}` });
@@ -190,7 +191,7 @@ export class LivePlayer implements StreamFollower, Disposable {
       this.#epochUs = message.epochUs;
       this.#tell({ t: 'gap', epochUs: message.epochUs });
     }
-    socket.sendBytes(this.#playing?.request.mode === 'wc' ? message.raw : message.fragment);
+    socket.sendFrame(this.#playing?.request.mode === 'wc' ? message.raw : message.fragment);
   }
 
   #tellTrack(playing: Playing, generation: Generation, messages: readonly MediaMessage[]): void {

@@ -16,8 +16,9 @@ export function changesRoutes({ followed, clock }: ChangesServices): FastifyPlug
       config: { access: { role: 'viewer' } },
       schema: { hide: true },
       handler: async () => Promise.reject(webSocketOnly()),
-      wsHandler: (webSocket, { user }) => {
-        const socket = new KeptSocket(webSocket, clock);
+      wsHandler: (webSocket, request) => {
+        const { user } = request;
+        const socket = new KeptSocket(webSocket, request.raw.socket, clock);
         const tell = (notice: ChangesNotice) => socket.sendText(JSON.stringify(notice));
         const motion = new Map<string, Disposable>();
         const following = followed.follow((notice) => {

@@ -24,7 +24,7 @@ export function explainedRoutes({ link, clock, log }: ExplainedServices): Fastif
       handler: async () => Promise.reject(webSocketOnly()),
       wsHandler: (webSocket, request) => {
         const { camera } = params.parse(request.params);
-        const socket = new KeptSocket(webSocket, clock);
+        const socket = new KeptSocket(webSocket, request.raw.socket, clock);
         const leaving = new AbortController();
         socket.onClose(() => leaving.abort());
         const show = ({ wallMs, score, isMotion, jpeg }: ExplainedJson) => {

@@ -1,9 +1,10 @@
+import { once } from 'node:events';
 import cookie from '@fastify/cookie';
 import websocket from '@fastify/websocket';
 import fastify, { type FastifyInstance } from 'fastify';
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { WebSocket } from 'ws';
+import { WebSocket } from 'ws';
 import type { AuditedAct } from '../../account/audit-log.ts';
 import { User, type Role } from '../../account/user.ts';
 import { silentLog } from '../../base/log.ts';
@@ -31,6 +32,7 @@ import { explainedRoutes } from './explained.ts';
 import { liveRoutes } from './live.ts';
 
 let app: FastifyInstance;
+let url: string;
 let index: SqliteIndex;
 let link: PretendedLink;
 let followed: FollowedRecorder;
@@ -69,7 +71,7 @@ beforeEach(async () => {
   await app.register(liveRoutes(services));
   await app.register(changesRoutes(services));
   await app.register(explainedRoutes(services));
-  await app.ready();
+  url = await app.listen({ host: '127.0.0.1', port: 0 });
 });
 
 afterEach(async () => {
@@ -78,21 +80,16 @@ afterEach(async () => {
   index.close();
 });
 
-/** A socket and the text that came on it. */
+/** A socket over a real connection, and what came on it. @throws Error with the status where it is refused. */
 async function socketAt(path: string) {
   const texts: string[] = [];
   const bytes: Buffer[] = [];
-  const socket: WebSocket = await app.injectWS(
-    path,
-    {},
-    {
-      onInit: (made) =>
-        made.on('message', (data: Buffer, isBinary: boolean) => {
-          if (isBinary) bytes.push(data);
-          else texts.push(data.toString());
-        }),
-    },
-  );
+  const socket = new WebSocket(`${url.replace('http', 'ws')}${path}`);
+  socket.on('message', (data: Buffer, isBinary: boolean) => {
+    if (isBinary) bytes.push(data);
+    else texts.push(data.toString());
+  });
+  await once(socket, 'open');
   return { socket, texts, bytes };
 }
 
@@ -250,7 +247,7 @@ describe('explained', () => {
   });
 
   test('nothing of a camera that the user may not see', async () => {
-    await expect(app.injectWS('/cameras/door/explained')).rejects.toThrow('404');
+    await expect(socketAt('/cameras/door/explained')).rejects.toThrow('404');
     expect(link.explained).toHaveLength(0);
   });
 });

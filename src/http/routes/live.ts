@@ -21,7 +21,7 @@ export function liveRoutes({ link, followed, clock, log }: LiveServices): Fastif
       schema: { hide: true },
       handler: async () => Promise.reject(webSocketOnly()),
       wsHandler: (webSocket, request) => {
-        const socket = new KeptSocket(webSocket, clock);
+        const socket = new KeptSocket(webSocket, request.raw.socket, clock);
         const player = new LivePlayer({
           socket,
           streams: hub,

@@ -1,8 +1,9 @@
 import { vi } from 'vitest';
 import type { WallMs } from '../../../../src/base/time.ts';
 import type { LiveNotice, LiveRequest, LiveTrack } from '../../../../src/http/api/live.ts';
-import { encodeLiveMessage } from '../../../../src/live/live-message.ts';
+import { encodeLiveFrame } from '../../../../src/live/live-message.ts';
 import { LIVE_FLAG } from '../../../../src/live/protocol.ts';
+import { messageOf } from '../../../../src/live/testing/message-of.ts';
 
 /*
  * As much of a browser as a live player needs. A fragment's payload is eight bytes: from when to when it lasts in media
@@ -225,9 +226,8 @@ export function track(parts: Partial<LiveTrack> = {}): LiveTrack {
 }
 
 export function init(gen = 1): Uint8Array {
-  return encodeLiveMessage({ kind: 'init', flags: 0, gen, seq: 0, captureMs: EPOCH_MS as WallMs }, [
-    new Uint8Array(8),
-  ]);
+  const header = { kind: 'init', flags: 0, gen, seq: 0, captureMs: EPOCH_MS as WallMs } as const;
+  return messageOf(encodeLiveFrame(header, [new Uint8Array(8)]));
 }
 
 /** A picture of 40 ms. */
@@ -236,7 +236,6 @@ export function picture(seq: number, { gen = 1, isKey = false } = {}): Uint8Arra
   payload.setUint32(0, seq * 40);
   payload.setUint32(4, seq * 40 + 40);
   const captureMs = (EPOCH_MS + seq * 40) as WallMs;
-  return encodeLiveMessage({ kind: 'fragment', flags: isKey ? LIVE_FLAG.key : 0, gen, seq, captureMs }, [
-    new Uint8Array(payload.buffer),
-  ]);
+  const header = { kind: 'fragment', flags: isKey ? LIVE_FLAG.key : 0, gen, seq, captureMs } as const;
+  return messageOf(encodeLiveFrame(header, [new Uint8Array(payload.buffer)]));
 }
