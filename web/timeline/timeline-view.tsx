@@ -178,8 +178,8 @@ export function TimelineView({ place, link }: TimelineViewProps): ReactNode {
 
   const exportSpan = ({ fromMs, toMs }: Selection): void => {
     const search = new URLSearchParams(cameras.map((camera) => ['camera', camera]));
-    search.set('from', new Date(Math.floor(fromMs)).toISOString());
-    search.set('to', new Date(Math.ceil(toMs)).toISOString());
+    search.set('from', String(Math.floor(fromMs)));
+    search.set('to', String(Math.ceil(toMs)));
     navigate(`/exports?${search.toString()}`);
   };
 
