@@ -12,7 +12,9 @@ export async function readPassword(prompt: string): Promise<string> {
   const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
   const lines = createInterface({ input: stdin, output: silent, terminal: isTerminal });
   try {
-    return await lines.question('');
+    // Input that ends without a line, or Ctrl-C, is no password.
+    const ended = new Promise<string>((resolve) => void lines.once('close', () => resolve('')));
+    return await Promise.race([lines.question(''), ended]);
   } finally {
     lines.close();
     if (isTerminal) stderr.write('\n');
