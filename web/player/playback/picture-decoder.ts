@@ -18,24 +18,13 @@ export function canDecodePictures(): boolean {
   return typeof VideoDecoder === 'function';
 }
 
-/**
- * What a decoder is best at: `latency`, a picture by itself as soon as can be; `throughput`, many pictures one after the
- * other, which it decodes on several cores at once.
- */
-export type DecodingAim = 'latency' | 'throughput';
-
 /** Decodes pictures one request after the other, with one decoder as long as their format stays. */
 export class PictureDecoder implements Disposable {
-  readonly #aim: DecodingAim;
   #decoder: VideoDecoder | undefined;
   #config: VideoDecoderConfig | undefined;
   #output: (frame: VideoFrame) => void = (frame) => frame.close();
   #failure: Error | undefined;
   #last: Promise<unknown> = Promise.resolve();
-
-  constructor(aim: DecodingAim) {
-    this.#aim = aim;
-  }
 
   /**
    * @param pictures in the order of decoding, the first a key picture.
@@ -108,7 +97,7 @@ export class PictureDecoder implements Disposable {
       output: (frame) => this.#output(frame),
       error: (error) => (this.#failure = error),
     });
-    decoder.configure({ ...config, optimizeForLatency: this.#aim === 'latency' });
+    decoder.configure({ ...config, optimizeForLatency: true });
     this.#decoder = decoder;
     this.#config = config;
     return decoder;

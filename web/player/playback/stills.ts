@@ -16,8 +16,7 @@ export class Stills implements Disposable {
   readonly #client: FootageClient;
   readonly #map: FootageMap;
   readonly #store: FootageStore;
-  readonly #groups = new PictureDecoder('throughput');
-  readonly #keys = new PictureDecoder('latency');
+  readonly #decoder = new PictureDecoder();
 
   constructor({ client, map, store }: StillsOptions) {
     this.#client = client;
@@ -37,7 +36,7 @@ export class Stills implements Disposable {
     const before = pictures.slice(0, pictures.indexOf(wanted));
     const isH264 = config.codec.startsWith('avc');
     const needed = [...before.filter(({ isKey, data }) => isKey || !isH264 || !isUnreferred(data)), wanted];
-    const [found] = await this.#groups.decode(config, needed, (one) => one === wanted, signal);
+    const [found] = await this.#decoder.decode(config, needed, (one) => one === wanted, signal);
     return found;
   }
 
@@ -55,12 +54,12 @@ export class Stills implements Disposable {
     const shown = own.toSorted((a, b) => a.atMs - b.atMs);
     const stride = Math.ceil(shown.length / Math.max(1, most));
     const wanted = new Set<unknown>(shown.filter((_, i) => (shown.length - 1 - i) % stride === 0));
-    return await this.#groups.decode(config, pictures, (one) => wanted.has(one), signal);
+    return await this.#decoder.decode(config, pictures, (one) => wanted.has(one), signal);
   }
 
   /** @throws as `exact` does. */
   async key({ format, atMs, data }: KeyPicture, signal: AbortSignal): Promise<DecodedPicture | undefined> {
-    const [found] = await this.#keys.decode(format, [{ atMs, data, isKey: true }], () => true, signal);
+    const [found] = await this.#decoder.decode(format, [{ atMs, data, isKey: true }], () => true, signal);
     return found;
   }
 
@@ -72,8 +71,7 @@ export class Stills implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    this.#groups[Symbol.dispose]();
-    this.#keys[Symbol.dispose]();
+    this.#decoder[Symbol.dispose]();
   }
 
   /** The pictures from the key picture before a fragment on up to its end; `own` are the fragment's. */
