@@ -61,12 +61,15 @@ export function eventsAt(events: readonly TimelineEvent[], resolutionMs: number)
   return together(told, resolutionMs, {
     // The index gives the same objects for the same ones.
     areAlike: (a, b) => a.causes === b.causes && a.zones === b.zones,
+    // Each by name: of 250,000 events of a month, copying all that there is takes most of the time.
     join: (a, b) => ({
-      ...a,
+      startMs: a.startMs,
       endMs: Math.max(a.endMs, b.endMs),
       triggerMs: Math.min(a.triggerMs, b.triggerMs),
-      isKept: a.isKept || b.isKept,
       count: a.count + b.count,
+      causes: a.causes,
+      zones: a.zones,
+      isKept: a.isKept || b.isKept,
     }),
   });
 }
