@@ -53,6 +53,8 @@ function configuration(
     event: { preRoll: `${preRollSeconds}s` },
     motion: { rateFps: 5 },
     archive: { path: join(folder, 'archive'), segmentLength: '60s' },
+    // The others have no app to serve.
+    web: { listen: 'off' },
     log: { path: join(folder, 'preroll.log'), console: false },
   };
 }

@@ -58,6 +58,7 @@ export class RecorderProcess implements AsyncDisposable {
     const text = JSON.stringify({
       ...config,
       archive: { path: archive, ...config.archive },
+      web: { listen: 'off' },
       log: { path: join(folder, 'preroll.log'), format: 'json', level: 'debug' },
     });
     const configPath = join(folder, 'preroll.yaml');
