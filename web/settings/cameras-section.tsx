@@ -1,14 +1,144 @@
-import { Video } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { Pencil, Plus, Trash2, Video } from 'lucide-react';
+import { useState, type ReactNode } from 'react';
+import type { CameraSettings, SettingsAnswer } from '../../src/http/api/settings.ts';
+import { useErrorText } from '../api/error-text.ts';
 import { useText } from '../text/text-provider.tsx';
+import { Badge } from '../ui/badge.tsx';
+import { Button } from '../ui/button.tsx';
+import { ConfirmDialog } from '../ui/confirm-dialog.tsx';
+import { IconButton } from '../ui/icon-button.tsx';
+import { List, ListRow } from '../ui/list.tsx';
 import { Page } from '../ui/page.tsx';
-import { EmptyState } from '../ui/states.tsx';
+import { EmptyState, ErrorState, Loading, Skeleton } from '../ui/states.tsx';
+import { useToast } from '../ui/toasts.tsx';
+import { AddCameraDialog } from './add-camera-dialog.tsx';
+import { CameraDialog } from './camera-dialog.tsx';
+import { useChangeSettings, useSettings } from './settings-api.ts';
 
+type Open =
+  | { readonly kind: 'add' }
+  | { readonly kind: 'edit'; readonly camera: CameraSettings }
+  | { readonly kind: 'remove'; readonly camera: CameraSettings };
+
+/** The cameras of the configuration. */
 export default function CamerasSection(): ReactNode {
-  const text = useText('settings');
+  const settings = useText('settings');
+  const text = settings.cameras;
+  const { data, error, refetch } = useSettings();
+  const [open, setOpen] = useState<Open>();
   return (
-    <Page title={text.sections.cameras}>
-      <EmptyState icon={Video} title={text.sections.cameras} />
+    <Page
+      title={settings.sections.cameras}
+      back={{ path: '/settings', label: settings.back }}
+      actions={
+        <Button
+          look="primary"
+          disabled={data === undefined || data.readOnly !== null}
+          onClick={() => setOpen({ kind: 'add' })}
+        >
+          <Plus aria-hidden="true" className="size-4" />
+          {text.add}
+        </Button>
+      }
+    >
+      {data !== undefined ? (
+        <Cameras settings={data} open={open} onOpen={setOpen} />
+      ) : error !== null ? (
+        <ErrorState error={error} onRetry={() => void refetch()} />
+      ) : (
+        <Loading>
+          <Skeleton className="h-40" />
+        </Loading>
+      )}
     </Page>
   );
+}
+
+interface CamerasProps {
+  readonly settings: SettingsAnswer;
+  readonly open: Open | undefined;
+  readonly onOpen: (open: Open | undefined) => void;
+}
+
+function Cameras({ settings, open, onOpen }: CamerasProps): ReactNode {
+  const text = useText('settings').cameras;
+  const toast = useToast();
+  const errorText = useErrorText();
+  const changing = useChangeSettings();
+  const { version, cameras, readOnly, path } = settings;
+  const close = (): void => onOpen(undefined);
+  const remove = ({ name }: CameraSettings): void => {
+    close();
+    changing.mutate(
+      { version, edits: [{ kind: 'remove', path: ['cameras', name] }] },
+      {
+        onSuccess: () => toast(text.removed(name)),
+        onError: (problem) => toast(errorText(problem), 'error'),
+      },
+    );
+  };
+  return (
+    <div className="flex flex-col gap-4">
+      {readOnly !== null && (
+        <p role="status" className="rounded-md bg-warning-soft px-3 py-2 text-warning">
+          {text.readOnly(readOnly)}
+        </p>
+      )}
+      {cameras.length === 0 ? (
+        <EmptyState icon={Video} title={text.none}>
+          {text.noneHint}
+        </EmptyState>
+      ) : (
+        <List label={text.title}>
+          {cameras.map((camera) => (
+            <ListRow
+              key={camera.name}
+              title={
+                <>
+                  {camera.name}
+                  {!camera.isEnabled && <Badge>{text.disabled}</Badge>}
+                </>
+              }
+              note={`${camera.url === 'demo:' ? text.demo : camera.url}, ${modeText(camera.mode, text.modes)}`}
+              actions={
+                readOnly === null && (
+                  <>
+                    <IconButton
+                      icon={Pencil}
+                      label={text.edit(camera.name)}
+                      onClick={() => onOpen({ kind: 'edit', camera })}
+                    />
+                    <IconButton
+                      icon={Trash2}
+                      label={text.remove(camera.name)}
+                      onClick={() => onOpen({ kind: 'remove', camera })}
+                    />
+                  </>
+                )
+              }
+            />
+          ))}
+        </List>
+      )}
+      <p className="text-muted wrap-anywhere">{text.more(path)}</p>
+      {open?.kind === 'add' && (
+        <AddCameraDialog version={version} names={cameras.map(({ name }) => name)} onClose={close} />
+      )}
+      {open?.kind === 'edit' && <CameraDialog version={version} camera={open.camera} onClose={close} />}
+      {open?.kind === 'remove' && (
+        <ConfirmDialog
+          title={text.removeTitle(open.camera.name)}
+          description={text.removeHint}
+          action={text.removeAction}
+          isOpen
+          onConfirm={() => remove(open.camera)}
+          onClose={close}
+        />
+      )}
+    </div>
+  );
+}
+
+function modeText(mode: string, modes: Readonly<Record<string, string>>): string {
+  return modes[mode] ?? mode;
 }

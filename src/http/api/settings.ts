@@ -1,0 +1,88 @@
+import { z } from 'zod';
+
+/* `api/settings`: the configuration, read in the form in which it holds and changed in the form in which it is written. */
+
+const name = z.string().min(1).max(64);
+const key = z.string().min(1).max(100);
+const corner = z.object({ x: z.number(), y: z.number() });
+const age = z.number().nullable();
+const size = z.number().nullable();
+
+export const retentionJson = z.object({
+  continuousMaxAgeMs: age,
+  eventMaxAgeMs: age,
+  maxSizeBytes: size,
+  minAgeMs: z.number(),
+});
+
+export const cameraSettings = z.object({
+  name,
+  isEnabled: z.boolean(),
+  /** Without credentials; `demo:` for the built-in camera. */
+  url: z.string(),
+  subUrl: z.string().nullable(),
+  username: z.string().nullable(),
+  hasPassword: z.boolean(),
+  transport: z.enum(['tcp', 'udp']),
+  audio: z.boolean(),
+  mode: z.string(),
+  schedule: z.array(z.object({ when: z.string(), mode: z.string() })),
+  event: z.object({
+    preRollMs: z.number(),
+    postRollMs: z.number(),
+    minimalDurationMs: z.number(),
+    maximalLengthMs: z.number(),
+  }),
+  motion: z.object({
+    detector: z.string(),
+    sensitivity: z.number(),
+    masks: z.array(z.array(corner)),
+    zones: z.array(z.object({ name: z.string(), polygon: z.array(corner), sensitivity: z.number() })),
+  }),
+  retention: retentionJson,
+});
+
+export const settingsAnswer = z.object({
+  /** To be sent with a change: it is refused when the file is another one by then. */
+  version: z.string(),
+  path: z.string(),
+  /** Why the file cannot be written. */
+  readOnly: z.string().nullable(),
+  cameras: z.array(cameraSettings),
+  retention: retentionJson,
+  /** Options that another source than the file decides, by their keys. */
+  elsewhere: z.array(z.object({ path: z.string(), source: z.string() })),
+});
+
+const path = z.array(key).min(2).max(8);
+const edit = z.discriminatedUnion('kind', [
+  /** The value as the file has it, such as `8s`; the configuration's schema checks it. */
+  z.object({ kind: z.literal('set'), path, value: z.unknown() }),
+  z.object({ kind: z.literal('remove'), path }),
+  z.object({ kind: z.literal('rename'), path, to: key }),
+]);
+
+export const changeBody = z.object({ version: z.string().max(64), edits: z.array(edit).min(1).max(200) });
+export const changeAnswer = z.object({ version: z.string() });
+
+export const probeBody = z.object({
+  url: z.string().min(1).max(2_048),
+  username: z.string().max(256).optional(),
+  password: z.string().max(256).optional(),
+  transport: z.enum(['tcp', 'udp']).default('tcp'),
+});
+
+export const probeAnswer = z.object({
+  video: z.object({ codec: z.string(), width: z.number(), height: z.number(), fps: z.number() }).nullable(),
+  audio: z.object({ codec: z.string(), rate: z.number() }).nullable(),
+  bitsPerSecond: z.number(),
+  /** JPEG, in base64. */
+  picture: z.string().nullable(),
+  /** Addresses at which a smaller stream may be, the likeliest first. */
+  subUrls: z.array(z.string()),
+});
+
+export type CameraSettings = z.infer<typeof cameraSettings>;
+export type SettingsAnswer = z.infer<typeof settingsAnswer>;
+export type SettingsEdit = z.input<typeof edit>;
+export type ProbeAnswer = z.infer<typeof probeAnswer>;
