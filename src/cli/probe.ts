@@ -1,11 +1,10 @@
-import { sleep, systemClock } from '../base/clock.ts';
+import { systemClock } from '../base/clock.ts';
 import { describeError } from '../base/error.ts';
 import { silentLog } from '../base/log.ts';
 import { redactCredentials } from '../base/redact.ts';
-import { StreamMeter, type StreamMeasurement } from '../camera/stream-measurement.ts';
+import { probeStream, type Probe } from '../camera/probe-stream.ts';
 import { guessSubStreams } from '../camera/sub-stream-guess.ts';
-import type { DescribedMedia } from '../rtsp/track-choice.ts';
-import { openRtsp, type RtspOptions } from '../rtsp/session.ts';
+import type { RtspOptions } from '../rtsp/session.ts';
 import { EXIT } from './exit-code.ts';
 
 export interface ProbeOptions {
@@ -17,14 +16,8 @@ export interface ProbeOptions {
   readonly json: boolean;
 }
 
-interface Probe {
-  readonly url: string;
-  readonly server: string;
-  readonly transport: string;
-  readonly tracks: readonly DescribedMedia[];
-  readonly measured: StreamMeasurement;
-  readonly lostPackets: number;
-}
+/** A command line is interrupted by ending its process. */
+const never = new AbortController().signal;
 
 /**
  * `preroll probe URL`: connects, watches for a few seconds and says what the camera sends, and where its sub-stream is.
@@ -35,7 +28,7 @@ export async function probe(url: string, options: ProbeOptions): Promise<number>
   tell(`connecting to ${redactCredentials(url)}, watching for up to ${options.seconds} s ...\n`);
   let main: Probe;
   try {
-    main = await probeStream(url, options);
+    main = await probeStream(rtspOptions(url, options), options.seconds, never);
   } catch (error) {
     const message = redactCredentials(describeError(error));
     if (options.json) process.stdout.write(`${JSON.stringify({ ok: false, error: message })}\n`);
@@ -51,27 +44,6 @@ export async function probe(url: string, options: ProbeOptions): Promise<number>
   return EXIT.ok;
 }
 
-async function probeStream(url: string, options: ProbeOptions): Promise<Probe> {
-  const giveUp = new AbortController();
-  await using session = await openRtsp(rtspOptions(url, options), giveUp.signal);
-  const meter = new StreamMeter();
-  const enough = new AbortController();
-  const timeUp = sleep(systemClock, options.seconds * 1000, enough.signal).catch(() => undefined);
-  void timeUp.then(() => enough.abort());
-  await session.play((packet) => {
-    meter.add(packet);
-    if (meter.isTelling) enough.abort();
-  }, enough.signal);
-  return {
-    url: redactCredentials(url),
-    server: session.description.server,
-    transport: session.statistics.transport,
-    tracks: session.description.media,
-    measured: meter.result(),
-    lostPackets: session.statistics.lost,
-  };
-}
-
 /** Tries the addresses at which this kind of camera may have its sub-stream; those that answer are measured. */
 async function findSubStreams(
   url: string,
@@ -82,7 +54,7 @@ async function findSubStreams(
   for (const candidate of guessSubStreams(url)) {
     tell(`trying ${redactCredentials(candidate)} ...\n`);
     try {
-      found.push(await probeStream(candidate, options));
+      found.push(await probeStream(rtspOptions(candidate, options), options.seconds, never));
     } catch {
       // A guess that is wrong says nothing about the camera.
     }

@@ -293,7 +293,7 @@ function* keysWithin(value: WrittenValue): Generator<string> {
   if (typeof value !== 'object' || value === null) return;
   for (const [key, inner] of Object.entries(value)) {
     if (!Array.isArray(value)) yield key;
-    yield* keysWithin(inner as WrittenValue);
+    yield* keysWithin(inner);
   }
 }
 

@@ -17,6 +17,7 @@ export function explainIssue(issue: z.core.$ZodIssue, root: Located, schema: Sch
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => ({
       place: placeOfKey(root, [...path, key]),
+      path: [...path, key],
       message: `${dottedPath([...path, key])}: unknown key${unknownKeyHint(path, key, schema)}`,
     }));
   }
@@ -24,14 +25,14 @@ export function explainIssue(issue: z.core.$ZodIssue, root: Located, schema: Sch
     const expected = issue.issues[0]?.message ?? issue.message;
     const found = JSON.stringify(String(path.at(-1)).slice(0, LONGEST_SHOWN));
     const message = `${dottedPath(path.slice(0, -1))}: expected ${expected}, found ${found}`;
-    return [{ place: placeOfKey(root, path), message }];
+    return [{ place: placeOfKey(root, path), path, message }];
   }
   const isSection =
     issue.code === 'invalid_type' && (issue.expected === 'object' || issue.expected === 'record');
   const expected = isSection ? 'keys with values below it' : issue.message;
   const hint = issue.code === 'invalid_value' ? unknownValueHint(findLocated(root, path), issue.values) : '';
   const message = `${dottedPath(path)}: expected ${expected}, found ${describeFound(root, path)}${hint}`;
-  return [{ place: placeOfValue(root, path), message }];
+  return [{ place: placeOfValue(root, path), path, message }];
 }
 
 /** `cameras."front.door".url`, as `--set` takes it. */

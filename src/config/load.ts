@@ -18,6 +18,8 @@ const LONGEST_FILE_BYTES = 2 ** 20;
 export interface ConfigSources {
   /** Path of `preroll.yaml`. `preroll.local.yaml` beside it is for what differs on this machine; it may be missing. */
   readonly path: string;
+  /** What is to stand in that file, in place of what does. */
+  readonly text?: string;
   /** Whether that file may be missing too, so that everything has its default. */
   readonly isOptional?: boolean;
   /** Options of those two that do not hold, as paths of keys. */
@@ -48,11 +50,16 @@ export async function loadConfig(sources: ConfigSources): Promise<Config> {
     folder: dirname(resolvePath(sources.path)),
     environment: sources.environment,
     report(at, message) {
-      problems.push({ place: placeOfValue(root, at), message: `${dottedPath(at)}: ${message}` });
+      problems.push({ place: placeOfValue(root, at), path: at, message: `${dottedPath(at)}: ${message}` });
     },
   });
   throwIfAny(problems.toSorted(byLine));
   return config;
+}
+
+/** Reads where each option was written. @throws ConfigError */
+export async function loadWritten(sources: ConfigSources): Promise<Located> {
+  return (await readWritten(sources)).root;
 }
 
 /**
@@ -70,7 +77,9 @@ async function readWritten(sources: ConfigSources): Promise<Written> {
   const path = resolvePath(sources.path);
   const schema = jsonSchema();
   const files = [
-    await readDocument(path, sources.isOptional === true ? 'optional' : 'required'),
+    sources.text === undefined
+      ? await readDocument(path, sources.isOptional === true ? 'optional' : 'required')
+      : parseConfigDocument(sources.text, path),
     await readDocument(localPath(path), 'optional'),
   ];
   const trials = await Promise.all(

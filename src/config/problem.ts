@@ -10,6 +10,8 @@ export interface Place {
 /** One thing that is wrong with the configuration. The message never carries a secret. */
 export interface ConfigProblem {
   readonly place: Place;
+  /** The keys of the option that is wrong, where it is one. */
+  readonly path?: readonly (string | number)[];
   readonly message: string;
 }
 

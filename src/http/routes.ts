@@ -10,6 +10,7 @@ import { layoutRoutes } from './routes/layouts.ts';
 import { liveRoutes } from './routes/live.ts';
 import { manualEventRoutes } from './routes/manual-event.ts';
 import { sessionRoutes } from './routes/session.ts';
+import { settingsRoutes } from './routes/settings.ts';
 import { setupRoutes } from './routes/setup.ts';
 import { timelineRoutes } from './routes/timeline.ts';
 import { tokenRoutes } from './routes/tokens.ts';
@@ -30,6 +31,7 @@ export function allRoutes(services: WebServices): readonly FastifyPluginAsyncZod
     liveRoutes(services),
     manualEventRoutes(services),
     sessionRoutes(services),
+    settingsRoutes(services),
     setupRoutes(services),
     timelineRoutes(services),
     tokenRoutes(services),

@@ -1,0 +1,57 @@
+import type { CameraConfig, CameraRetentionConfig } from '../config/config.ts';
+import type { Settings } from '../settings/settings-file.ts';
+import type { CameraSettings, SettingsAnswer } from './api/settings.ts';
+
+export function settingsJson(
+  { version, readOnly, config, elsewhere }: Settings,
+  path: string,
+): SettingsAnswer {
+  return {
+    version,
+    path,
+    readOnly: readOnly ?? null,
+    cameras: config.cameras.map(cameraJson),
+    retention: retentionJson(config.retention.otherCameras),
+    elsewhere: elsewhere.map((one) => ({ path: one.path.join('.'), source: one.source })),
+  };
+}
+
+/** Each member by name: a password can only be told by mistake where it is spread. */
+function cameraJson(camera: CameraConfig): CameraSettings {
+  const { name, isEnabled, source, modes, event, motion } = camera;
+  const rtsp = source.kind === 'rtsp' ? source : undefined;
+  return {
+    name,
+    isEnabled,
+    url: rtsp?.main.url ?? 'demo:',
+    subUrl: rtsp?.sub?.url ?? null,
+    username: rtsp?.main.credentials?.username ?? null,
+    hasPassword: rtsp?.main.credentials !== undefined,
+    transport: source.transport,
+    audio: source.audio,
+    mode: modes.mode,
+    schedule: modes.spans.map(({ span, mode }) => ({ when: span.text, mode })),
+    event: {
+      preRollMs: event.preRollMs,
+      postRollMs: event.postRollMs,
+      minimalDurationMs: event.minimalDurationMs,
+      maximalLengthMs: event.maximalLengthMs,
+    },
+    motion: {
+      detector: motion.detector,
+      sensitivity: motion.sensitivity,
+      masks: motion.masks.map((corners) => [...corners]),
+      zones: motion.zones.map((zone) => ({ ...zone, polygon: [...zone.polygon] })),
+    },
+    retention: retentionJson(camera.retention),
+  };
+}
+
+function retentionJson({ continuous, event, maxSizeBytes, minAgeMs }: CameraRetentionConfig) {
+  return {
+    continuousMaxAgeMs: continuous.maxAgeMs ?? null,
+    eventMaxAgeMs: event.maxAgeMs ?? null,
+    maxSizeBytes: maxSizeBytes ?? null,
+    minAgeMs,
+  };
+}
