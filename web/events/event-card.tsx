@@ -32,7 +32,6 @@ export function EventCard({ event, isChosen, onOpen }: EventCardProps): ReactNod
     <button
       type="button"
       id={`event-${triggerMs}-${camera}`}
-      aria-label={`${text.open(camera, format.dateTime(triggerMs))}${isSeen ? '' : `, ${text.newEvent}`}`}
       onClick={onOpen}
       onPointerEnter={({ pointerType }) => pointerType === 'mouse' && rest.start()}
       onPointerLeave={leave}
@@ -87,6 +86,8 @@ export function EventCard({ event, isChosen, onOpen }: EventCardProps): ReactNod
           ))}
         </span>
         {note !== null && <span className="truncate text-xs text-muted">{note.text}</span>}
+        {/* What the place in the list and the dot tell those who see them. */}
+        <span className="sr-only">{`${format.day(triggerMs)}${isSeen ? '' : `, ${text.newEvent}`}`}</span>
       </span>
     </button>
   );

@@ -34,7 +34,6 @@ export const events: typeof english = {
   newEvent: 'noch nicht gesehen',
   goingOn: 'dauert an',
   seconds: (text) => `${text} lang`,
-  open: (camera, time) => `${camera}, ${time}`,
   keep: 'Behalten',
   keepNoLonger: 'Nicht mehr behalten',
   keepHint: 'Keine Regel löscht die Aufnahmen dessen, was behalten wird.',

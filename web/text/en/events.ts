@@ -32,7 +32,6 @@ export const events = {
   newEvent: 'not seen yet',
   goingOn: 'going on',
   seconds: (text: string) => `${text} long`,
-  open: (camera: string, time: string) => `${camera}, ${time}`,
   keep: 'Keep',
   keepNoLonger: 'Keep no longer',
   keepHint: 'No rule deletes the footage of what is kept.',
