@@ -18,13 +18,16 @@ export interface PrerollServer extends AsyncDisposable {
   readonly pid: number;
   /** Lets a program in. */
   readonly token: string;
+  /** Lets a browser in. */
+  readonly account: { readonly name: string; readonly password: string };
 }
 
 const START_MS = 15_000;
 
 /** A whole recorder, its web server on loopback, with an account. @param folder an empty one. */
 export async function startPreroll(cameras: readonly Camera[], folder: string): Promise<PrerollServer> {
-  const token = await makeToken(join(folder, 'web'));
+  const account = { name: 'bench', password: randomBytes(16).toString('hex') };
+  const token = await makeToken(join(folder, 'web'), account);
   const port = await freePort();
   const config = {
     cameras: Object.fromEntries(
@@ -43,19 +46,25 @@ export async function startPreroll(cameras: readonly Camera[], folder: string): 
   const stop = () => stopChild(child);
   try {
     await answering(port, token, cameras.length);
-    return { port, recorderPid, pid: webProcessOf(recorderPid), token, [Symbol.asyncDispose]: stop };
+    return {
+      port,
+      recorderPid,
+      pid: webProcessOf(recorderPid),
+      token,
+      account,
+      [Symbol.asyncDispose]: stop,
+    };
   } catch (error) {
     await stop();
     throw error;
   }
 }
 
-async function makeToken(folder: string): Promise<string> {
+async function makeToken(folder: string, account: PrerollServer['account']): Promise<string> {
   const rights = { role: 'admin', cameras: null } as const;
   const accounts = Accounts.open({ path: join(folder, 'accounts.db'), clock: systemClock });
   try {
-    const password = randomBytes(16).toString('hex');
-    const { id, name } = await accounts.addUser({ name: 'bench', password }, rights);
+    const { id, name } = await accounts.addUser(account, rights);
     const credential = { kind: 'session', id: 0 } as const;
     return accounts.tokens.add(new User({ id, name, ...rights, credential }), {
       name: 'bench',
