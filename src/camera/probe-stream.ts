@@ -38,7 +38,8 @@ export async function probeStream(
   let keyPicture: VideoPacket | undefined;
   await session.play((packet) => {
     meter.add(packet);
-    if (isVideo(packet) && packet.isKey) keyPicture ??= packet;
+    // Its memory is written anew after this call.
+    if (isVideo(packet) && packet.isKey) keyPicture ??= { ...packet, data: packet.data.slice() };
     if (meter.isTelling) enough.abort();
   }, stop);
   return {
