@@ -62,6 +62,7 @@ export class RecordedSite implements AsyncDisposable {
         ...config,
       });
       const recorder = PrerollProcess.start(['run'], {
+        hasWeb: true,
         folder: folder.path,
         environment: { ...CACHE, PREROLL__WEB__PORT: String(port) },
       });

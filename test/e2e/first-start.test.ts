@@ -20,7 +20,7 @@ test(
   'the first start, in an empty home, shows an event of the demo camera',
   { timeout: 2 * PATIENCE_MS },
   async () => {
-    const preroll = PrerollProcess.start(['run'], { folder });
+    const preroll = PrerollProcess.start(['run'], { folder, hasWeb: true });
     cleanup.push(preroll);
     await preroll.says('[yard] event: motion');
     await preroll.says('[yard] recording to');
@@ -35,7 +35,7 @@ test(
 );
 
 test('a Ctrl-C while the demo camera is drawn for the first time ends at once and leaves no litter', async () => {
-  const preroll = PrerollProcess.start(['run'], { folder });
+  const preroll = PrerollProcess.start(['run'], { folder, hasWeb: true });
   cleanup.push(preroll);
   await preroll.says('the demo camera is getting ready');
   const interruptedAtMs = performance.now();

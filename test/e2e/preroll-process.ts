@@ -18,7 +18,13 @@ export interface PrerollOptions {
   readonly environment?: Readonly<Record<string, string>>;
   /** Words of a command that starts it and stays or becomes it, such as a tracer with its options. */
   readonly through?: readonly string[];
+  /** Whether it serves its web app. */
+  readonly hasWeb?: boolean;
 }
+
+/** Many run at a time: each serves its web app on a port of its own, or none, which spares the machine a process or two. */
+const OWN_PORT = { PREROLL__WEB__PORT: '0' };
+const NO_WEB = { PREROLL__WEB__LISTEN: 'off' };
 
 export interface Ended {
   readonly code: number | null;
@@ -75,14 +81,13 @@ export class PrerollProcess implements AsyncDisposable {
 
   static start(
     words: readonly string[],
-    { folder, environment = {}, through = [] }: PrerollOptions,
+    { folder, environment = {}, through = [], hasWeb = false }: PrerollOptions,
   ): PrerollProcess {
     const [command = '', ...rest] = [...through, process.execPath, PROGRAM, ...words];
     return new PrerollProcess(
       spawn(command, rest, {
         cwd: folder,
-        // Many run at a time: each serves its web app on a port of its own.
-        env: { PATH: process.env['PATH'], HOME: folder, PREROLL__WEB__PORT: '0', ...environment },
+        env: { PATH: process.env['PATH'], HOME: folder, ...(hasWeb ? OWN_PORT : NO_WEB), ...environment },
         stdio: ['ignore', 'pipe', 'pipe'],
         detached: true,
       }),

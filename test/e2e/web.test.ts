@@ -34,7 +34,7 @@ async function start(): Promise<Site> {
   // Nobody is at that port: the recorder tries it again and again.
   const url = `rtsp://viewer:${CAMERA_PASSWORD}@127.0.0.1:9/live`;
   await writeConfig(folder, { cameras: { front: { url } } });
-  const preroll = PrerollProcess.start(['run'], { folder });
+  const preroll = PrerollProcess.start(['run'], { folder, hasWeb: true });
   cleanup.push(preroll);
   await preroll.says('Set up Preroll');
   const [, found = '', secret = ''] =
