@@ -41,7 +41,8 @@ export function EventCard({ event, isChosen, onOpen }: EventCardProps): ReactNod
       )}
     >
       <span className="relative block aspect-video w-full overflow-hidden bg-picture">
-        <Thumbnail event={event} />
+        {/* Made anew when it has ended: at its beginning there may be no footage yet. */}
+        <Thumbnail key={String(isOpen)} event={event} />
         {isPreviewed && !isOpen && (
           <video
             src={clipUrl(event)}
