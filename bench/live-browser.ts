@@ -1,8 +1,9 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { chromium, type Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { findChromium } from '../test/browser/chromium.ts';
+import { launchChromium } from '../test/browser/launch-chromium.ts';
 import { watchInBrowser, type BrowserReport } from './live/browser-player.ts';
 import { startGo2rtc } from './live/go2rtc.ts';
 import { startPreroll } from './live/preroll-server.ts';
@@ -41,23 +42,10 @@ function line({ name, bar, report, firstMs }: Row): string {
   return `| ${name} | ${bar} | ${latency} | ${first} | ${picturesASecond.toFixed(1)} | ${latenciesMs.length} |`;
 }
 
-const found = await findChromium();
-if (found.kind === 'none') throw new Error(found.reason);
 const folder = await mkdtemp(join(tmpdir(), 'preroll-live-'));
 const rows: Row[] = [];
 let version: string | undefined;
-const browser = await chromium.launch({
-  executablePath: found.path,
-  args: [
-    '--no-sandbox',
-    '--disable-quic',
-    '--no-first-run',
-    '--disable-background-networking',
-    '--disable-component-update',
-    '--disable-sync',
-    '--autoplay-policy=no-user-gesture-required',
-  ],
-});
+const browser = await launchChromium(await findChromium());
 
 /** Watches once for the latency, and joins some times more. */
 async function measure(

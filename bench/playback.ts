@@ -1,8 +1,9 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { chromium, type Browser, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import type { ClipSpec } from '../src/demo/clip-spec.ts';
 import { findChromium } from '../test/browser/chromium.ts';
+import { launchChromium } from '../test/browser/launch-chromium.ts';
 import { makePlayer, seek, shownNumber } from '../test/browser/player-page.ts';
 import { startPlayerSite, type PlayerSite } from '../test/browser/player-site.ts';
 import { frameAt } from '../test/footage/clip-footage.ts';
@@ -203,25 +204,12 @@ A picture is laid out and painted, and its pixels are waited for. Made: of what 
   ].join('\n\n');
 }
 
-const found = await findChromium();
-if (found.kind === 'none') throw new Error(found.reason);
 const machine = describeMachine();
 const minutes = Array.from({ length: DAY_MINUTES }, (_, minute) => minute);
 await using site = await startPlayerSite(
   STREAMS.map(({ name, spec }) => ({ camera: name, spec, startWallMs: START, minutes })),
 );
-const browser = await chromium.launch({
-  executablePath: found.path,
-  args: [
-    '--no-sandbox',
-    '--disable-quic',
-    '--no-first-run',
-    '--disable-background-networking',
-    '--disable-component-update',
-    '--disable-sync',
-    '--autoplay-policy=no-user-gesture-required',
-  ],
-});
+const browser = await launchChromium(await findChromium());
 try {
   const measured: Measured[] = [];
   for (const { name } of STREAMS) {

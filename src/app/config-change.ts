@@ -1,5 +1,6 @@
 import type { Config } from '../config/config.ts';
 import { saysTheSame } from '../config/told-config.ts';
+import type { CamerasChange } from './recorded-cameras.ts';
 
 /** Whether something has changed that every camera is made with. */
 export function concernsAllCameras(before: Config, after: Config): boolean {
@@ -16,6 +17,14 @@ export function afterRestart(before: Config, after: Config): readonly string[] {
   return Object.keys(fixedSections(after)).filter(
     (name) => !saysTheSame(fixedSections(before)[name], fixedSections(after)[name]),
   );
+}
+
+/** For people. */
+export function describeCameras({ added, removed, restarted }: CamerasChange): string {
+  const parts = Object.entries({ added, removed, changed: restarted })
+    .filter(([, names]) => names.length > 0)
+    .map(([what, names]) => `${what} ${names.join(', ')}`);
+  return parts.length === 0 ? 'no camera is concerned' : parts.join('; ');
 }
 
 /** All that is neither of one camera, nor asked for anew each time, nor what cameras are made with. */

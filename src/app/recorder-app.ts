@@ -23,7 +23,7 @@ import { cameraStatusJson, type CameraStatus } from './camera-status.ts';
 import type { WebOrder } from '../control/web-messages.ts';
 import { offerControl } from './offer-control.ts';
 import { saysTheSame } from '../config/told-config.ts';
-import { afterRestart, concernsAllCameras } from './config-change.ts';
+import { afterRestart, concernsAllCameras, describeCameras } from './config-change.ts';
 import { EventCare } from './event-care.ts';
 import { ConfigWatch, type ConfigSource } from './config-watch.ts';
 import { RecordedCamera } from './recorded-camera.ts';
@@ -229,21 +229,14 @@ export class RecorderApp implements AsyncDisposable {
     this.#web?.reconfigure(config);
     const fromWallMs = clock.wallMs();
     const all = concernsAllCameras(before, config);
-    const { added, removed, restarted } = await this.#cameras.configure(config.cameras, fromWallMs, all);
-    const isNew = config.cameras.filter(({ name }) => added.includes(name));
+    const change = await this.#cameras.configure(config.cameras, fromWallMs, all);
+    const isNew = config.cameras.filter(({ name }) => change.added.includes(name));
     // For those that were in the configuration before: they were not recorded since, and nothing went wrong.
     this.#account(
       isNew.map((camera) => ({ ...camera, untilWallMs: fromWallMs })),
       Promise.resolve({ atWallMs: fromWallMs, isLeaving: true }),
     );
-    const parts = [
-      ...(added.length > 0 ? [`added ${added.join(', ')}`] : []),
-      ...(removed.length > 0 ? [`removed ${removed.join(', ')}`] : []),
-      ...(restarted.length > 0 ? [`changed ${restarted.join(', ')}`] : []),
-    ];
-    log.info(
-      `the configuration was changed: ${parts.length === 0 ? 'no camera is concerned' : parts.join('; ')}`,
-    );
+    log.info(`the configuration was changed: ${describeCameras(change)}`);
     const later = afterRestart(before, config);
     if (later.length > 0) {
       log.warn(`what was changed in ${later.join(', ')} applies when the recorder is started the next time`);

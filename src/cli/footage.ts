@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { revealed } from '../app/recorded-camera.ts';
+import { revealed } from '../camera/revealed.ts';
 import { systemClock } from '../base/clock.ts';
 import { silentLog } from '../base/log.ts';
 import { parseCameraUrl } from '../config/camera-url.ts';

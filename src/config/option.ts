@@ -7,6 +7,7 @@ import {
   parseSizeBytes,
   SIZE_PATTERN,
 } from './quantity.ts';
+import { SAFE_NAME } from './safe-name.ts';
 
 /*
  * The kinds of option. Each one's error text is what it expects, said once: load.ts writes it as
@@ -73,6 +74,12 @@ export function choice<const Choices extends readonly [string, ...string[]]>(cho
 export function text(expected: string, { most }: { readonly most: number }) {
   const error = `${expected} (text; put numbers in quotes)`;
   return z.string({ error }).min(1, { error }).max(most, { error });
+}
+
+/** A name that is also one of a folder on every system. @param what with its article: `a zone name`. */
+export function safeName(what: string) {
+  const error = `${what} of 1 to 64 letters, digits, spaces or _ . - that begins with none of space and dot, and ends with neither`;
+  return z.string().regex(SAFE_NAME, { error });
 }
 
 interface Quantity extends Range {

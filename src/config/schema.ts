@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import { choice, decimalNumber, duration, flag, safeName, size, text, wholeNumber } from './option.ts';
 import { RECORDING_MODES } from './recording-mode.ts';
-import { SAFE_NAME } from './safe-name.ts';
-import { choice, decimalNumber, duration, flag, oddNumber, size, text, wholeNumber } from './option.ts';
+import { cameraMotion, motion } from './schema-motion.ts';
+import { web } from './schema-web.ts';
 
 /*
  * Every option of Preroll: its name, kind, range, default and meaning. Types, validation, the JSON Schema for
@@ -13,11 +14,6 @@ const HOUR_MS = 3_600 * SECOND_MS;
 const DAY_MS = 24 * HOUR_MS;
 const MIB = 2 ** 20;
 const TIB = 2 ** 40;
-
-function safeName(what: string) {
-  const error = `${what} of 1 to 64 letters, digits, spaces or _ . - that begins with none of space and dot, and ends with neither`;
-  return z.string().regex(SAFE_NAME, { error });
-}
 
 const initialWait = duration({ least: 0, most: HOUR_MS }).describe(
   'No motion is reported for this long after a camera connects.',
@@ -55,123 +51,6 @@ const cameraEvent = z
   .partial()
   .describe('Settings of the section event, for this camera only.')
   .meta({ example: { preRoll: '10s' } });
-
-const detector = choice(['current', 'three-frame', 'v1', 'v2', 'v3', 'v4', 'adaptive']).describe(
-  'How motion is found. current: what changed from one picture to the next. three-frame: of that, what had changed just before too. v1 to v4: older ways of the same kind. adaptive: learns what each place usually looks like, and leaves foliage and flicker alone.',
-);
-const sensitivity = wholeNumber({ least: 1, most: 100 }).describe(
-  'How easily something counts as motion. 10 more halve the area that must change (minimalArea, minimalPercent), 10 less double it.',
-);
-const rateFps = decimalNumber({ least: 0.5, most: 30 }).describe('Pictures analysed a second.');
-const widthPx = wholeNumber({ least: 64, most: 1_920 })
-  .describe(
-    'Pictures wider than this are shrunk to it, in pixels, before anything else. Default: 500, of adaptive 640.',
-  )
-  .meta({ example: 500 })
-  .optional();
-const threshold = wholeNumber({ least: 1, most: 254 })
-  .describe(
-    'A pixel has changed when it became brighter or darker by more than this; 255 is from black to white. Default: 10, of v1 25. Not for adaptive.',
-  )
-  .meta({ example: 10 })
-  .optional();
-const blur = oddNumber({ least: 1, most: 63 })
-  .describe(
-    'Side in pixels of the blur that takes out noise, odd; 1 is none. Default: 11, of v1 and v2 21. Not for adaptive.',
-  )
-  .meta({ example: 11 })
-  .optional();
-const dilate = wholeNumber({ least: 0, most: 127 })
-  .describe(
-    'How far changed areas grow so that neighbours join, in pixels. Default: 8, of v1 2. For current, three-frame and v1.',
-  )
-  .meta({ example: 8 })
-  .optional();
-const erode = wholeNumber({ least: 0, most: 127 })
-  .describe('How far they shrink again, in pixels. Default: 4. For current and three-frame.')
-  .meta({ example: 4 })
-  .optional();
-const minimalArea = wholeNumber({ least: 1, most: 4_000_000 })
-  .describe(
-    'How many pixels of the analysed picture must change, at sensitivity 50. Default: 1500, of v3 1001, of v4 (area within contours) 10. For current, three-frame, v3 and v4.',
-  )
-  .meta({ example: 1_500 })
-  .optional();
-const minimalPercent = decimalNumber({ least: 0.01, most: 100 })
-  .describe(
-    'How much of the picture must change, in per cent, at sensitivity 50: the largest box of v1 (default: 8), all that changed of v2 (1), a region of adaptive (0.25). For these only.',
-  )
-  .meta({ example: 1 })
-  .optional();
-
-const expert = { widthPx, threshold, blur, dilate, erode, minimalArea, minimalPercent };
-
-const motion = z
-  .strictObject({
-    detector: detector.prefault('current'),
-    sensitivity: sensitivity.prefault(50),
-    rateFps: rateFps.prefault(5),
-    ...expert,
-  })
-  .describe('How motion is found. detector and sensitivity are usually enough; the rest is for experts.');
-
-const corner = z
-  .tuple([decimalNumber({ least: 0, most: 1 }), decimalNumber({ least: 0, most: 1 })], {
-    error: 'a corner [x, y], both from 0 to 1',
-  })
-  .transform(([x, y]) => ({ x, y }));
-const polygon = z
-  .array(corner, { error: 'a list of corners [x, y]' })
-  .min(3, { error: 'at least 3 corners [x, y]' })
-  .describe(
-    'A list of at least 3 corners [x, y]: [0, 0] is the left upper corner of the picture, [1, 1] the right lower one.',
-  );
-const masks = z
-  .array(polygon, { error: 'a list of polygons, each a list of corners [x, y]' })
-  .describe('Polygons in which nothing counts as motion.');
-const zone = z.strictObject({ polygon, sensitivity: sensitivity.optional() }).describe('A zone.');
-const zones = z
-  .record(safeName('a zone name'), zone, { error: 'zones by name' })
-  .describe(
-    "Parts of the picture by name, which an event tells when they moved. A sensitivity of its own replaces the camera's there. Zones may overlap.",
-  );
-
-const cameraMotion = z
-  .strictObject({
-    detector: detector.optional(),
-    sensitivity: sensitivity.optional(),
-    rateFps: rateFps.optional(),
-    ...expert,
-    masks: masks.prefault([]),
-    zones: zones.prefault({}),
-  })
-  .describe(
-    'Settings of the section motion, for this camera only, and the parts of its picture: masks are polygons in which nothing counts as motion, zones are polygons with a name, which an event tells when they moved. Corners are [x, y], from [0, 0] on the left above to [1, 1] on the right below. With another detector than that of the section motion, threshold, blur, dilate, erode, minimalArea and minimalPercent of that section do not hold.',
-  )
-  .meta({
-    example: {
-      sensitivity: 60,
-      masks: [
-        [
-          [0, 0],
-          [1, 0],
-          [1, 0.1],
-          [0, 0.1],
-        ],
-      ],
-      zones: {
-        door: {
-          polygon: [
-            [0.4, 0.5],
-            [0.6, 0.5],
-            [0.6, 1],
-            [0.4, 1],
-          ],
-          sensitivity: 70,
-        },
-      },
-    },
-  });
 
 function maxAge(description: string, example: string) {
   return duration({ least: HOUR_MS, most: 36_500 * DAY_MS })
@@ -402,10 +281,6 @@ const ring = z
   })
   .describe('The memory that holds the seconds before an event.');
 
-const BASE_PATH = 'a path such as /preroll, without a slash at its end';
-const IP_NETWORK = 'an IP address or a network such as 192.168.1.0/24';
-const ipNetwork = z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()], { error: IP_NETWORK });
-
 const control = z
   .strictObject({
     path: text('a path', { most: 1_024 })
@@ -417,50 +292,6 @@ const control = z
   .describe(
     'Where other programs of this machine can ask for events and for the state; never on the network.',
   );
-
-const web = z
-  .strictObject({
-    listen: choice(['lan', 'loopback', 'off'])
-      .describe(
-        'Who reaches the web app: lan, every machine of the network, once an administrator has a password; loopback, this machine only; off, nobody.',
-      )
-      .prefault('lan'),
-    port: wholeNumber({ least: 0, most: 65_535 })
-      .describe('The TCP port; 0 takes a free one, which the log tells.')
-      .prefault(8470),
-    encryption: choice(['lan', 'always', 'never'])
-      .describe(
-        'lan: HTTPS from other machines, HTTP or HTTPS from this one and from trusted proxies. always: HTTPS only. never: HTTP only, so that passwords and pictures can be read in the network.',
-      )
-      .prefault('lan'),
-    certificate: text('a path', { most: 1_024 })
-      .describe('A TLS certificate, PEM, with those between it and its authority. Default: a self-made one.')
-      .meta({ example: './fullchain.pem' })
-      .optional(),
-    key: text('a path', { most: 1_024 })
-      .describe('The private key of the certificate, PEM.')
-      .meta({ example: './privkey.pem' })
-      .optional(),
-    trustedProxies: z
-      .array(ipNetwork, { error: 'a list of addresses' })
-      .max(32, { error: 'at most 32 addresses' })
-      .describe(
-        'Addresses or networks of reverse proxies whose X-Forwarded-For, -Proto, -Host and -Prefix are believed.',
-      )
-      .prefault([]),
-    basePath: z
-      .string({ error: BASE_PATH })
-      .regex(/^(\/[\w.~-]+)*$/, { error: BASE_PATH })
-      .max(200, { error: BASE_PATH })
-      .describe(
-        'The path that a reverse proxy passes on as the beginning of every address, such as /preroll; empty for none. One that the proxy cuts off needs no setting.',
-      )
-      .prefault(''),
-    folder: text('a path', { most: 1_024 })
-      .describe('Folder of the accounts and the self-made certificate.')
-      .prefault('./web'),
-  })
-  .describe('The web app.');
 
 const log = z
   .strictObject({

@@ -50,12 +50,12 @@ class BodyError extends Error {}
  * - `POST /api/cameras/NAME/event/start` with `{"cause":"doorbell","duration":"30s"}`, both optional: an event of this
  *   cause is held open, for so long or until it is stopped. Asking again replaces what the same cause had asked for.
  * - `POST /api/cameras/NAME/event/stop` with `{"cause":"doorbell"}`.
+ * - `POST /api/events/keep` with `{"camera":"front","trigger":1764331200000,"kept":true}`: no rule deletes the recordings of
+ *   the event of this trigger (ms since 1970), or rules may again.
+ * - `POST /api/events/delete` with `{"camera":"front","trigger":1764331200000}`: the event goes, and the recordings that were
+ *   made for it alone.
  *
- * - `POST /api/events/keep` with `{"camera":"front","trigger":1764331200000,"kept":true}`: no rule deletes the recordings of the
- *   event of this trigger (ms since 1970), or rules may again.
- * - `POST /api/events/delete` with `{"camera":"front","trigger":1764331200000}`: also the recordings that were made for it alone.
- *
- * The latter two answer with `{}`, those before with the camera's `CameraStatusJson`, errors with `ErrorJson`.
+ * The first two of these answer with the camera's `CameraStatusJson`, the last two with `{}`, errors with `ErrorJson`.
  * - `GET /api/changes`: a line of JSON (`ChangeJson`) for each change, without end.
  * - `GET /api/cameras/NAME/motion` and `/explained`: the same of `MotionJson`, and of `ExplainedJson`.
  * - `GET /api/cameras/NAME/live/main` or `/sub`, upgraded to `LIVE_PROTOCOL`: the stream's packets (`packet-records`).

@@ -1,6 +1,5 @@
 import type { EventRecord } from '../db/records.ts';
-import { wallMs, type WallMs } from '../base/time.ts';
-import { mediaTicks } from '../base/time.ts';
+import { mediaTicks, wallMs, type WallMs } from '../base/time.ts';
 import type { PictureMaker } from '../picture/picture-maker.ts';
 import type { Footage } from '../playback/footage.ts';
 
@@ -24,12 +23,13 @@ export class EventThumbnails {
 
   /**
    * JPEG; undefined where there is no footage.
+   * @param at a moment of the event; without it the one that shows most.
    * @throws PictureError, IndexError.
    */
-  async picture(event: EventRecord, maxWidthPx: number): Promise<Uint8Array | undefined> {
+  async picture(event: EventRecord, maxWidthPx: number, at?: WallMs): Promise<Uint8Array | undefined> {
     // What is shown of an event that goes on may turn out to be another moment when it has ended.
-    const key = JSON.stringify([event.camera, event.triggerWallMs, event.isOpen, maxWidthPx]);
-    const making = this.#kept.get(key) ?? this.#make(event, maxWidthPx);
+    const key = JSON.stringify([event.camera, event.triggerWallMs, event.isOpen, maxWidthPx, at]);
+    const making = this.#kept.get(key) ?? this.#make(event, maxWidthPx, at ?? bestMomentOf(event));
     this.#kept.delete(key);
     this.#kept.set(key, making);
     const [oldest] = this.#kept.keys();
@@ -44,11 +44,10 @@ export class EventThumbnails {
     }
   }
 
-  async #make(event: EventRecord, maxWidthPx: number): Promise<Uint8Array | undefined> {
+  async #make(event: EventRecord, maxWidthPx: number, at: WallMs): Promise<Uint8Array | undefined> {
     const { footage, pictures } = this.#options;
     const key =
-      (await footage.keyAt(event.camera, bestMomentOf(event))) ??
-      (await footage.keyAt(event.camera, event.triggerWallMs));
+      (await footage.keyAt(event.camera, at)) ?? (await footage.keyAt(event.camera, event.triggerWallMs));
     if (key === undefined) return undefined;
     const packet = { isKey: true, pts: mediaTicks(0), dts: mediaTicks(0), data: key.data };
     return await pictures.make({ track: key.track, packets: [packet], maxWidthPx });

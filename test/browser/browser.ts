@@ -1,11 +1,6 @@
-import {
-  chromium,
-  type Browser,
-  type BrowserContext,
-  type BrowserContextOptions,
-  type Page,
-} from 'playwright-core';
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 import { inject, test } from 'vitest';
+import { launchChromium } from './launch-chromium.ts';
 
 const found = inject('chromium');
 
@@ -18,22 +13,9 @@ export const PATIENCE_MS = 60_000;
 export const DESKTOP = { width: 1_440, height: 900 };
 export const PHONE = { width: 390, height: 844 };
 
-/** A browser of its own for each test, that touches nothing but this machine. */
+/** A browser of its own for each test. */
 export async function openBrowser(): Promise<Browser> {
-  if (found.kind === 'none') throw new Error(found.reason);
-  return chromium.launch({
-    executablePath: found.path,
-    args: [
-      // Containers often lack what the sandbox needs; the pages are our own.
-      '--no-sandbox',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-      '--autoplay-policy=no-user-gesture-required',
-    ],
-  });
+  return await launchChromium(found);
 }
 
 export interface OpenPageOptions {

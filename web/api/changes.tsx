@@ -24,7 +24,6 @@ const ChangesContext = createContext<Changes | undefined>(undefined);
 const QUERIES_OF: Readonly<Partial<Record<ChangesNotice['type'], readonly string[]>>> = {
   cameras: ['cameras'],
   camera: ['cameras'],
-  event: ['events', 'timeline'],
   configuration: ['cameras', 'settings', 'system'],
 };
 

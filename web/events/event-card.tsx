@@ -1,11 +1,12 @@
 import { ArchiveRestore, Film, Pin } from 'lucide-react';
-import { useEffect, useRef, useState, type ReactNode } from 'react';
+import { useState, type ReactNode } from 'react';
 import type { EventSummaryJson } from '../../src/http/api/events.ts';
 import { useFormat, useText } from '../text/text-provider.tsx';
 import { useCauseText } from '../timeline/cause-text.ts';
 import { Badge } from '../ui/badge.tsx';
 import { classNames } from '../ui/class-names.ts';
-import { clipUrl, thumbnailUrl } from './events-api.ts';
+import { thumbnailUrl } from './events-api.ts';
+import { usePreview } from './use-preview.ts';
 
 interface EventCardProps {
   readonly event: EventSummaryJson;
@@ -13,28 +14,23 @@ interface EventCardProps {
   readonly onOpen: () => void;
 }
 
-/** So long a pointer rests on an event before its clip plays: passing over a list loads nothing. */
-const REST_MS = 350;
-
-/** An event in the list: its picture, and its clip while a pointer rests on it. */
+/** An event in the list: its picture, and more of its pictures while a pointer rests on it or it has the focus. */
 export function EventCard({ event, isChosen, onOpen }: EventCardProps): ReactNode {
   const text = useText('events');
   const format = useFormat();
   const causeText = useCauseText();
   const [isPreviewed, setPreviewed] = useState(false);
-  const rest = useRest(() => setPreviewed(true));
-  const leave = (): void => {
-    rest.stop();
-    setPreviewed(false);
-  };
+  const preview = usePreview(event, isPreviewed && !event.isOpen);
   const { camera, triggerMs, startMs, endMs, isOpen, isKept, isSeen, causes, note } = event;
   return (
     <button
       type="button"
       id={`event-${triggerMs}-${camera}`}
       onClick={onOpen}
-      onPointerEnter={({ pointerType }) => pointerType === 'mouse' && rest.start()}
-      onPointerLeave={leave}
+      onPointerEnter={({ pointerType }) => pointerType === 'mouse' && setPreviewed(true)}
+      onPointerLeave={() => setPreviewed(false)}
+      onFocus={() => setPreviewed(true)}
+      onBlur={() => setPreviewed(false)}
       className={classNames(
         'group flex w-full flex-col overflow-hidden rounded-lg border bg-surface text-left transition-colors',
         isChosen ? 'border-accent ring-2 ring-accent' : 'border-line hover:border-control',
@@ -43,15 +39,8 @@ export function EventCard({ event, isChosen, onOpen }: EventCardProps): ReactNod
       <span className="relative block aspect-video w-full overflow-hidden bg-picture">
         {/* Made anew when it has ended: at its beginning there may be no footage yet. */}
         <Thumbnail key={String(isOpen)} event={event} />
-        {isPreviewed && !isOpen && (
-          <video
-            src={clipUrl(event)}
-            autoPlay
-            muted
-            loop
-            playsInline
-            className="absolute inset-0 size-full object-contain"
-          />
+        {preview !== undefined && (
+          <img src={preview} alt="" className="absolute inset-0 size-full object-contain" />
         )}
         {!isSeen && (
           <span
@@ -113,19 +102,4 @@ function Thumbnail({ event }: { readonly event: EventSummaryJson }): ReactNode {
       className="size-full object-contain"
     />
   );
-}
-
-/** Calls back when it was started and not stopped for a while. */
-function useRest(onRest: () => void) {
-  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
-  useEffect(() => () => clearTimeout(timer.current), []);
-  return {
-    start() {
-      clearTimeout(timer.current);
-      timer.current = setTimeout(onRest, REST_MS);
-    },
-    stop() {
-      clearTimeout(timer.current);
-    },
-  };
 }

@@ -2,7 +2,7 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useMemo, useRef, type ReactNode } from 'react';
 import type { EventSummaryJson } from '../../src/http/api/events.ts';
 import { useFormat, useText } from '../text/text-provider.tsx';
-import { useSize } from '../timeline/use-size.ts';
+import { useSize } from '../ui/use-size.ts';
 import { EventCard } from './event-card.tsx';
 import { eventId, eventRows } from './event-rows.ts';
 
@@ -26,7 +26,7 @@ export function EventList({ events, chosenId, hasMore, onMore, onOpen }: EventLi
   const text = useText('events');
   const format = useFormat();
   const scroller = useRef<HTMLDivElement>(null);
-  const { widthPx } = useSize(scroller);
+  const { widthPx } = useSize(scroller) ?? { widthPx: 0 };
   const columns = Math.max(1, Math.floor((widthPx + GAP_PX) / (CARD_WIDTH_PX + GAP_PX)));
   const rows = useMemo(() => eventRows(events, columns), [events, columns]);
   const cardHeightPx = ((widthPx - (columns - 1) * GAP_PX) / columns) * (9 / 16) + CARD_TEXT_PX + GAP_PX;

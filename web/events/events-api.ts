@@ -6,10 +6,16 @@ import {
   type InfiniteData,
   type QueryClient,
 } from '@tanstack/react-query';
+import { useEffect, useRef } from 'react';
 import type { EventAnswer, EventsAnswer, EventSummaryJson } from '../../src/http/api/events.ts';
+import { useChanges } from '../api/changes.tsx';
 import { ask, urlOf } from '../api/client.ts';
 import { eventQuery, type EventFilter } from './event-filter.ts';
+import { withNewestPage } from './event-pages.ts';
 import { eventId } from './event-rows.ts';
+
+/** Changes come in groups: one that begins is told to be longer right after. */
+const REFRESH_EVERY_MS = 1_000;
 
 type EventName = Pick<EventSummaryJson, 'camera' | 'triggerMs'>;
 
@@ -17,8 +23,9 @@ export function eventPath({ camera, triggerMs }: EventName): string {
   return `api/events/${encodeURIComponent(camera)}/${triggerMs}`;
 }
 
-export function thumbnailUrl(event: EventName): string {
-  return urlOf(`${eventPath(event)}/thumbnail`);
+/** @param atMs a moment of the event; without it that which shows most. */
+export function thumbnailUrl(event: EventName, atMs?: number): string {
+  return urlOf(`${eventPath(event)}/thumbnail${atMs === undefined ? '' : `?at=${atMs}`}`);
 }
 
 export function clipUrl(event: EventName): string {
@@ -28,15 +35,48 @@ export function clipUrl(event: EventName): string {
 /** The events of a filter, the newest first, page by page. */
 export function useEvents(filter: EventFilter) {
   return useInfiniteQuery({
-    queryKey: ['events', filter],
-    queryFn: ({ pageParam, signal }) => {
-      const query = eventQuery(filter);
-      if (pageParam !== null) query.set('after', pageParam);
-      return ask<EventsAnswer>(`api/events?${query.toString()}`, { signal });
-    },
+    queryKey: listKey(filter),
+    queryFn: ({ pageParam, signal }) => askPage(filter, pageParam, signal),
     initialPageParam: null as string | null,
     getNextPageParam: ({ next }) => next,
   });
+}
+
+/** Keeps the newest page true while events begin, go on and end; the pages behind it are not asked for again. */
+export function useFreshEvents(filter: EventFilter): void {
+  const queries = useQueryClient();
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  useEffect(() => () => clearTimeout(timer.current), []);
+  useChanges(({ type }) => {
+    if (type !== 'event') return;
+    timer.current ??= setTimeout(() => {
+      timer.current = undefined;
+      void refreshNewest(queries, filter);
+    }, REFRESH_EVERY_MS);
+  });
+}
+
+async function refreshNewest(queries: QueryClient, filter: EventFilter): Promise<void> {
+  try {
+    void queries.invalidateQueries({ queryKey: ['events', 'one'] });
+    const newest = await askPage(filter, null);
+    queries.setQueryData<InfiniteData<EventsAnswer>>(
+      listKey(filter),
+      (data) => data && { ...data, pages: [...withNewestPage(data.pages, newest, filter)] },
+    );
+  } catch {
+    // The lost connection is told elsewhere, and all is asked for when it is back.
+  }
+}
+
+function askPage(filter: EventFilter, after: string | null, signal?: AbortSignal): Promise<EventsAnswer> {
+  const query = eventQuery(filter);
+  if (after !== null) query.set('after', after);
+  return ask<EventsAnswer>(`api/events?${query.toString()}`, signal === undefined ? {} : { signal });
+}
+
+function listKey(filter: EventFilter) {
+  return ['events', filter] as const;
 }
 
 export function useEvent(event: EventName) {
@@ -62,7 +102,6 @@ export function useChangeEvents() {
     onError: () => queries.invalidateQueries({ queryKey: ['events'] }),
     onSuccess: async (_, { kind }) => {
       if (kind === 'all-seen' || kind === 'note') await queries.invalidateQueries({ queryKey: ['events'] });
-      if (kind === 'delete') await queries.invalidateQueries({ queryKey: ['timeline'] });
     },
   });
 }

@@ -11,14 +11,15 @@ import { Dialog } from '../ui/dialog.tsx';
 import { IconButton } from '../ui/icon-button.tsx';
 import { EmptyState, ErrorState, Loading, Skeleton } from '../ui/states.tsx';
 import { useToast } from '../ui/toasts.tsx';
+import { usePageKeys } from '../ui/use-page-keys.ts';
 import { EventDetail } from './event-detail.tsx';
 import { ALL_EVENTS, eventFilterSearch, parseEventFilter, type EventFilter } from './event-filter.ts';
 import { EventFilters } from './event-filters.tsx';
 import { EventList } from './event-list.tsx';
 import type { EventPlayerHandle } from './event-player.tsx';
 import { eventId } from './event-rows.ts';
-import { useChangeEvents, useEvents } from './events-api.ts';
-import { useEventKeys, type EventCommand } from './use-event-keys.ts';
+import { useChangeEvents, useEvents, useFreshEvents } from './events-api.ts';
+import { eventCommandOf, type EventCommand } from './event-command.ts';
 
 export default function EventsPage(): ReactNode {
   const text = useText('events');
@@ -28,6 +29,7 @@ export default function EventsPage(): ReactNode {
   const [, navigate] = useLocation();
   const filter = parseEventFilter(useSearch());
   const { data, error, isFetchingNextPage, hasNextPage, fetchNextPage, refetch } = useEvents(filter);
+  useFreshEvents(filter);
   const events = useMemo(() => data?.pages.flatMap((page) => page.events) ?? [], [data]);
   const change = useChangeEvents();
   const player = useRef<EventPlayerHandle>(null);
@@ -82,7 +84,7 @@ export default function EventsPage(): ReactNode {
         if (mayChange && !chosen.isKept && !chosen.isOpen) setDeleting(true);
     }
   };
-  useEventKeys(obey);
+  usePageKeys(eventCommandOf, obey, true);
 
   const setFilter = (changed: EventFilter): void =>
     navigate(`/events${eventFilterSearch(changed)}`, { replace: true });

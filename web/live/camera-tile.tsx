@@ -5,7 +5,7 @@ import { classNames } from '../ui/class-names.ts';
 import type { TileBox } from './fit-tiles.ts';
 import { LargeTileBar } from './large-tile-bar.tsx';
 import { MotionOverlay } from './motion-overlay.tsx';
-import { PictureButton } from './picture-button.tsx';
+import { IconButton } from '../ui/icon-button.tsx';
 import { TileActions } from './tile-actions.tsx';
 import { TileBadges, TileNote, type CameraState } from './tile-state.tsx';
 import { useInView } from './use-in-view.ts';
@@ -111,7 +111,8 @@ export function CameraTile(props: CameraTileProps): ReactNode {
             )}
           </div>
           {props.onRemove !== undefined && (
-            <PictureButton
+            <IconButton
+              ground="picture"
               icon={X}
               label={text.removeCamera(status.camera)}
               onClick={props.onRemove}

@@ -2,7 +2,7 @@ import { ArrowLeft, ChevronLeft, ChevronRight, ScanEye, ZoomIn, ZoomOut } from '
 import { useState, type ReactNode } from 'react';
 import { useText } from '../text/text-provider.tsx';
 import { ExplainedDialog } from './explained-dialog.tsx';
-import { PictureButton } from './picture-button.tsx';
+import { IconButton } from '../ui/icon-button.tsx';
 import { TileActions } from './tile-actions.tsx';
 import { TileBadges, type CameraState } from './tile-state.tsx';
 import { zoomAt, type Zoom } from './zoom.ts';
@@ -29,7 +29,8 @@ export function LargeTileBar(props: LargeTileBarProps): ReactNode {
   return (
     <>
       <div className="pointer-events-none absolute inset-x-0 top-0 flex items-center gap-3 bg-gradient-to-b from-black/70 to-transparent p-2 pb-6 text-[#e9ecf0]">
-        <PictureButton
+        <IconButton
+          ground="picture"
           icon={ArrowLeft}
           label={text.back}
           className="pointer-events-auto"
@@ -39,15 +40,22 @@ export function LargeTileBar(props: LargeTileBarProps): ReactNode {
         <TileBadges status={status} isMoving={props.isMoving} />
       </div>
       <div className="pointer-events-none absolute inset-x-0 bottom-0 flex flex-wrap items-center justify-center gap-1 bg-gradient-to-t from-black/70 to-transparent p-2 pt-6 *:pointer-events-auto">
-        <PictureButton icon={ChevronLeft} label={text.previous} onClick={() => onStep('previous')} />
-        <PictureButton
+        <IconButton
+          ground="picture"
+          icon={ChevronLeft}
+          label={text.previous}
+          onClick={() => onStep('previous')}
+        />
+        <IconButton
+          ground="picture"
           icon={ZoomOut}
           className="pointer-coarse:hidden"
           label={text.zoomOut}
           disabled={zoom.scale === 1}
           onClick={() => onZoom((before) => zoomAt(before, 1 / STEP, CENTRE))}
         />
-        <PictureButton
+        <IconButton
+          ground="picture"
           icon={ZoomIn}
           className="pointer-coarse:hidden"
           label={text.zoomIn}
@@ -59,8 +67,13 @@ export function LargeTileBar(props: LargeTileBarProps): ReactNode {
           isHeard={props.isHeard}
           onHear={props.onHear}
         />
-        <PictureButton icon={ScanEye} label={text.howMotionIsSeen} onClick={() => setIsExplained(true)} />
-        <PictureButton icon={ChevronRight} label={text.next} onClick={() => onStep('next')} />
+        <IconButton
+          ground="picture"
+          icon={ScanEye}
+          label={text.howMotionIsSeen}
+          onClick={() => setIsExplained(true)}
+        />
+        <IconButton ground="picture" icon={ChevronRight} label={text.next} onClick={() => onStep('next')} />
       </div>
       {isExplained && <ExplainedDialog camera={status.camera} onClose={() => setIsExplained(false)} />}
     </>

@@ -14,7 +14,7 @@ import { aspectOf, CameraTile, type Step } from './camera-tile.tsx';
 import { fitTiles, type TileBox } from './fit-tiles.ts';
 import { neighbour, type Direction } from './neighbour.ts';
 import type { CameraState } from './tile-state.tsx';
-import { useSize } from './use-size.ts';
+import { useSize } from '../ui/use-size.ts';
 
 const GAP_PX = 3;
 /** A pointer that moved less has pressed. */

@@ -11,7 +11,7 @@ import { camerasOf, layoutNamed, rearranged, withLayout, withoutLayout } from '.
 import { LiveGrid } from './live-grid.tsx';
 import { liveLink, parseLiveLink } from './live-link.ts';
 import { LiveToolbar } from './live-toolbar.tsx';
-import { PictureButton } from './picture-button.tsx';
+import { IconButton } from '../ui/icon-button.tsx';
 import type { CameraState } from './tile-state.tsx';
 import { useArrange } from './use-arrangement.ts';
 import { useFullScreen } from './use-full-screen.ts';
@@ -83,7 +83,8 @@ export function LiveView({ statuses, arrangement }: LiveViewProps): ReactNode {
         />
       )}
       {fullScreen.isOn && fullScreen.toggle !== undefined && (
-        <PictureButton
+        <IconButton
+          ground="picture"
           icon={Minimize}
           label={text.endFullScreen}
           onClick={fullScreen.toggle}

@@ -7,7 +7,7 @@ import { useErrorText } from '../api/error-text.ts';
 import { useMay } from '../api/session.ts';
 import { useText } from '../text/text-provider.tsx';
 import { useToast } from '../ui/toasts.tsx';
-import { PictureButton } from './picture-button.tsx';
+import { IconButton } from '../ui/icon-button.tsx';
 import { saveSnapshot } from './save-snapshot.ts';
 import type { CameraState } from './tile-state.tsx';
 
@@ -53,21 +53,24 @@ export function TileActions({ status, shownWallMs, isHeard, onHear }: TileAction
   return (
     <>
       {status.audio !== null && (
-        <PictureButton
+        <IconButton
+          ground="picture"
           icon={isHeard ? Volume2 : VolumeX}
           label={text.sound}
           isPressed={isHeard}
           onClick={() => onHear(!isHeard)}
         />
       )}
-      <PictureButton
+      <IconButton
+        ground="picture"
         icon={Camera}
         label={text.snapshot}
         disabled={isBusy}
         onClick={() => void run(() => saveSnapshot(camera, new Date()))}
       />
       {mayOperate && (
-        <PictureButton
+        <IconButton
+          ground="picture"
           icon={isHeld ? CircleStop : Film}
           label={isHeld ? text.stopEvent : text.startEvent}
           isPressed={isHeld}
@@ -75,7 +78,7 @@ export function TileActions({ status, shownWallMs, isHeard, onHear }: TileAction
           onClick={() => void run(hold)}
         />
       )}
-      <PictureButton icon={ChartNoAxesGantt} label={text.toTimeline} onClick={toTimeline} />
+      <IconButton ground="picture" icon={ChartNoAxesGantt} label={text.toTimeline} onClick={toTimeline} />
     </>
   );
 }

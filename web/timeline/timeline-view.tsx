@@ -15,9 +15,11 @@ import { useErrorText } from '../api/error-text.ts';
 import { useText } from '../text/text-provider.tsx';
 import { Button } from '../ui/button.tsx';
 import { useToast } from '../ui/toasts.tsx';
+import { usePageKeys } from '../ui/use-page-keys.ts';
+import { useSize } from '../ui/use-size.ts';
 import { CameraBox } from './camera-box.tsx';
 import { CameraMenu } from './camera-menu.tsx';
-import type { Command } from './canvas/keys.ts';
+import { commandOf, type Command } from './canvas/keys.ts';
 import { LocalTime } from './canvas/local-time.ts';
 import type { Selection } from './canvas/scene.ts';
 import type { TimelineCanvas } from './canvas/timeline-canvas.ts';
@@ -32,8 +34,6 @@ import { savePicture } from './save-picture.ts';
 import { TimelineBar } from './timeline-bar.tsx';
 import { askNeighbour, type Place } from './timeline-api.ts';
 import { Transport } from './transport.tsx';
-import { usePageKeys } from './use-page-keys.ts';
-import { useSize } from './use-size.ts';
 
 interface TimelineViewProps {
   readonly place: Place;
@@ -174,7 +174,7 @@ export function TimelineView({ place, link }: TimelineViewProps): ReactNode {
         return setSelection(undefined);
     }
   };
-  usePageKeys(onCommand);
+  usePageKeys(commandOf, onCommand);
 
   const exportSpan = ({ fromMs, toMs }: Selection): void => {
     const search = new URLSearchParams(cameras.map((camera) => ['camera', camera]));
@@ -191,7 +191,7 @@ export function TimelineView({ place, link }: TimelineViewProps): ReactNode {
         ref={grid}
         className="grid min-h-0 grow auto-rows-fr gap-1 p-1"
         style={{
-          gridTemplateColumns: `repeat(${gridColumns(cameras.length, size.widthPx, size.heightPx)}, minmax(0, 1fr))`,
+          gridTemplateColumns: `repeat(${gridColumns(cameras.length, size?.widthPx ?? 0, size?.heightPx ?? 0)}, minmax(0, 1fr))`,
         }}
       >
         {cameras.map((camera) => (

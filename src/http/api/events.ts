@@ -72,7 +72,11 @@ export const eventAnswer = eventSummary.extend({
 
 export type EventAnswer = z.infer<typeof eventAnswer>;
 
-export const thumbnailQuery = z.object({ width: z.coerce.number().int().min(16).max(1_920).default(480) });
+export const thumbnailQuery = z.object({
+  width: z.coerce.number().int().min(16).max(1_920).default(480),
+  /** A moment of the event; without it that which shows most. */
+  at: moment.optional(),
+});
 
 export const keptBody = z.strictObject({ kept: z.boolean() });
 export const seenBody = z.strictObject({ seen: z.boolean() });

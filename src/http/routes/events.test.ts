@@ -108,6 +108,15 @@ test('filters by camera, time, cause, and whether they are kept', async () => {
   expect((await app.inject('/events?camera=nowhere')).statusCode).toBe(404);
 });
 
+test('shows no moment that is not of the event', async () => {
+  const before = await app.inject(`/events/yard/${NOON}/thumbnail?at=${NOON - 3_600_000}`);
+  expect([before.statusCode, before.json()]).toEqual([
+    400,
+    { error: { message: 'The event shows nothing of that moment.', field: 'at' } },
+  ]);
+  expect((await app.inject(`/events/yard/${NOON}/thumbnail?at=${NOON}`)).statusCode).toBe(404);
+});
+
 test('remembers for each user what was seen', async () => {
   await put(`/events/yard/${NOON}/seen`, { seen: true });
   expect((await list('unseen=true&camera=yard')).events).toEqual(['yard 4', 'yard 3', 'yard 2', 'yard 1']);

@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { findEvent } from '../../archive/index-rows.ts';
 import { findMounted } from '../../archive/mounted-volume.ts';
-import { wallMs } from '../../base/time.ts';
+import { wallMs, type WallMs } from '../../base/time.ts';
 import { askRecorder } from '../../control/control-client.ts';
 import { ControlError } from '../../control/control-error.ts';
 import type { EventRecord, EventSummary } from '../../db/archive-index.ts';
@@ -94,7 +94,8 @@ export function eventRoutes(services: EventServices): FastifyPluginAsyncZod {
       schema: { params: eventParams, querystring: thumbnailQuery },
       handler: async ({ params, query }, reply) => {
         const event = await requireEvent(params.camera, params.trigger);
-        const jpeg = await thumbnails.picture(event, query.width).catch(refusePicture);
+        const at = query.at === undefined ? undefined : momentOf(event, query.at);
+        const jpeg = await thumbnails.picture(event, query.width, at).catch(refusePicture);
         if (jpeg === undefined) throw new HttpError(404, 'There is no footage of this event any more.');
         return await reply
           .header('cache-control', event.isOpen ? 'private, max-age=5' : 'private, max-age=86400')
@@ -227,6 +228,12 @@ function summaryOf(event: EventRecord): EventSummary {
     peakScore,
     isKept,
   };
+}
+
+/** @throws HttpError for one that is not of the event: whoever sees an event sees no more of the footage by it. */
+function momentOf({ fromWallMs, untilWallMs }: EventRecord, at: number): WallMs {
+  if (at >= fromWallMs && at <= untilWallMs) return wallMs(at);
+  throw new HttpError(400, 'The event shows nothing of that moment.', { field: 'at' });
 }
 
 function iso(ms: number): string {

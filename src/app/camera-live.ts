@@ -1,0 +1,78 @@
+import type { Clock } from '../base/clock.ts';
+import type { Log } from '../base/log.ts';
+import { OnDemandStream } from '../camera/on-demand-stream.ts';
+import { revealed } from '../camera/revealed.ts';
+import type { RtspSource } from '../config/config.ts';
+import { LiveFeed, type LiveStream } from '../media/live-feed.ts';
+import { openRtsp } from '../rtsp/session.ts';
+import type { ReadPacer } from '../rtsp/read-pacer.ts';
+import { StreamPace } from '../rtsp/stream-pace.ts';
+
+export interface CameraLiveOptions {
+  readonly camera: string;
+  readonly source: RtspSource;
+  /** Of a GOP that is held for those who come. */
+  readonly maxGopBytes: number;
+  readonly pacer: ReadPacer;
+  /** Masks credentials in what a camera answered. */
+  readonly redact: (text: string) => string;
+  readonly clock: Clock;
+  /** Carries the camera in its fields. */
+  readonly log: Log;
+}
+
+/** A camera's streams for those who watch it now: main as it is recorded, the sub-stream opened while somebody watches. */
+export class CameraLive implements AsyncDisposable {
+  /** Of main. */
+  readonly pace: StreamPace;
+  /** Is to be fed with the stream that is recorded. */
+  readonly main: LiveFeed;
+  /** Where there is one. */
+  readonly #sub: OnDemandStream | undefined;
+
+  constructor(options: CameraLiveOptions) {
+    this.pace = new StreamPace(options.pacer);
+    this.main = new LiveFeed(options.maxGopBytes);
+    this.#sub = makeSub(options);
+  }
+
+  get hasSub(): boolean {
+    return this.#sub !== undefined;
+  }
+
+  /** Main is read as it comes while somebody watches it; it serves for a sub-stream that there is not. */
+  stream(name: 'main' | 'sub'): LiveStream {
+    if (name === 'sub' && this.#sub !== undefined) return this.#sub;
+    return {
+      join: (listener) => {
+        const hurry = this.pace.hurry();
+        const joined = this.main.join(listener);
+        return {
+          [Symbol.dispose]: () => {
+            joined[Symbol.dispose]();
+            hurry[Symbol.dispose]();
+          },
+        };
+      },
+    };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.main.end();
+    await this.#sub?.[Symbol.asyncDispose]();
+  }
+}
+
+function makeSub(options: CameraLiveOptions): OnDemandStream | undefined {
+  const { camera, source, maxGopBytes: maxBytes, redact, clock } = options;
+  const { sub, transport, audio } = source;
+  if (sub === undefined) return undefined;
+  const log = options.log.with({ stream: 'sub' });
+  return new OnDemandStream({
+    open: (signal) => openRtsp({ camera, ...revealed(sub), transport, audio, clock, log }, signal),
+    maxBytes,
+    clock,
+    log,
+    redact,
+  });
+}

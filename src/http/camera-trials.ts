@@ -1,0 +1,116 @@
+import type { z } from 'zod';
+import { sleep, type Clock } from '../base/clock.ts';
+import { describeError } from '../base/error.ts';
+import { silentLog } from '../base/log.ts';
+import { SecretRedactor } from '../base/redact.ts';
+import { probeStream, type Probe } from '../camera/probe-stream.ts';
+import { guessSubStreams } from '../camera/sub-stream-guess.ts';
+import { parseCameraUrl } from '../config/camera-url.ts';
+import type { PictureMaker } from '../picture/picture-maker.ts';
+import type { ProbeAnswer, probeBody } from './api/settings.ts';
+import { HttpError } from './http-error.ts';
+
+export interface CameraTrialServices {
+  readonly pictures: Pick<PictureMaker, 'make'>;
+  readonly clock: Clock;
+}
+
+/** A camera is looked at for so long, and its test takes so long at most. */
+const SECONDS = 4;
+const LIMIT_MS = 15_000;
+const MOST_AT_ONCE = 4;
+/** Where clouds tell a machine its secrets: no camera. */
+const NO_CAMERAS: ReadonlySet<string> = new Set(['169.254.169.254', '[fd00:ec2::254]', '100.100.100.200']);
+const PICTURE_WIDTH_PX = 640;
+
+/** Tries cameras that somebody wants to add: what they send, and a picture of it. */
+export class CameraTrials {
+  readonly #services: CameraTrialServices;
+  #running = 0;
+
+  constructor(services: CameraTrialServices) {
+    this.#services = services;
+  }
+
+  /** @throws HttpError with why it could not be, without the password; the signal's reason. */
+  async run(wanted: z.output<typeof probeBody>, signal: AbortSignal): Promise<ProbeAnswer> {
+    const { url, credentials } = addressOf(wanted);
+    if (this.#running >= MOST_AT_ONCE) {
+      throw new HttpError(429, 'Other cameras are being tested: try again in a moment.');
+    }
+    this.#running += 1;
+    try {
+      return await this.#answer(await this.#probe(url, credentials, wanted.transport, signal), url);
+    } catch (error) {
+      const redactor = new SecretRedactor(credentials === undefined ? [] : [credentials]);
+      const message = `The camera could not be tested: ${redactor.redact(describeError(error))}`;
+      throw new HttpError(422, message, { field: 'url' });
+    } finally {
+      this.#running -= 1;
+    }
+  }
+
+  async #probe(
+    url: string,
+    credentials: Credentials | undefined,
+    transport: 'tcp' | 'udp',
+    signal: AbortSignal,
+  ): Promise<Probe> {
+    const { clock } = this.#services;
+    const late = new AbortController();
+    const either = AbortSignal.any([signal, late.signal]);
+    void sleep(clock, LIMIT_MS, either).then(
+      () => late.abort(new Error(`no answer within ${LIMIT_MS / 1_000} s`)),
+      () => undefined,
+    );
+    const login = credentials === undefined ? {} : { credentials };
+    const options = { camera: 'test', url, ...login, transport, audio: true, clock, log: silentLog };
+    try {
+      return await probeStream(options, SECONDS, either);
+    } finally {
+      late.abort();
+    }
+  }
+
+  async #answer({ measured, keyPicture }: Probe, url: string): Promise<ProbeAnswer> {
+    const { video, audio, bitsPerSecond } = measured;
+    return {
+      video: video === undefined ? null : videoOf(video),
+      audio: audio === undefined ? null : { codec: audio.codec, rate: audio.clockRateHz },
+      bitsPerSecond: Math.round(bitsPerSecond),
+      picture: keyPicture === undefined ? null : await this.#picture(keyPicture),
+      subUrls: [...guessSubStreams(url)],
+    };
+  }
+
+  /** Base64 of a JPEG; null where it cannot be made. */
+  async #picture({ track, isKey, pts, dts, data }: NonNullable<Probe['keyPicture']>): Promise<string | null> {
+    const order = { track, packets: [{ isKey, pts, dts, data }], maxWidthPx: PICTURE_WIDTH_PX };
+    const jpeg = await this.#services.pictures.make(order).catch(() => undefined);
+    return jpeg === undefined ? null : Buffer.from(jpeg).toString('base64');
+  }
+}
+
+interface Credentials {
+  readonly username: string;
+  readonly password: string;
+}
+
+/** @throws HttpError for what is no camera's address. */
+function addressOf({ url, username = '', password = '' }: z.output<typeof probeBody>) {
+  const parsed = parseCameraUrl(url);
+  if ('problem' in parsed) {
+    const message = `Expected an address such as rtsp://192.168.1.20/stream1, found ${parsed.problem}.`;
+    throw new HttpError(400, message, { field: 'url' });
+  }
+  if (NO_CAMERAS.has(parsed.host)) {
+    throw new HttpError(400, 'No camera can be at this address.', { field: 'url' });
+  }
+  const credentials: Credentials | undefined = username === '' ? parsed.credentials : { username, password };
+  return { url: parsed.url, credentials };
+}
+
+function videoOf({ track, framesPerSecond }: NonNullable<Probe['measured']['video']>) {
+  const { codec, widthPx: width, heightPx: height } = track;
+  return { codec, width, height, fps: Math.round(framesPerSecond * 10) / 10 };
+}

@@ -1,0 +1,103 @@
+import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { SettingsAnswer } from '../api/settings.ts';
+import { startTestSite, type TestSite } from '../testing/test-site.ts';
+
+const TEXT = `# Our house.
+cameras:
+  yard: # by the door
+    url: rtsp://10.0.0.5/main
+    username: viewer
+    password: canary-secret
+`;
+
+let folder: string;
+let path: string;
+let site: TestSite;
+let admin: Record<string, string>;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'preroll-settings-'));
+  path = join(folder, 'preroll.yaml');
+  await writeFile(path, TEXT);
+  site = await startTestSite({ configPath: path });
+  admin = await site.signedIn('ada', { role: 'admin' });
+});
+afterEach(async () => {
+  await site[Symbol.asyncDispose]();
+  await rm(folder, { recursive: true });
+});
+
+const settings = async () =>
+  (await site.inject({ url: '/api/settings', headers: admin })).json<SettingsAnswer>();
+const change = async (edits: readonly object[], version?: string) =>
+  await site.inject({
+    method: 'PATCH',
+    url: '/api/settings',
+    headers: admin,
+    payload: { version: version ?? (await settings()).version, edits },
+  });
+const probe = (payload: object) =>
+  site.inject({ method: 'POST', url: '/api/settings/probe', headers: admin, payload });
+
+test('tells cameras without their passwords', async () => {
+  const answer = await site.inject({ url: '/api/settings', headers: admin });
+  expect(answer.json<SettingsAnswer>().cameras).toMatchObject([
+    { name: 'yard', url: 'rtsp://10.0.0.5/main', username: 'viewer', hasPassword: true },
+  ]);
+  expect(answer.body).not.toContain('canary-secret');
+});
+
+test('adds, changes and removes cameras, and leaves the rest of the file as it is', async () => {
+  const added = { kind: 'set', path: ['cameras', 'gate'], value: { url: 'rtsp://10.0.0.6/a' } };
+  const changed = { kind: 'set', path: ['cameras', 'yard', 'mode'], value: 'always' };
+  expect((await change([added, changed])).statusCode).toBe(200);
+  expect(await readFile(path, 'utf8')).toBe(`${TEXT}    mode: always\n  gate:\n    url: rtsp://10.0.0.6/a\n`);
+  expect((await change([{ kind: 'remove', path: ['cameras', 'gate'] }])).statusCode).toBe(200);
+  expect(await readFile(path, 'utf8')).toBe(`${TEXT}    mode: always\n`);
+});
+
+test.each([
+  ['a value that is none', { kind: 'set', path: ['cameras', 'yard', 'mode'], value: 'often' }],
+  ['a source that is no camera', { kind: 'set', path: ['cameras', 'x'], value: { url: 'exec:id' } }],
+  ['a prototype', { kind: 'set', path: ['cameras', '__proto__'], value: { url: 'rtsp://a/b' } }],
+  ['a path out of the archive', { kind: 'set', path: ['cameras', '../x'], value: { url: 'rtsp://a/b' } }],
+  ['a line too many', { kind: 'set', path: ['cameras', 'a\nb: c'], value: { url: 'rtsp://a/b' } }],
+  ['code of the machine', { kind: 'set', path: ['archive', 'folderModule'], value: '/tmp/x.mjs' }],
+])('refuses %s at its field, and writes nothing', async (_, edit) => {
+  const refused = await change([edit]);
+  expect(refused.statusCode).toBe(400);
+  const { error } = refused.json<{ error: { message: string; field?: string } }>();
+  expect(error.field).toContain(edit.path[0]);
+  expect(await readFile(path, 'utf8')).toBe(TEXT);
+});
+
+test('refuses what was made for another file, and where the file may not be written', async () => {
+  const edit = { kind: 'set', path: ['cameras', 'yard', 'mode'], value: 'always' };
+  const { version } = await settings();
+  await writeFile(path, `${TEXT}# by hand\n`);
+  expect((await change([edit], version)).statusCode).toBe(409);
+  await chmod(path, 0o444);
+  expect((await settings()).readOnly).toContain('write-protected');
+  expect((await change([edit])).statusCode).toBe(409);
+});
+
+test('tests no address that is no camera’s', async () => {
+  const asked = await Promise.all(
+    ['http://10.0.0.5/', 'exec:id', 'file:///etc/passwd', 'rtsp://169.254.169.254/a'].map((url) =>
+      probe({ url }),
+    ),
+  );
+  expect(asked.map(({ statusCode }) => statusCode)).toEqual([400, 400, 400, 400]);
+  expect(asked[0]?.json()).toMatchObject({ error: { field: 'url' } });
+});
+
+test('tells why a camera cannot be tested, without its password', async () => {
+  // Nobody listens at port 1.
+  const refused = await probe({ url: 'rtsp://127.0.0.1:1/a', username: 'eva', password: 'canary-secret' });
+  expect(refused.statusCode).toBe(422);
+  expect(refused.body).toContain('The camera could not be tested');
+  expect(refused.body).not.toContain('canary-secret');
+});
