@@ -9,6 +9,7 @@ import type { ClipSpec } from '../../src/demo/clip-spec.ts';
 import { yardTruth } from '../../src/demo/yard.ts';
 import { textPanel } from '../../src/media/burnt-text.ts';
 import { createI420, type I420Picture } from '../../src/media/i420.ts';
+import type { Mp4Run } from '../../src/media/fmp4/track-fragment-reader.ts';
 import { labelText } from '../../src/transcode/label.ts';
 import { testClip, TINY } from '../fake-camera/clips.ts';
 import { FakeCamera } from '../fake-camera/fake-camera.ts';
@@ -200,11 +201,12 @@ describe('re-encoding', () => {
       expect(video).toMatchObject({ codec: 'h265', widthPx: 170, heightPx: 96 });
       expect(sidecar.tracks.map(({ kind }) => kind)).toEqual(['video', 'audio']);
       for (const { runs } of mp4.fragments) {
-        const [picture, sound] = ['video', 'audio'].map((kind) => {
-          const run = runs.find(({ header }) => header.track.kind === kind);
-          return (run?.samples[0]?.dts ?? 0) / (run?.header.track.clockRateHz ?? 1);
-        });
-        expect(Math.abs((picture ?? 0) - (sound ?? 0))).toBeLessThan(0.5);
+        const [pictures, sound] = ['video', 'audio'].map((kind) =>
+          runs.find(({ header }) => header.track.kind === kind),
+        );
+        // Sound comes after the picture beside it: a fragment that ends with its first picture may have none yet.
+        if (sound === undefined) expect(pictures?.samples).toHaveLength(1);
+        else expect(Math.abs(startSeconds(pictures) - startSeconds(sound))).toBeLessThan(0.5);
       }
     }
   });
@@ -318,4 +320,9 @@ async function signalTranscoders(preroll: PrerollProcess, signal: NodeJS.Signals
   const pids = await preroll.children('transcoder-main');
   for (const pid of pids) process.kill(pid, signal);
   expect(pids).not.toEqual([]);
+}
+
+/** Where a fragment's run begins, in the run's time; NaN where there is none. */
+function startSeconds(run: Mp4Run | undefined): number {
+  return (run?.samples[0]?.dts ?? Number.NaN) / (run?.header.track.clockRateHz ?? Number.NaN);
 }
