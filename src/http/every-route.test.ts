@@ -253,6 +253,12 @@ describe('a page of another origin', () => {
     expect(asked.statusCode).toBe(403);
   });
 
+  test('may link to the app, and to nothing else of it', async () => {
+    const headers = { ...(await site.signedIn('root')), 'sec-fetch-site': 'cross-site' };
+    expect((await site.inject({ url: '/events/door', headers })).statusCode).toBe(200);
+    expect((await site.inject({ url: '/api/cameras', headers })).statusCode).toBe(403);
+  });
+
   test('an own page may, and so may a program with a token', async () => {
     const headers = await site.signedIn('root', { role: 'admin' });
     const remove = { method: 'DELETE', url: '/api/sessions/999' } as const;

@@ -7,7 +7,8 @@ const SAFE_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD']);
 /**
  * Refuses what another page has made a browser ask. Browsers tell whose page asks: `Sec-Fetch-Site` where the connection
  * can be trusted, `Origin` with everything that may change something and with every WebSocket; pages cannot write either.
- * A program that sends a cookie by hand has to write one of them.
+ * A program that sends a cookie by hand has to write one of them. What is public may be linked to from anywhere: it is shown
+ * to whoever follows the link, and to nobody else.
  * @throws HttpError
  */
 export function refuseOtherOrigins(request: FastifyRequest, client: Client): void {
@@ -18,6 +19,7 @@ export function refuseOtherOrigins(request: FastifyRequest, client: Client): voi
   if (site !== undefined) {
     // `none`: somebody typed the address, which never changes anything.
     if (site === 'same-origin' || (site === 'none' && !mayChange)) return;
+    if (!mayChange && request.routeOptions.config.access === 'public') return;
     throw refusal(`a page of another origin (${site.slice(0, 20)})`);
   }
   if (!mayChange) return;
