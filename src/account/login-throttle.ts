@@ -1,5 +1,5 @@
-import { isIPv6 } from 'node:net';
 import type { Clock } from '../base/clock.ts';
+import { networkOf } from './network-of.ts';
 
 interface Tries {
   failures: number;
@@ -77,14 +77,4 @@ export class LoginThrottle {
 function keysOf(who: string, address: string): readonly [string, string] {
   const network = networkOf(address);
   return [`${network} ${who.toLowerCase()}`, network];
-}
-
-/** Of IPv6 the /64, all of which one household or attacker has. */
-function networkOf(address: string): string {
-  if (!isIPv6(address)) return address;
-  const [head = '', tail = ''] = address.split('::');
-  const groups = head === '' ? [] : head.split(':');
-  const missing = address.includes('::') ? 8 - groups.length - (tail === '' ? 0 : tail.split(':').length) : 0;
-  const all = [...groups, ...Array.from({ length: missing }, () => '0'), ...tail.split(':')];
-  return `${all.slice(0, 4).join(':')}::/64`;
 }

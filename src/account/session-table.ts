@@ -11,6 +11,8 @@ export const SESSION_LIFE_MS = 30 * 86_400_000;
 /** How precisely the last request is known: each writing costs. */
 const SEEN_EVERY_MS = 60_000;
 const LONGEST_AGENT = 200;
+/** Of one user: more are programs that sign in again and again; what they have used least ends. */
+const MOST_SESSIONS = 100;
 
 export interface SessionRecord {
   readonly id: number;
@@ -47,6 +49,7 @@ export class SessionTable {
   readonly #end: AccountStatement<{ readonly id: number }>;
   readonly #endAll: AccountStatement<never>;
   readonly #prune: AccountStatement<never>;
+  readonly #pruneOfUser: AccountStatement<never>;
 
   constructor(database: AccountDatabase, clock: Clock) {
     this.#clock = clock;
@@ -70,6 +73,10 @@ export class SessionTable {
     this.#prune = database.prepare(
       `DELETE FROM session WHERE seen_ms <= $nowMs - ${SESSION_IDLE_MS} OR created_ms <= $nowMs - ${SESSION_LIFE_MS}`,
     );
+    this.#pruneOfUser = database.prepare(
+      `DELETE FROM session WHERE id IN
+         (SELECT id FROM session WHERE user_id = $userId ORDER BY seen_ms DESC, id DESC LIMIT -1 OFFSET ${MOST_SESSIONS})`,
+    );
   }
 
   /** @returns the secret for the cookie. */
@@ -84,6 +91,7 @@ export class SessionTable {
       address,
       agent: agent.slice(0, LONGEST_AGENT),
     });
+    this.#pruneOfUser.run({ userId });
     return secret;
   }
 

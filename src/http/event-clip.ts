@@ -7,6 +7,7 @@ import type { Config } from '../config/config.ts';
 import type { EventRecord } from '../db/records.ts';
 import { exportCamera, type ExportedFile } from '../playback/export-camera.ts';
 import { findInIndex, type FootageIndex } from '../playback/find-segments.ts';
+import { HttpError } from './http-error.ts';
 
 export interface EventClip {
   /** Its file is gone when the stream is closed. */
@@ -14,41 +15,76 @@ export interface EventClip {
   readonly sizeBytes: number;
 }
 
-/**
- * An event's footage as one MP4 file, copied without decoding. Where the camera changed its format meanwhile, the longest part.
- * @throws PlaybackError `nothing` where there is no footage; IndexError; the signal's reason.
- */
-export async function makeEventClip(
-  { index, config }: { readonly index: FootageIndex; readonly config: Config },
-  event: EventRecord,
-  signal: AbortSignal,
-): Promise<EventClip> {
-  const { camera, fromWallMs, untilWallMs: toWallMs } = event;
-  const mounted = await findMounted(config.archive.volumes);
-  const span = { fromWallMs, toWallMs };
-  const files = await findInIndex(index, mounted, { camera, span, onProblem: () => undefined });
-  await mkdir(config.web.folder, { recursive: true, mode: 0o700 });
-  const folder = await mkdtemp(join(config.web.folder, 'clip-'));
-  const remove = () => rm(folder, { recursive: true, force: true });
-  try {
-    const { files: written } = await exportCamera({
-      camera,
-      files,
-      span,
-      gaps: 'skip',
-      path: join(folder, 'clip.mp4'),
-      isReplaced: false,
-      onProgress: () => undefined,
-      signal,
-    });
-    const { path, sizeBytes } = longest(written);
-    const stream = createReadStream(path);
-    stream.once('close', () => void remove());
-    return { stream, sizeBytes };
-  } catch (error) {
-    await remove();
-    throw error;
+export interface EventClipsOptions {
+  readonly index: FootageIndex;
+  readonly config: () => Config;
+}
+
+/** Being made or downloaded: each is a file beside the recordings until it was. */
+const MOST_AT_ONCE = 8;
+
+/** Events' footage as MP4 files, copied without decoding. */
+export class EventClips {
+  readonly #options: EventClipsOptions;
+  #atOnce = 0;
+  #prepared: Promise<string> | undefined;
+
+  constructor(options: EventClipsOptions) {
+    this.#options = options;
   }
+
+  /**
+   * Where the camera changed its format meanwhile, the longest part.
+   * @throws PlaybackError `nothing` where there is no footage; HttpError while too many are downloaded; IndexError; the
+   * signal's reason.
+   */
+  async make(event: EventRecord, signal: AbortSignal): Promise<EventClip> {
+    if (this.#atOnce >= MOST_AT_ONCE) {
+      throw new HttpError(429, 'Other clips are being downloaded: try again in a moment.');
+    }
+    this.#atOnce += 1;
+    let folder: string | undefined;
+    const leave = async () => {
+      this.#atOnce -= 1;
+      if (folder !== undefined) await rm(folder, { recursive: true, force: true });
+    };
+    try {
+      this.#prepared ??= prepare(join(this.#options.config().web.folder, 'clips'));
+      folder = await mkdtemp(join(await this.#prepared, 'clip-'));
+      const { path, sizeBytes } = await this.#export(event, join(folder, 'clip.mp4'), signal);
+      const stream = createReadStream(path);
+      stream.once('close', () => void leave());
+      return { stream, sizeBytes };
+    } catch (error) {
+      await leave();
+      throw error;
+    }
+  }
+
+  async #export(
+    { camera, fromWallMs, untilWallMs: toWallMs }: EventRecord,
+    path: string,
+    signal: AbortSignal,
+  ): Promise<ExportedFile> {
+    const { index, config } = this.#options;
+    const mounted = await findMounted(config().archive.volumes);
+    const span = { fromWallMs, toWallMs };
+    const files = await findInIndex(index, mounted, { camera, span, onProblem: () => undefined });
+    const onProgress = () => undefined;
+    const { files: written } = await exportCamera({
+      ...{ camera, files, span, path, onProgress, signal },
+      gaps: 'skip',
+      isReplaced: false,
+    });
+    return longest(written);
+  }
+}
+
+/** Without what a process has left that was killed. */
+async function prepare(folder: string): Promise<string> {
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  return folder;
 }
 
 /** @param files at least one. */

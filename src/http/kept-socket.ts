@@ -1,11 +1,15 @@
 import type { Socket } from 'node:net';
 import type { WebSocket } from 'ws';
 import type { Clock, Timer } from '../base/clock.ts';
+import type { MonotonicMs } from '../base/time.ts';
 
 /** Proxies end connections that are silent for a minute. */
 const PING_MS = 25_000;
 /** Who leaves so much of what he is told unread is given up. */
 const MAX_UNREAD_BYTES = 4 * 2 ** 20;
+
+/** What a page says: a player acknowledges twelve times a second. */
+const MOST_MESSAGES = { atOnce: 500, perSecond: 100 } as const;
 
 /** Of RFC 6455 7.4.1: the other side breaks the rules. */
 const POLICY_VIOLATION = 1008;
@@ -17,15 +21,19 @@ export class KeptSocket implements Disposable {
   readonly #clock: Clock;
   #timer: Timer;
   #isAlive = true;
+  /** How many more messages may come now; as of when. */
+  #allowed: number = MOST_MESSAGES.atOnce;
+  #allowedAtMs: MonotonicMs;
 
   /** @param stream what the WebSocket goes over. */
   constructor(socket: WebSocket, stream: Socket, clock: Clock) {
     this.#socket = socket;
     this.#stream = stream;
     this.#clock = clock;
+    this.#allowedAtMs = clock.monotonicMs();
     this.#timer = this.#pingLater();
-    socket.on('pong', () => (this.#isAlive = true));
-    socket.on('message', () => (this.#isAlive = true));
+    // Pings are answered by the WebSocket itself: many of them would fill the memory of who does not read the answers.
+    for (const sign of ['ping', 'pong', 'message'] as const) socket.on(sign, () => this.#count());
     // What follows an error is the end.
     socket.on('error', () => undefined);
     socket.on('close', () => this[Symbol.dispose]());
@@ -70,6 +78,16 @@ export class KeptSocket implements Disposable {
 
   [Symbol.dispose](): void {
     this.#timer[Symbol.dispose]();
+  }
+
+  /** A sign of life, one of at most so many. */
+  #count(): void {
+    this.#isAlive = true;
+    const nowMs = this.#clock.monotonicMs();
+    const earned = ((nowMs - this.#allowedAtMs) / 1_000) * MOST_MESSAGES.perSecond;
+    this.#allowedAtMs = nowMs;
+    this.#allowed = Math.min(MOST_MESSAGES.atOnce, this.#allowed + earned) - 1;
+    if (this.#allowed < 0) this.#socket.terminate();
   }
 
   #isReading(): boolean {

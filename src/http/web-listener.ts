@@ -1,6 +1,7 @@
 import { createServer as createHttpServer, type Server as HttpServer } from 'node:http';
 import { createServer as createNetServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer, type Server as TlsServer } from 'node:tls';
+import { networkOf } from '../account/network-of.ts';
 import type { WebConfig } from '../config/config.ts';
 import type { Certificate } from './certificate.ts';
 import { isLoopback, plainAddress } from './client-address.ts';
@@ -20,7 +21,11 @@ export type Reach = 'loopback' | 'lan';
 /** The first byte of a TLS connection: a handshake record (RFC 8446 5.1). */
 const TLS_HANDSHAKE = 0x16;
 const FIRST_BYTE_WAIT_MS = 10_000;
-const MOST_CONNECTIONS = 1_024;
+/**
+ * Together, and from one address, so that nobody keeps all others out: a browser has at most 255 WebSockets and six other
+ * connections. A trusted proxy brings many people.
+ */
+const MOST_CONNECTIONS = { all: 4_096, ofOne: 512 } as const;
 const IDLE_HANDSHAKE_MS = 15_000;
 
 /**
@@ -32,6 +37,8 @@ export class WebListener implements AsyncDisposable {
   readonly #tls: TlsServer | undefined;
   readonly #redirect: HttpServer;
   readonly #sockets = new Set<Socket>();
+  /** How many connections there are from an address, or a /64 of IPv6. */
+  readonly #counts = new Map<string, number>();
   #listening: Server[] = [];
 
   constructor(options: WebListenerOptions) {
@@ -42,7 +49,7 @@ export class WebListener implements AsyncDisposable {
       response.writeHead(308, { location, connection: 'close' }).end();
     });
     // What otherwise comes with listening: it ends connections whose requests do not come to an end.
-    server.emit('listening');
+    for (const one of [server, this.#redirect]) one.emit('listening');
     if (certificate === undefined) return;
     this.#tls = createTlsServer({
       ...certificate,
@@ -92,7 +99,7 @@ export class WebListener implements AsyncDisposable {
 
   async #listenAt(host: string, port: number): Promise<number> {
     const server = createNetServer({ noDelay: true }, (socket) => this.#sort(socket));
-    server.maxConnections = MOST_CONNECTIONS;
+    server.maxConnections = MOST_CONNECTIONS.all;
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);
       server.listen({ host, port }, resolve);
@@ -103,12 +110,27 @@ export class WebListener implements AsyncDisposable {
   }
 
   #sort(socket: Socket): void {
+    const address = plainAddress(socket.remoteAddress ?? '');
+    const network = networkOf(address);
+    const count = this.#counts.get(network) ?? 0;
+    if (count >= MOST_CONNECTIONS.ofOne && !this.#options.isTrusted(address)) {
+      socket.destroy();
+      return;
+    }
+    this.#counts.set(network, count + 1);
     this.#sockets.add(socket);
-    socket.once('close', () => this.#sockets.delete(socket));
+    socket.once('close', () => this.#forget(socket, network));
     // Whoever takes the connection over looks for errors himself.
     socket.on('error', () => socket.destroy());
     socket.setTimeout(FIRST_BYTE_WAIT_MS, () => socket.destroy());
     socket.once('readable', () => this.#lookAtFirstByte(socket));
+  }
+
+  #forget(socket: Socket, network: string): void {
+    this.#sockets.delete(socket);
+    const left = (this.#counts.get(network) ?? 0) - 1;
+    if (left > 0) this.#counts.set(network, left);
+    else this.#counts.delete(network);
   }
 
   #lookAtFirstByte(socket: Socket): void {

@@ -50,6 +50,8 @@ export interface WebServerOptions {
 const LARGEST_BODY_BYTES = 2 ** 20;
 /** Of a WebSocket's message: what pages send is small. */
 const LARGEST_MESSAGE_BYTES = 64 * 2 ** 10;
+/** For the whole of a request to come, so that nobody holds connections by sending it slowly. */
+const REQUEST_WAIT_MS = 60_000;
 /** A camera's name or a token, each character in three. */
 const LONGEST_PARAMETER = 300;
 
@@ -59,6 +61,7 @@ export async function makeWebServer(options: WebServerOptions): Promise<FastifyI
   const clients = new ClientFinder(options.trustedProxies);
   const app = fastify({
     bodyLimit: LARGEST_BODY_BYTES,
+    requestTimeout: REQUEST_WAIT_MS,
     routerOptions: { maxParamLength: LONGEST_PARAMETER },
     rewriteUrl: (request) =>
       withoutPrefix(request.url ?? '/', [options.basePath, clients.clientOf(request).prefix]),

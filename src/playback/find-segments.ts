@@ -3,8 +3,9 @@ import { FileSource } from '../archive/file-source.ts';
 import { listRecordings } from '../archive/list-recordings.ts';
 import type { MountedVolume } from '../archive/mounted-volume.ts';
 import { findOwnedFile } from '../archive/owned-file.ts';
-import type { WallMs } from '../base/time.ts';
+import { wallMs, type WallMs } from '../base/time.ts';
 import type { ArchiveIndex, IndexQueries } from '../db/archive-index.ts';
+import type { SegmentRecord } from '../db/records.ts';
 import { readHeader } from '../media/fmp4/header-reader.ts';
 import { requireCameraName } from './camera-name.ts';
 import type { Span } from './cut.ts';
@@ -32,7 +33,7 @@ export async function findInIndex(
   volumes: readonly MountedVolume[],
   { camera, span, onProblem }: FootageQuery,
 ): Promise<readonly SegmentFile[]> {
-  const overlapping = await index.segments({ cameras: [camera], ...span });
+  const overlapping = await overlappingSegments(index, camera, span);
   // What was written to an open one since it was synced the index does not know yet.
   const growing = (await index.openSegments()).filter(
     (open) =>
@@ -53,6 +54,29 @@ export async function findInIndex(
     found.push({ path, startWallMs, runStartWallMs, isOpen, isTimelapse: kind === 'timelapse' });
   }
   return inOrder(found);
+}
+
+type Found = Pick<
+  SegmentRecord,
+  'volume' | 'path' | 'camera' | 'startWallMs' | 'runStartWallMs' | 'isOpen' | 'kind'
+>;
+
+const DAY_MS = 86_400_000;
+
+/** A day at a time and without their fragments, of which a month may have millions. */
+async function overlappingSegments(
+  index: FootageIndex,
+  camera: string,
+  { fromWallMs, toWallMs }: Span,
+): Promise<readonly Found[]> {
+  const found = new Map<string, Found>();
+  for (let day = fromWallMs; day < toWallMs; day = wallMs(day + DAY_MS)) {
+    const extent = { cameras: [camera], fromWallMs: day, toWallMs: wallMs(Math.min(day + DAY_MS, toWallMs)) };
+    for (const { fragments: _, ...segment } of await index.segments(extent)) {
+      found.set(JSON.stringify([segment.volume, segment.path]), segment);
+    }
+  }
+  return [...found.values()];
 }
 
 /**

@@ -24,6 +24,8 @@ export interface FootageWindowQuery {
   readonly nowWallMs: WallMs;
 }
 
+/** Looked at for an answer: the segments of a day are some megabytes, those of years would be gigabytes. */
+const LONGEST_MS = 86_400_000;
 /** An hour of a camera with a key picture every two seconds. */
 const MAX_FRAGMENTS = 1_800;
 /** How far from the span footage is looked for: near first, since a timeline of everything is large. */
@@ -32,9 +34,13 @@ const REACHES_MS = [3_600_000, 86_400_000, 30 * 86_400_000, Number.POSITIVE_INFI
 /** @throws IndexError */
 export async function findFootageWindow(
   index: FootageWindowIndex,
-  { camera, span, nowWallMs }: FootageWindowQuery,
+  { camera, span: asked, nowWallMs }: FootageWindowQuery,
 ): Promise<FootageWindow> {
   const cameras = [camera];
+  const span = {
+    fromWallMs: asked.fromWallMs,
+    toWallMs: wallMs(Math.min(asked.toWallMs, asked.fromWallMs + LONGEST_MS)),
+  };
   const all = (await index.segments({ cameras, ...span })).toSorted((a, b) => a.startWallMs - b.startWallMs);
   const segments = firstOf(all);
   const left = all[segments.length];

@@ -7,6 +7,8 @@ const moment = z.coerce
   .min(0)
   .max(2 ** 52);
 
+const LONGEST_KEYS_MS = 86_400_000;
+
 /** `?from=&to=`: `from` belongs to it, `to` does not. */
 export const footageQuery = z.object({ from: moment, to: moment }).refine(({ from, to }) => from < to, {
   message: 'expected a span that ends after it begins',
@@ -29,8 +31,8 @@ export const keysQuery = z
     every: z.coerce.number().int().min(1).max(86_400_000).default(1),
     limit: z.coerce.number().int().min(1).max(256).default(64),
   })
-  .refine(({ from, to }) => from < to, {
-    message: 'expected a span that ends after it begins',
+  .refine(({ from, to }) => from < to && to - from <= LONGEST_KEYS_MS, {
+    message: 'expected a span that ends after it begins, and is not longer than a day',
     path: ['to'],
   });
 

@@ -21,7 +21,7 @@ import {
   seenBody,
   thumbnailQuery,
 } from '../api/events.ts';
-import { makeEventClip } from '../event-clip.ts';
+import { EventClips } from '../event-clip.ts';
 import { EventThumbnails } from '../event-thumbnails.ts';
 import { HttpError } from '../http-error.ts';
 import { listEvents, summaryJson } from '../list-events.ts';
@@ -41,6 +41,7 @@ export function eventRoutes(services: EventServices): FastifyPluginAsyncZod {
   const marks = accounts.eventMarks;
   const footage = new Footage({ index, volumes: () => findMounted(config().archive.volumes) });
   const thumbnails = new EventThumbnails({ footage, pictures });
+  const clips = new EventClips({ index, config });
 
   /** @throws HttpError where there is none. */
   const requireEvent = async (camera: string, trigger: number): Promise<EventRecord> => {
@@ -113,9 +114,7 @@ export function eventRoutes(services: EventServices): FastifyPluginAsyncZod {
       handler: async (request, reply) => {
         const { camera, trigger } = request.params;
         const event = await requireEvent(camera, trigger);
-        const clip = await makeEventClip({ index, config: config() }, event, signalOf(request)).catch(
-          refuseClip,
-        );
+        const clip = await clips.make(event, signalOf(request)).catch(refuseClip);
         request.audit({ action: 'exported', camera, detail: `event of ${iso(trigger)}` });
         return await reply
           .header('cache-control', 'no-store')
@@ -135,7 +134,9 @@ export function eventRoutes(services: EventServices): FastifyPluginAsyncZod {
       config: OF_VIEWERS,
       schema: { params: eventParams, body: seenBody, response: { 200: done } },
       handler: async ({ params, body, user }) => {
-        marks.setSeen(user.id, { camera: params.camera, triggerWallMs: wallMs(params.trigger) }, body.seen);
+        // Of what there is: marks are kept.
+        const event = await requireEvent(params.camera, params.trigger);
+        marks.setSeen(user.id, event, body.seen);
         return {};
       },
     });
