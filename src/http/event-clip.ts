@@ -72,7 +72,12 @@ export class EventClips {
     const files = await findInIndex(index, mounted, { camera, span, onProblem: () => undefined });
     const onProgress = () => undefined;
     const { files: written } = await exportCamera({
-      ...{ camera, files, span, path, onProgress, signal },
+      camera,
+      files,
+      span,
+      path,
+      onProgress,
+      signal,
       gaps: 'skip',
       isReplaced: false,
     });
