@@ -297,7 +297,7 @@ describe('a WebSocket', () => {
       `{"t":"play","cam":"${name}","stream":"main","mode":"mse","v":["avc1"],"a":[]}`,
     ]);
     let heard = '';
-    socket.on('message', (data) => (heard += String(data)));
+    socket.on('message', (data: Buffer) => (heard += data.toString()));
     for (const text of [...odd, ...named]) socket.send(text);
     const answered = once(socket, 'pong');
     socket.ping();
