@@ -43,8 +43,16 @@ export function makeFormat(locale: string, timeZone?: string): Format {
     return (ms: number): string => format.format(ms);
   };
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
-  const number = (value: number, digits = 0): string =>
-    value.toLocaleString(locale, { minimumFractionDigits: digits, maximumFractionDigits: digits });
+  const numbers = (options: Intl.NumberFormatOptions) => {
+    const formats = new Map<number, Intl.NumberFormat>();
+    return (value: number, digits = 0): string => {
+      const exact = { minimumFractionDigits: digits, maximumFractionDigits: digits };
+      const format = formats.get(digits) ?? new Intl.NumberFormat(locale, { ...options, ...exact });
+      formats.set(digits, format);
+      return format.format(value);
+    };
+  };
+  const number = numbers({});
   return {
     locale,
     time: dates({ hour: '2-digit', minute: '2-digit' }),
@@ -77,11 +85,6 @@ export function makeFormat(locale: string, timeZone?: string): Format {
       return `${number(value, power === 0 || Math.abs(value) >= 100 ? 0 : 1)} ${BYTE_UNITS[power] ?? ''}`;
     },
     number,
-    percent: (part, digits = 0) =>
-      part.toLocaleString(locale, {
-        style: 'percent',
-        minimumFractionDigits: digits,
-        maximumFractionDigits: digits,
-      }),
+    percent: numbers({ style: 'percent' }),
   };
 }
