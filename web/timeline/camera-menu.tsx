@@ -1,9 +1,8 @@
-import { Check, ChevronDown, Cctv } from 'lucide-react';
-import { DropdownMenu as Radix } from 'radix-ui';
+import { Cctv, ChevronDown } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useText } from '../text/text-provider.tsx';
 import { Button } from '../ui/button.tsx';
-import { Menu, MenuSeparator } from '../ui/menu.tsx';
+import { Menu, MenuCheck, MenuItem, MenuSeparator } from '../ui/menu.tsx';
 
 interface CameraMenuProps {
   readonly all: readonly string[];
@@ -11,9 +10,6 @@ interface CameraMenuProps {
   /** Never with none. */
   readonly onChange: (cameras: readonly string[]) => void;
 }
-
-const ITEM =
-  'relative flex min-h-9 cursor-pointer items-center rounded-md pr-3 pl-8 outline-none data-highlighted:bg-hover pointer-coarse:min-h-11';
 
 /** Which cameras are shown, in step. */
 export function CameraMenu({ all, chosen, onChange }: CameraMenuProps): ReactNode {
@@ -38,26 +34,17 @@ export function CameraMenu({ all, chosen, onChange }: CameraMenuProps): ReactNod
       }
     >
       {all.map((camera) => (
-        <Radix.CheckboxItem
+        <MenuCheck
           key={camera}
-          checked={chosen.includes(camera)}
-          onCheckedChange={() => toggle(camera)}
-          // Several can be chosen at once.
-          onSelect={(event) => event.preventDefault()}
-          className={ITEM}
-        >
-          <Radix.ItemIndicator className="absolute left-2.5">
-            <Check aria-hidden="true" className="size-4 text-accent" />
-          </Radix.ItemIndicator>
-          {camera}
-        </Radix.CheckboxItem>
+          label={camera}
+          isChecked={chosen.includes(camera)}
+          onChange={() => toggle(camera)}
+        />
       ))}
       {all.length > 1 && (
         <>
           <MenuSeparator />
-          <Radix.Item className={ITEM} onSelect={() => onChange(all)}>
-            {text.allCameras}
-          </Radix.Item>
+          <MenuItem onSelect={() => onChange(all)}>{text.allCameras}</MenuItem>
         </>
       )}
     </Menu>

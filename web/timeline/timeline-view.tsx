@@ -25,13 +25,13 @@ import type { Selection } from './canvas/scene.ts';
 import type { TimelineCanvas } from './canvas/timeline-canvas.ts';
 import { spanMs } from './canvas/view.ts';
 import { gridColumns } from './grid-columns.ts';
-import { KeysDialog } from './keys-dialog.tsx';
 import { useMomentFormat } from './moment-format.ts';
 import { MomentField } from './moment-field.tsx';
 import { momentLink, type MomentLink } from './moment-link.ts';
 import { PlaybackSession } from './playback-session.ts';
 import { savePicture } from './save-picture.ts';
 import { TimelineBar } from './timeline-bar.tsx';
+import { TimelineKeys } from './timeline-keys.tsx';
 import { askNeighbour, type Place } from './timeline-api.ts';
 import { Transport } from './transport.tsx';
 
@@ -254,7 +254,7 @@ export function TimelineView({ place, link }: TimelineViewProps): ReactNode {
         }}
         onCanvas={keepCanvas}
       />
-      <KeysDialog isOpen={isHelpOpen} onClose={() => setHelpOpen(false)} />
+      <TimelineKeys isOpen={isHelpOpen} onClose={() => setHelpOpen(false)} />
     </div>
   );
 }

@@ -45,6 +45,7 @@ interface TransportProps {
 export function Transport(props: TransportProps): ReactNode {
   const { playback, isSelecting, onCommand, onSelecting, onCopyLink, onLive, children } = props;
   const text = useText('timeline');
+  const ui = useText('ui');
   return (
     <div
       role="toolbar"
@@ -100,7 +101,7 @@ export function Transport(props: TransportProps): ReactNode {
           <Step icon={ZoomOut} label={text.zoomOut} command={{ kind: 'zoom', direction: -1 }} {...props} />
           <Step icon={ZoomIn} label={text.zoomIn} command={{ kind: 'zoom', direction: 1 }} {...props} />
           <Step icon={Maximize} label={text.fullScreen} command={{ kind: 'full-screen' }} {...props} />
-          <Step icon={CircleHelp} label={text.keys} command={{ kind: 'help' }} {...props} />
+          <Step icon={CircleHelp} label={ui.keys} command={{ kind: 'help' }} {...props} />
         </span>
         <Step icon={ChevronsRight} label={text.keyNames.end} command={{ kind: 'live' }} {...props} />
         <Button look="quiet" className="text-recording!" aria-label={text.toLive} onClick={onLive}>

@@ -15,7 +15,7 @@ interface ConfirmDialogProps {
   readonly onClose: () => void;
 }
 
-/** Asks before what cannot be undone. */
+/** Asks before what cannot be undone. Enter says yes. */
 export function ConfirmDialog({
   title,
   description,
@@ -32,6 +32,7 @@ export function ConfirmDialog({
       description={description}
       isOpen={isOpen}
       onClose={onClose}
+      onEnter={onConfirm}
       actions={
         <>
           <Button onClick={onClose}>{text.cancel}</Button>

@@ -11,6 +11,8 @@ interface DialogProps {
   readonly description?: ReactNode;
   readonly isOpen: boolean;
   readonly onClose: () => void;
+  /** Enter was pressed, and on nothing within. */
+  readonly onEnter?: () => void;
   readonly size?: 'narrow' | 'wide';
   /** Its buttons, the one to press last. */
   readonly actions?: ReactNode;
@@ -23,6 +25,7 @@ export function Dialog({
   description,
   isOpen,
   onClose,
+  onEnter,
   size = 'narrow',
   actions,
   children,
@@ -34,6 +37,9 @@ export function Dialog({
         <Radix.Overlay className="fixed inset-0 z-40 bg-black/55" />
         <Radix.Content
           onOpenAutoFocus={focusContent}
+          onKeyDown={(event) => {
+            if (event.key === 'Enter' && !event.repeat && event.target === event.currentTarget) onEnter?.();
+          }}
           {...(description === undefined ? { 'aria-describedby': undefined } : {})}
           className={classNames(
             'appear fixed z-40 flex max-h-[92dvh] w-full flex-col border border-line bg-surface shadow-raised outline-none',

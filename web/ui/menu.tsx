@@ -91,6 +91,29 @@ export function MenuChoice<Value extends string>({
   );
 }
 
+interface MenuCheckProps {
+  readonly label: string;
+  readonly isChecked: boolean;
+  readonly onChange: (isChecked: boolean) => void;
+}
+
+/** One of several that can be chosen at once: the menu stays open. */
+export function MenuCheck({ label, isChecked, onChange }: MenuCheckProps): ReactNode {
+  return (
+    <Radix.CheckboxItem
+      checked={isChecked}
+      onCheckedChange={onChange}
+      onSelect={(event) => event.preventDefault()}
+      className={classNames(ITEM, 'pl-8')}
+    >
+      <Radix.ItemIndicator className="-ml-6">
+        <Check aria-hidden="true" className="size-4 text-accent" />
+      </Radix.ItemIndicator>
+      {label}
+    </Radix.CheckboxItem>
+  );
+}
+
 export function MenuSeparator(): ReactNode {
   return <Radix.Separator className="my-1 h-px bg-line" />;
 }

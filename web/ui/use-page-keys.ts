@@ -4,8 +4,11 @@ import { useEffect, useRef } from 'react';
 const OTHERS =
   'input:not([type="range"]), textarea, select, [contenteditable], [role="menu"], [role="listbox"], [role="alertdialog"]';
 const DIALOG = '[role="dialog"]';
-/** What Space and Enter press. */
-const PRESSED = 'button, a, summary, [role="button"], [role="combobox"]';
+/** What Space presses, and what Enter presses. */
+const PRESSED: Readonly<Record<string, string>> = {
+  ' ': 'button, summary, [role="button"], [role="combobox"]',
+  Enter: 'button, a, summary, [role="button"], [role="combobox"]',
+};
 
 /**
  * Calls back with what is asked for by keys, wherever on the page the focus is. The latest callback given counts.
@@ -26,7 +29,8 @@ export function usePageKeys<Command>(
       const target = event.target instanceof Element ? event.target : document.body;
       if (event.defaultPrevented || target.closest(OTHERS) !== null) return;
       if (!latest.current.inDialogs && target.closest(DIALOG) !== null) return;
-      if ((event.key === ' ' || event.key === 'Enter') && target.closest(PRESSED) !== null) return;
+      const pressed = PRESSED[event.key];
+      if (pressed !== undefined && target.closest(pressed) !== null) return;
       // A slider goes by arrows itself.
       if (target instanceof HTMLInputElement && event.key.startsWith('Arrow')) return;
       const command = latest.current.commandOf(event);

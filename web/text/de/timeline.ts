@@ -35,7 +35,6 @@ export const timeline: typeof english = {
   live: 'Live',
   toLive: 'Livebild',
   fullScreen: 'Vollbild',
-  keys: 'Tasten',
   slider: 'Gezeigter Zeitpunkt',
   timelineOf: 'Zeitleiste: Das Mausrad vergrößert, Ziehen verschiebt, Drücken springt zu diesem Zeitpunkt.',
   timesIn: (zone) => `Zeiten in ${zone}`,

@@ -5,6 +5,7 @@ export const ui: typeof english = {
   cancel: 'Abbrechen',
   dismiss: 'Ausblenden',
   loading: 'Wird geladen …',
+  keys: 'Tasten',
   retry: 'Noch einmal versuchen',
   showPassword: 'Passwort zeigen',
   hidePassword: 'Passwort verbergen',

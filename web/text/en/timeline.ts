@@ -33,7 +33,6 @@ export const timeline = {
   live: 'Live',
   toLive: 'Live picture',
   fullScreen: 'Full screen',
-  keys: 'Keys',
   slider: 'Moment shown',
   timelineOf: 'Timeline: the wheel zooms, dragging moves it, pressing goes to that moment.',
   timesIn: (zone: string) => `Times in ${zone}`,

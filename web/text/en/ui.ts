@@ -3,6 +3,7 @@ export const ui = {
   cancel: 'Cancel',
   dismiss: 'Dismiss',
   loading: 'Loading …',
+  keys: 'Keys',
   retry: 'Try again',
   showPassword: 'Show password',
   hidePassword: 'Hide password',
