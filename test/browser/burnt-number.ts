@@ -25,7 +25,7 @@ const THRESHOLD = 122;
  * @param dotPx how wide a dot of its letters is there.
  * @returns undefined where a digit cannot be made out.
  */
-export function readBurntNumber(luma: readonly number[], widthPx: number, dotPx: number): number | undefined {
+export function readBurntNumber(luma: ArrayLike<number>, widthPx: number, dotPx: number): number | undefined {
   let number = 0;
   for (let place = 0; place < DIGITS; place += 1) {
     const column = TEXT_AT + (NUMBER_AT + place) * ADVANCE;

@@ -3,17 +3,20 @@ import { join } from 'node:path';
 import websocket from '@fastify/websocket';
 import fastify from 'fastify';
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
+import { Accounts } from '../../src/account/accounts.ts';
 import { User } from '../../src/account/user.ts';
 import { systemClock } from '../../src/base/clock.ts';
 import type { Config } from '../../src/config/config.ts';
 import { accessTo } from '../../src/db/index-access.ts';
 import { readAppFiles } from '../../src/http/app-files.ts';
 import { appPage } from '../../src/http/routes/app-page.ts';
+import { eventRoutes } from '../../src/http/routes/events.ts';
 import { footageRoutes } from '../../src/http/routes/footage.ts';
 import { timelineRoutes } from '../../src/http/routes/timeline.ts';
+import { forkPictureMaker, PictureMaker } from '../../src/picture/picture-maker.ts';
 import { makeSiteArchive, type SiteArchive, type SiteCamera } from './site-archive.ts';
 
-/** The app before an archive that was made up, without a recorder. */
+/** The app with its timeline and events before an archive that was made up, without a recorder. */
 export interface TimelineSite extends AsyncDisposable {
   /** Ends with a slash. */
   readonly url: string;
@@ -36,7 +39,23 @@ export async function startTimelineSite(cameras: readonly SiteCamera[]): Promise
     cameras: cameras.map(({ camera }) => ({ name: camera })),
     archive: { timeZone: 'utc', volumes: [{ path: archive.volume.path }] },
   } as unknown as Config;
-  const services = { index: accessTo(archive.index), config: () => config, clock: systemClock };
+  const accounts = Accounts.open({ path: ':memory:', clock: systemClock });
+  accounts.database
+    .prepare("INSERT INTO user (id, name, role, created_ms) VALUES (1, 'anna', 'admin', 0)")
+    .run();
+  const pictures = new PictureMaker({
+    makeChild: forkPictureMaker(join(process.cwd(), 'dist', 'picture-main.js'), systemClock),
+    clock: systemClock,
+  });
+  const services = {
+    index: accessTo(archive.index),
+    config: () => config,
+    clock: systemClock,
+    accounts,
+    pictures,
+    // Nobody changes the archive.
+    recorder: { kind: 'file', path: join(archive.volume.path, 'no-recorder') },
+  } as const;
   await server.register(websocket);
   await server.register(
     async (api) => {
@@ -44,6 +63,7 @@ export async function startTimelineSite(cameras: readonly SiteCamera[]): Promise
       api.get('/changes', { websocket: true }, () => undefined);
       await api.register(footageRoutes(services));
       await api.register(timelineRoutes(services));
+      await api.register(eventRoutes(services));
     },
     { prefix: '/api' },
   );
@@ -58,6 +78,8 @@ export async function startTimelineSite(cameras: readonly SiteCamera[]): Promise
       for (const socket of server.websocketServer.clients) socket.terminate();
       server.server.closeAllConnections();
       await server.close();
+      await pictures[Symbol.asyncDispose]();
+      accounts[Symbol.dispose]();
       await archive[Symbol.asyncDispose]();
     },
   };

@@ -1,105 +1,193 @@
-import { ArchiveRestore, Film, Pin } from 'lucide-react';
-import { useState, type ReactNode } from 'react';
+import { Bookmark, Check, ImageOff, StickyNote } from 'lucide-react';
+import { memo, useEffect, useRef, useState, type MouseEvent, type ReactNode } from 'react';
 import type { EventSummaryJson } from '../../src/http/api/events.ts';
-import { useFormat, useText } from '../text/text-provider.tsx';
+import type { Format } from '../text/format.ts';
+import { useText } from '../text/text-provider.tsx';
 import { useCauseText } from '../timeline/cause-text.ts';
-import { Badge } from '../ui/badge.tsx';
 import { classNames } from '../ui/class-names.ts';
+import { keyOf } from './event-key.ts';
 import { thumbnailUrl } from './events-api.ts';
 import { usePreview } from './use-preview.ts';
 
+/** What is done with the card of a key. */
+export interface CardActions {
+  readonly open: (key: string) => void;
+  /** @param isRange from the one before to this one. */
+  readonly select: (key: string, isRange: boolean) => void;
+}
+
 interface EventCardProps {
   readonly event: EventSummaryJson;
-  readonly isChosen: boolean;
-  readonly onOpen: () => void;
+  /** Where the link leads. */
+  readonly href: string;
+  readonly format: Format;
+  readonly isCurrent: boolean;
+  /** The keyboard has brought it here: it takes the focus. */
+  readonly takesFocus: boolean;
+  readonly isSelected: boolean;
+  readonly actions: CardActions;
 }
 
-/** An event in the list: its picture, and more of its pictures while a pointer rests on it or it has the focus. */
-export function EventCard({ event, isChosen, onOpen }: EventCardProps): ReactNode {
+const LONG_PRESS_MS = 350;
+
+/** An event in the list: its picture, which moves while it is pointed at, and what is told of it in a line or two. */
+export const EventCard = memo(function EventCard(props: EventCardProps): ReactNode {
+  const { event, href, format, isCurrent, takesFocus, isSelected, actions } = props;
+  const key = keyOf(event);
   const text = useText('events');
-  const format = useFormat();
   const causeText = useCauseText();
-  const [isPreviewed, setPreviewed] = useState(false);
-  const preview = usePreview(event, isPreviewed && !event.isOpen);
-  const { camera, triggerMs, startMs, endMs, isOpen, isKept, isSeen, causes, note } = event;
+  const link = useRef<HTMLAnchorElement>(null);
+  const [isPointedAt, setPointedAt] = useState(false);
+  const [hasFocus, setFocus] = useState(false);
+  const press = useLongPress(setPointedAt);
+
+  useEffect(() => {
+    if (takesFocus) link.current?.focus({ preventScroll: true });
+  }, [takesFocus]);
+
+  const what = [...event.causes.map(causeText), ...event.zones].join(' · ');
+  const states = [
+    event.isSeen ? undefined : text.unseen,
+    event.isKept ? text.kept : undefined,
+    event.isOpen ? text.goesOn : undefined,
+  ].filter((state) => state !== undefined);
+  const time = format.timeWithSeconds(event.triggerMs);
+  const open = (click: MouseEvent): void => {
+    if (click.ctrlKey || click.metaKey) return;
+    click.preventDefault();
+    if (press.wasLong()) return;
+    if (click.shiftKey) actions.select(key, true);
+    else actions.open(key);
+  };
+
   return (
-    <button
-      type="button"
-      id={`event-${triggerMs}-${camera}`}
-      onClick={onOpen}
-      onPointerEnter={({ pointerType }) => pointerType === 'mouse' && setPreviewed(true)}
-      onPointerLeave={() => setPreviewed(false)}
-      onFocus={() => setPreviewed(true)}
-      onBlur={() => setPreviewed(false)}
+    <article
+      data-event-key={key}
+      data-unseen={!event.isSeen || undefined}
       className={classNames(
-        'group flex w-full flex-col overflow-hidden rounded-lg border bg-surface text-left transition-colors',
-        isChosen ? 'border-accent ring-2 ring-accent' : 'border-line hover:border-control',
+        'group relative min-w-0 rounded-lg p-1',
+        isSelected ? 'bg-accent-soft' : isCurrent ? 'bg-hover' : undefined,
       )}
+      onPointerEnter={(pointer) => pointer.pointerType === 'mouse' && setPointedAt(true)}
+      onPointerLeave={() => setPointedAt(false)}
+      {...press.handlers}
     >
-      <span className="relative block aspect-video w-full overflow-hidden bg-picture">
-        {/* Made anew when it has ended: at its beginning there may be no footage yet. */}
-        <Thumbnail key={String(isOpen)} event={event} />
-        {preview !== undefined && (
-          <img src={preview} alt="" className="absolute inset-0 size-full object-contain" />
-        )}
-        {!isSeen && (
-          <span
-            aria-hidden="true"
-            className="absolute top-2 left-2 size-2.5 rounded-full bg-accent ring-2 ring-black/60"
-          />
-        )}
-        <span className="absolute right-1.5 bottom-1.5 rounded-sm bg-black/70 px-1.5 text-xs text-white tabular-nums">
-          {isOpen ? text.goingOn : format.duration(endMs - startMs)}
-        </span>
-        {isKept && (
-          <span
-            className="absolute top-1.5 right-1.5 rounded-sm bg-black/70 p-1 text-white"
-            title={text.kept}
-          >
-            <Pin className="size-3.5" aria-label={text.kept} />
+      <a
+        ref={link}
+        href={href}
+        aria-current={isCurrent || undefined}
+        tabIndex={isCurrent ? 0 : -1}
+        draggable={false}
+        onClick={open}
+        onFocus={() => setFocus(true)}
+        onBlur={() => setFocus(false)}
+        className="block rounded-md after:absolute after:inset-0 after:rounded-lg"
+      >
+        <CardPicture
+          event={event}
+          isPlaying={isPointedAt || hasFocus}
+          duration={format.duration(event.endMs - event.startMs)}
+        />
+        <span className="mt-1 flex items-center gap-1.5 px-0.5 text-[13px]">
+          <span className={classNames('tabular-nums', event.isSeen ? 'text-muted' : 'font-semibold')}>
+            {time}
           </span>
+          {event.isOpen && <span className="truncate text-xs text-recording">{text.goesOn}</span>}
+          {event.note !== null && (
+            <StickyNote aria-hidden="true" className="ml-auto size-3.5 shrink-0 text-faint" />
+          )}
+        </span>
+        <span className="block truncate px-0.5 text-xs text-faint">{event.note?.text ?? what}</span>
+        <span className="sr-only">{[format.day(event.triggerMs), ...states].join(', ')}</span>
+      </a>
+      <button
+        type="button"
+        role="checkbox"
+        aria-checked={isSelected}
+        aria-label={`${text.select}: ${event.camera}, ${time}`}
+        tabIndex={-1}
+        onClick={(click) => actions.select(key, click.shiftKey)}
+        className={classNames(
+          'absolute top-2.5 left-2.5 flex size-6 items-center justify-center rounded-md border pointer-coarse:size-9',
+          isSelected
+            ? 'border-accent bg-accent text-on-accent'
+            : 'border-white/70 bg-black/55 text-transparent opacity-0 group-hover:opacity-100 focus-visible:opacity-100',
         )}
-      </span>
-      <span className="flex min-w-0 flex-col gap-1 px-2.5 py-2">
-        <span className="flex items-baseline justify-between gap-2">
-          <span className={classNames('truncate', isSeen ? 'text-muted' : 'font-medium')}>{camera}</span>
-          <span className="shrink-0 text-muted tabular-nums">{format.timeWithSeconds(triggerMs)}</span>
+      >
+        <Check aria-hidden="true" className="size-4" strokeWidth={3} />
+      </button>
+    </article>
+  );
+});
+
+interface CardPictureProps {
+  readonly event: EventSummaryJson;
+  readonly isPlaying: boolean;
+  readonly duration: string;
+}
+
+function CardPicture({ event, isPlaying, duration }: CardPictureProps): ReactNode {
+  // What has only just begun has no footage yet that could be shown: when it is longer, or has ended, it is asked again.
+  const version = `${event.isOpen}:${event.endMs}`;
+  const [missing, setMissing] = useState<string>();
+  const isMissing = missing === version;
+  const preview = usePreview(event, isPlaying && !isMissing && !event.isOpen);
+  return (
+    <span className="relative block aspect-video overflow-hidden rounded-md bg-picture">
+      {isMissing ? (
+        <ImageOff
+          aria-hidden="true"
+          className="absolute inset-0 m-auto size-6 text-white/40"
+          strokeWidth={1.5}
+        />
+      ) : (
+        <img
+          src={preview ?? thumbnailUrl(event)}
+          alt=""
+          decoding="async"
+          draggable={false}
+          onError={() => setMissing(version)}
+          className="size-full object-cover"
+        />
+      )}
+      {!event.isSeen && (
+        <span className="absolute top-1.5 right-1.5 size-2.5 rounded-full bg-[#4cc3d9] ring-2 ring-black/60" />
+      )}
+      <span className="absolute inset-x-1.5 bottom-1.5 flex items-center gap-1 text-xs text-white">
+        <span className="max-w-[60%] truncate rounded-sm bg-black/60 px-1.5 py-0.5">{event.camera}</span>
+        <span className="ml-auto flex items-center gap-1 rounded-sm bg-black/60 px-1.5 py-0.5 tabular-nums">
+          {event.isKept && <Bookmark aria-hidden="true" className="size-3.5 fill-current" />}
+          {duration}
         </span>
-        <span className="flex min-w-0 flex-wrap gap-1">
-          {causes.map((cause) => (
-            <Badge key={cause} tone={cause === 'motion' ? 'warning' : 'neutral'}>
-              {causeText(cause)}
-            </Badge>
-          ))}
-          {event.zones.map((zone) => (
-            <Badge key={zone}>{zone}</Badge>
-          ))}
-        </span>
-        {note !== null && <span className="truncate text-xs text-muted">{note.text}</span>}
-        {/* What the place in the list and the dot tell those who see them. */}
-        <span className="sr-only">{`${format.day(triggerMs)}${isSeen ? '' : `, ${text.newEvent}`}`}</span>
       </span>
-    </button>
+    </span>
   );
 }
 
-function Thumbnail({ event }: { readonly event: EventSummaryJson }): ReactNode {
-  const [failed, setFailed] = useState(false);
-  if (failed) {
-    return (
-      <span className="flex size-full items-center justify-center text-faint">
-        {event.isOpen ? <Film className="size-7" /> : <ArchiveRestore className="size-7" />}
-      </span>
-    );
-  }
-  return (
-    <img
-      src={thumbnailUrl(event)}
-      alt=""
-      loading="lazy"
-      decoding="async"
-      onError={() => setFailed(true)}
-      className="size-full object-contain"
-    />
-  );
+/** A finger held on a card shows its preview; the click that follows opens nothing. */
+function useLongPress(onChange: (isHeld: boolean) => void) {
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const isLong = useRef(false);
+  const end = (): void => {
+    clearTimeout(timer.current);
+    if (isLong.current) onChange(false);
+  };
+  return {
+    wasLong: (): boolean => isLong.current,
+    handlers: {
+      onPointerDown: (pointer: { readonly pointerType: string }): void => {
+        isLong.current = false;
+        if (pointer.pointerType !== 'touch') return;
+        timer.current = setTimeout(() => {
+          isLong.current = true;
+          onChange(true);
+        }, LONG_PRESS_MS);
+      },
+      onPointerUp: end,
+      onPointerCancel: end,
+      onContextMenu: (menu: { preventDefault(): void }): void => {
+        if (isLong.current) menu.preventDefault();
+      },
+    },
+  };
 }

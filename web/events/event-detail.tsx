@@ -1,196 +1,160 @@
 import {
-  ChevronLeft,
-  ChevronRight,
+  Bookmark,
+  ChartNoAxesGantt,
+  ChevronDown,
+  ChevronUp,
   Download,
-  Pin,
-  PinOff,
+  Eye,
+  EyeOff,
   Scissors,
-  SquareStack,
   Trash2,
+  X,
 } from 'lucide-react';
-import { useState, type ReactNode, type RefObject } from 'react';
-import { useLocation } from 'wouter';
-import type { EventAnswer, EventSummaryJson } from '../../src/http/api/events.ts';
-import { useMay } from '../api/session.ts';
-import { useFormat, useText } from '../text/text-provider.tsx';
-import { useCauseText } from '../timeline/cause-text.ts';
-import { momentLink } from '../timeline/moment-link.ts';
-import { Button } from '../ui/button.tsx';
-import { Dialog } from '../ui/dialog.tsx';
+import type { ReactNode, RefObject } from 'react';
+import { Link } from 'wouter';
+import type { EventSummaryJson } from '../../src/http/api/events.ts';
+import type { Format } from '../text/format.ts';
+import { useText } from '../text/text-provider.tsx';
 import { IconButton } from '../ui/icon-button.tsx';
-import { TextArea } from '../ui/text-field.tsx';
-import { useToast } from '../ui/toasts.tsx';
+import { ErrorState, Loading, Skeleton } from '../ui/states.tsx';
+import { clipUrl, useEvent } from './events-api.ts';
+import { EventFacts } from './event-facts.tsx';
+import { type EventName } from './event-key.ts';
+import { exportLink, timelineLink } from './event-links.ts';
+import { EventNote } from './event-note.tsx';
 import { EventPlayer, type EventPlayerHandle } from './event-player.tsx';
-import { clipUrl, useChangeEvents, useEvent } from './events-api.ts';
-import { eventId } from './event-rows.ts';
 
-interface EventDetailProps {
-  readonly event: EventSummaryJson;
+export interface EventDetailProps {
+  readonly eventKey: EventName;
+  /** As the list has it, which is quicker. */
+  readonly listed: EventSummaryJson | undefined;
+  readonly format: Format;
+  readonly mayChange: boolean;
+  readonly hasNewer: boolean;
+  readonly hasOlder: boolean;
+  /** For the keyboard. */
   readonly player: RefObject<EventPlayerHandle | null>;
-  readonly onStep: (by: 1 | -1) => void;
-  readonly onKeep: () => void;
+  readonly noteField: RefObject<HTMLTextAreaElement | null>;
+  readonly onGo: (by: 1 | -1) => void;
+  readonly onSeen: (isSeen: boolean) => void;
+  readonly onKeep: (isKept: boolean) => void;
   readonly onDelete: () => void;
+  readonly onNote: (text: string) => Promise<void>;
   readonly onClose: () => void;
 }
 
-/** An event with its footage, why there is one, and what can be done with it. */
+/** An event, played, and what is known of it. */
 export function EventDetail(props: EventDetailProps): ReactNode {
-  const { event, player, onStep, onKeep, onDelete, onClose } = props;
+  const { eventKey, listed, format, mayChange, onClose } = props;
   const text = useText('events');
-  const format = useFormat();
-  const [, navigate] = useLocation();
-  const mayChange = useMay('operator');
-  const { camera, triggerMs, startMs, endMs, isKept } = event;
-  const exportSearch = new URLSearchParams({ camera, from: String(startMs), to: String(endMs) });
+  const query = useEvent(eventKey);
+  const event = listed ?? query.data;
   return (
-    <Dialog
-      title={`${camera}, ${format.dateTime(triggerMs)}`}
-      isOpen
-      onClose={onClose}
-      size="wide"
-      actions={
-        <div className="flex w-full flex-wrap items-center gap-1">
-          <IconButton icon={ChevronLeft} label={text.previous} onClick={() => onStep(-1)} />
-          <IconButton icon={ChevronRight} label={text.next} onClick={() => onStep(1)} />
-          <span className="grow" />
-          <IconButton
-            icon={SquareStack}
-            label={text.toTimeline}
-            onClick={() =>
-              navigate(`/timeline${momentLink({ cameras: [camera], atMs: triggerMs, spanMs: 600_000 })}`)
-            }
-          />
-          {mayChange && (
-            <IconButton
-              icon={Scissors}
-              label={text.export}
-              onClick={() => navigate(`/exports?${exportSearch.toString()}`)}
-            />
-          )}
-          <a
-            href={clipUrl(event)}
-            download
-            aria-label={text.download}
-            title={text.download}
-            className="inline-flex size-9 items-center justify-center rounded-md text-muted hover:bg-hover hover:text-text pointer-coarse:size-11"
-          >
-            <Download aria-hidden="true" className="size-[18px]" />
-          </a>
-          {mayChange && (
-            <>
-              <IconButton
-                icon={isKept ? PinOff : Pin}
-                label={isKept ? text.keepNoLonger : text.keep}
-                isPressed={isKept}
-                onClick={onKeep}
-              />
-              <IconButton
-                icon={Trash2}
-                label={text.delete}
-                disabled={isKept || event.isOpen}
-                onClick={onDelete}
-              />
-            </>
-          )}
-        </div>
-      }
+    <section
+      aria-label={`${eventKey.camera}, ${format.dateTime(eventKey.triggerMs)}`}
+      className="absolute inset-0 z-10 flex min-w-0 flex-col overflow-y-auto bg-ground lg:static lg:w-[56%] lg:shrink-0 lg:border-l lg:border-line"
     >
-      <div className="flex flex-col gap-4">
-        <EventPlayer key={eventId(event)} event={event} handle={player} />
-        <div className="grid gap-4 sm:grid-cols-2">
-          <Why event={event} />
-          <Note key={eventId(event)} event={event} mayChange={mayChange} />
-        </div>
-      </div>
-    </Dialog>
-  );
-}
-
-function Why({ event }: { readonly event: EventSummaryJson }): ReactNode {
-  const text = useText('events');
-  const format = useFormat();
-  const causeText = useCauseText();
-  const { data } = useEvent(event);
-  const sentences = [
-    text.becauseOf(event.causes.map(causeText).join(', ')),
-    ...(event.causes.includes('unwatched') ? [text.unwatched] : []),
-    ...(event.zones.length > 0 ? [text.inZones(event.zones.join(', '))] : []),
-    ...(data === undefined ? [] : scoreOf(data, text, format)),
-    ...(event.isOpen ? [] : [text.lasted(format.duration(event.endMs - event.startMs))]),
-  ];
-  return (
-    <section className="flex flex-col gap-1">
-      <h3 className="font-medium">{text.why}</h3>
-      {sentences.map((sentence) => (
-        <p key={sentence} className="text-muted">
-          {sentence}
-        </p>
-      ))}
-    </section>
-  );
-}
-
-function scoreOf(
-  { score, peakScore, detail }: EventAnswer,
-  text: ReturnType<typeof useText<'events'>>,
-  format: ReturnType<typeof useFormat>,
-): readonly string[] {
-  const lastMotionMs = Date.parse(String(detail['lastMotion']));
-  return [
-    ...(score === null || peakScore === null
-      ? []
-      : [text.score(format.number(score), format.number(peakScore))]),
-    ...(Number.isNaN(lastMotionMs) ? [] : [text.motionUntil(format.timeWithSeconds(lastMotionMs))]),
-  ];
-}
-
-function Note({
-  event,
-  mayChange,
-}: {
-  readonly event: EventSummaryJson;
-  readonly mayChange: boolean;
-}): ReactNode {
-  const text = useText('events');
-  const format = useFormat();
-  const toast = useToast();
-  const change = useChangeEvents();
-  const [written, setWritten] = useState<string>();
-  const { note } = event;
-  const shown = written ?? note?.text ?? '';
-  const save = (): void =>
-    change.mutate(
-      { kind: 'note', event, text: shown },
-      {
-        onSuccess: () => {
-          toast(text.noteSaved);
-          setWritten(undefined);
-        },
-      },
-    );
-  if (!mayChange) {
-    if (note === null) return null;
-    return (
-      <section>
-        <h3 className="font-medium">{text.note}</h3>
-        <p className="wrap-anywhere whitespace-pre-wrap text-muted">{note.text}</p>
-      </section>
-    );
-  }
-  return (
-    <section className="flex flex-col gap-2">
-      <TextArea
-        label={text.note}
-        hint={note === null ? text.noteHint : text.noteBy(note.author, format.dateTime(note.atMs))}
-        value={shown}
-        maxLength={2_000}
-        onChange={({ target }) => setWritten(target.value)}
-      />
-      {written !== undefined && written !== (note?.text ?? '') && (
-        <Button className="self-start" isBusy={change.isPending} onClick={save}>
-          {text.saveNote}
-        </Button>
+      <header className="flex min-h-12 shrink-0 items-center gap-1 pr-1 pl-4">
+        <h2 className="min-w-0 grow truncate font-semibold">
+          {eventKey.camera}
+          <span className="ml-2 font-normal text-muted tabular-nums">
+            {format.dateTime(eventKey.triggerMs)}
+          </span>
+        </h2>
+        <IconButton
+          icon={ChevronUp}
+          label={text.previous}
+          side="bottom"
+          disabled={!props.hasNewer}
+          onClick={() => props.onGo(-1)}
+        />
+        <IconButton
+          icon={ChevronDown}
+          label={text.next}
+          side="bottom"
+          disabled={!props.hasOlder}
+          onClick={() => props.onGo(1)}
+        />
+        <IconButton icon={X} label={text.close} side="left" onClick={onClose} />
+      </header>
+      {event === undefined && query.isError && (
+        <ErrorState error={query.error} onRetry={() => void query.refetch()} />
+      )}
+      {event === undefined && !query.isError && (
+        <Loading>
+          <Skeleton className="mx-4 aspect-video" />
+        </Loading>
+      )}
+      {event !== undefined && (
+        <>
+          <EventPlayer key={event.camera} event={event} format={format} handle={props.player}>
+            <EventActions {...props} event={event} />
+          </EventPlayer>
+          <EventFacts event={event} detail={query.data?.detail} format={format} />
+          <EventNote
+            key={event.triggerMs}
+            field={props.noteField}
+            note={event.note}
+            format={format}
+            mayChange={mayChange}
+            onSave={props.onNote}
+          />
+        </>
       )}
     </section>
+  );
+}
+
+function EventActions(props: EventDetailProps & { readonly event: EventSummaryJson }): ReactNode {
+  const { event, mayChange, onSeen, onKeep, onDelete } = props;
+  const text = useText('events');
+  const iconLink =
+    'inline-flex size-9 items-center justify-center rounded-md text-muted hover:bg-hover hover:text-text pointer-coarse:size-11';
+  return (
+    <>
+      <IconButton
+        icon={event.isSeen ? EyeOff : Eye}
+        label={event.isSeen ? text.markUnseen : text.markSeen}
+        onClick={() => onSeen(!event.isSeen)}
+      />
+      {mayChange && (
+        <IconButton
+          icon={Bookmark}
+          label={event.isKept ? text.unkeep : text.keep}
+          isPressed={event.isKept}
+          onClick={() => onKeep(!event.isKept)}
+        />
+      )}
+      <Link
+        href={timelineLink(event)}
+        aria-label={text.toTimeline}
+        title={text.toTimeline}
+        className={iconLink}
+      >
+        <ChartNoAxesGantt aria-hidden="true" className="size-[18px]" />
+      </Link>
+      <a
+        href={clipUrl(event)}
+        download=""
+        aria-label={text.download}
+        title={text.download}
+        className={iconLink}
+      >
+        <Download aria-hidden="true" className="size-[18px]" />
+      </a>
+      {mayChange && (
+        <Link href={exportLink(event)} aria-label={text.export} title={text.export} className={iconLink}>
+          <Scissors aria-hidden="true" className="size-[18px]" />
+        </Link>
+      )}
+      {mayChange && (
+        <IconButton
+          icon={Trash2}
+          label={text.delete}
+          disabled={event.isKept || event.isOpen}
+          onClick={onDelete}
+        />
+      )}
+    </>
   );
 }

@@ -1,55 +1,57 @@
-/** Which events are shown, as the page's address holds it. */
+/** Which events are shown. What is undefined lets all through. */
 export interface EventFilter {
+  readonly cameras: readonly string[];
   readonly show: 'all' | 'unseen' | 'kept';
-  /** Empty: all. */
-  readonly camera: string;
-  readonly cause: string;
-  /** `yyyy-mm-dd`: that day and those before it; empty: up to now. */
-  readonly day: string;
-  readonly text: string;
+  readonly cause: string | undefined;
+  readonly zone: string | undefined;
+  /** `2026-11-28`, where the cameras are: that day and those before it. */
+  readonly day: string | undefined;
+  /** In the note. */
+  readonly text: string | undefined;
 }
 
-export const ALL_EVENTS: EventFilter = { show: 'all', camera: '', cause: '', day: '', text: '' };
+const SHOWN = ['unseen', 'kept'] as const;
+const DAY = /^\d{4}-\d\d-\d\d$/;
 
 /** @param search of an address. What makes no sense is left out. */
-export function parseEventFilter(search: string): EventFilter {
+export function parseFilter(search: string): EventFilter {
   const parameters = new URLSearchParams(search);
-  const show = parameters.get('show');
-  const day = parameters.get('day') ?? '';
+  const get = (name: string): string | undefined => parameters.get(name)?.trim() || undefined;
+  const day = get('day');
   return {
-    show: show === 'unseen' || show === 'kept' ? show : 'all',
-    camera: parameters.get('camera') ?? '',
-    cause: parameters.get('cause') ?? '',
-    day: /^\d{4}-\d{2}-\d{2}$/.test(day) && !Number.isNaN(startOfNextDay(day)) ? day : '',
-    text: (parameters.get('text') ?? '').slice(0, 200),
+    cameras: [...new Set(parameters.getAll('camera').filter((camera) => camera !== ''))],
+    show: SHOWN.find((one) => one === parameters.get('show')) ?? 'all',
+    cause: get('cause'),
+    zone: get('zone'),
+    day: day !== undefined && DAY.test(day) && !Number.isNaN(Date.parse(day)) ? day : undefined,
+    text: get('text'),
   };
 }
 
-/** The search of an address, with its `?`; empty for all events. */
-export function eventFilterSearch(filter: EventFilter): string {
-  const parameters = new URLSearchParams();
-  for (const name of ['show', 'camera', 'cause', 'day', 'text'] as const) {
-    if (filter[name] !== ALL_EVENTS[name]) parameters.set(name, filter[name]);
+/** The search of an address, with its `?`; empty where all are shown. */
+export function filterSearch({ cameras, show, cause, zone, day, text }: EventFilter): string {
+  const parameters = new URLSearchParams(cameras.map((camera) => ['camera', camera]));
+  if (show !== 'all') parameters.set('show', show);
+  for (const [name, value] of Object.entries({ cause, zone, day, text })) {
+    if (value !== undefined && value !== '') parameters.set(name, value);
   }
-  const text = parameters.toString();
-  return text === '' ? '' : `?${text}`;
+  const search = parameters.toString();
+  return search === '' ? '' : `?${search}`;
 }
 
-/** What `api/events` is asked. */
-export function eventQuery({ show, camera, cause, day, text }: EventFilter): URLSearchParams {
-  const query = new URLSearchParams();
+export function isFiltered(filter: EventFilter): boolean {
+  return filterSearch(filter) !== '';
+}
+
+/** The query of `api/events`. @param dayEndMs when the chosen day ends, if one is chosen. */
+export function filterQuery(filter: EventFilter, dayEndMs: number | undefined): URLSearchParams {
+  const { cameras, show, cause, zone, text } = filter;
+  const query = new URLSearchParams(cameras.map((camera) => ['camera', camera]));
   if (show === 'unseen') query.set('unseen', 'true');
   if (show === 'kept') query.set('kept', 'true');
-  if (camera !== '') query.set('camera', camera);
-  if (cause !== '') query.set('cause', cause);
-  if (day !== '') query.set('to', String(startOfNextDay(day)));
-  if (text !== '') query.set('text', text);
+  if (cause !== undefined) query.set('cause', cause);
+  if (zone !== undefined) query.set('zone', zone);
+  if (text !== undefined) query.set('text', text);
+  if (dayEndMs !== undefined) query.set('to', String(dayEndMs));
   return query;
-}
-
-/** In the browser's time zone; NaN for no day. */
-function startOfNextDay(day: string): number {
-  const date = new Date(`${day}T00:00:00`);
-  date.setDate(date.getDate() + 1);
-  return date.getTime();
 }

@@ -1,10 +1,20 @@
-import { Pause, Play } from 'lucide-react';
-import { useEffect, useImperativeHandle, useRef, useState, type ReactNode, type RefObject } from 'react';
+import { Pause, Play, RotateCcw } from 'lucide-react';
+import {
+  useEffect,
+  useImperativeHandle,
+  useLayoutEffect,
+  useRef,
+  useState,
+  useSyncExternalStore,
+  type ReactNode,
+  type RefObject,
+} from 'react';
 import type { EventSummaryJson } from '../../src/http/api/events.ts';
 import { urlOf } from '../api/client.ts';
-import { createPlayer } from '../player/playback/multi-player.ts';
-import type { Player } from '../player/playback/player.ts';
-import { useFormat, useText } from '../text/text-provider.tsx';
+import type { Format } from '../text/format.ts';
+import { useText } from '../text/text-provider.tsx';
+import { CameraBox } from '../timeline/camera-box.tsx';
+import { PlaybackSession } from '../timeline/playback-session.ts';
 import { IconButton } from '../ui/icon-button.tsx';
 
 /** What the page does with the player of an event. */
@@ -14,77 +24,64 @@ export interface EventPlayerHandle {
 
 interface EventPlayerProps {
   readonly event: EventSummaryJson;
+  readonly format: Format;
   readonly handle: RefObject<EventPlayerHandle | null>;
+  /** Beside what plays and pauses. */
+  readonly children: ReactNode;
 }
 
 const LOOK_EVERY_MS = 100;
 
-/** An event's footage, which begins to play by itself and stops at the event's end. */
-export function EventPlayer({ event, handle }: EventPlayerProps): ReactNode {
+/** Plays an event from its beginning to its end; another one of the same camera in the same player. */
+export function EventPlayer({ event, format, handle, children }: EventPlayerProps): ReactNode {
   const text = useText('events');
-  const format = useFormat();
+  const { camera, startMs, endMs, isOpen } = event;
   const box = useRef<HTMLDivElement>(null);
-  const player = useRef<Player | undefined>(undefined);
-  const [atMs, setAtMs] = useState(event.startMs);
-  const [isPlaying, setPlaying] = useState(true);
-  const [hasFootage, setHasFootage] = useState(true);
-  const { camera, startMs, isOpen } = event;
-  const endMs = useEndOf(event);
-  const latestEndMs = useRef(endMs);
-  useEffect(() => {
-    latestEndMs.current = endMs;
-  });
+  const [session] = useState(() => new PlaybackSession(startMs));
+  const { isPlaying, view } = useSyncExternalStore(session.subscribe, session.state);
+  const [atMs, setAtMs] = useState(startMs);
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (box.current === null) return undefined;
-    const made = createPlayer({ places: [{ camera, box: box.current }], apiUrl: urlOf('api/') });
-    player.current = made;
-    const showFirst = async (): Promise<void> => {
-      if (!(await made.seek(startMs))) return;
-      const [view] = made.view.cameras;
-      setHasFootage(view?.problem === undefined && view?.gap === undefined);
-    };
-    void showFirst();
-    made.play();
+    session.show([{ camera, box: box.current }], urlOf('api/'));
+    return () => session.hide();
+  }, [session, camera]);
+  useEffect(() => {
+    session.seek(startMs);
+    if (!session.state().isPlaying) session.toggle();
+  }, [session, startMs]);
+  useEffect(() => {
     const timer = setInterval(() => {
-      if (made.view.activity === 'seeking' || made.view.activity === 'idle') return;
-      const nowMs = made.nowMs();
-      setAtMs(Math.min(nowMs, latestEndMs.current));
-      if (nowMs < latestEndMs.current && made.view.activity !== 'end') return;
-      made.pause();
-      setPlaying(false);
+      setAtMs(Math.min(endMs, Math.max(startMs, session.nowMs)));
+      // An event that goes on gets longer: it is played on.
+      if (session.nowMs >= endMs && !isOpen && session.state().isPlaying) session.toggle();
     }, LOOK_EVERY_MS);
-    return () => {
-      clearInterval(timer);
-      made.dispose();
-      player.current = undefined;
-    };
-  }, [camera, startMs]);
+    return () => clearInterval(timer);
+  }, [session, startMs, endMs, isOpen]);
 
+  const isOver = atMs >= endMs && !isPlaying;
   const toggle = (): void => {
-    const made = player.current;
-    if (made === undefined) return;
-    if (isPlaying) made.pause();
-    else {
-      if (made.nowMs() >= endMs) void made.seek(startMs);
-      made.play();
-    }
-    setPlaying(!isPlaying);
+    if (isOver) session.seek(startMs);
+    session.toggle();
   };
   useImperativeHandle(handle, () => ({ toggle }));
 
   return (
-    <div className="flex flex-col">
-      <div className="relative aspect-video w-full overflow-hidden rounded-md bg-picture">
-        <div ref={box} className="absolute inset-0" />
-        {!hasFootage && !isOpen && (
-          <p className="absolute inset-0 flex items-center justify-center text-white">{text.noFootage}</p>
-        )}
+    <div className="px-4">
+      <div className="grid aspect-video max-h-[58dvh] w-full">
+        <CameraBox
+          camera={camera}
+          view={view?.cameras[0]}
+          isSeeking={view === undefined || view.activity === 'seeking'}
+          format={format}
+          onSeek={(ms) => session.seek(ms)}
+          boxRef={box}
+        />
       </div>
-      <div className="flex items-center gap-2 pt-1">
+      <div className="flex flex-wrap items-center gap-1 py-1">
         <IconButton
-          icon={isPlaying ? Pause : Play}
-          label={isPlaying ? text.pause : text.play}
+          icon={isOver ? RotateCcw : isPlaying ? Pause : Play}
+          label={isOver ? text.again : isPlaying ? text.pause : text.play}
           onClick={toggle}
         />
         <input
@@ -96,26 +93,16 @@ export function EventPlayer({ event, handle }: EventPlayerProps): ReactNode {
           step={100}
           value={atMs}
           onChange={({ target }) => {
-            player.current?.scrub(Number(target.value));
+            session.scrub(Number(target.value));
             setAtMs(Number(target.value));
           }}
-          onPointerUp={() => void player.current?.seek(atMs)}
-          onKeyUp={() => void player.current?.seek(atMs)}
-          className="h-6 grow accent-accent"
+          onPointerUp={() => session.seek(atMs)}
+          onKeyUp={() => session.seek(atMs)}
+          className="h-6 min-w-24 grow basis-24 accent-accent"
         />
-        <span className="text-muted tabular-nums">{format.timeWithSeconds(atMs)}</span>
+        <span className="pr-2 text-muted tabular-nums">{format.timeWithSeconds(atMs)}</span>
+        {children}
       </div>
     </div>
   );
-}
-
-/** Of one that goes on: now. */
-function useEndOf({ isOpen, endMs }: EventSummaryJson): number {
-  const [nowMs, setNowMs] = useState(Date.now);
-  useEffect(() => {
-    if (!isOpen) return undefined;
-    const timer = setInterval(() => setNowMs(Date.now()), 1_000);
-    return () => clearInterval(timer);
-  }, [isOpen]);
-  return isOpen ? Math.max(endMs, nowMs) : endMs;
 }

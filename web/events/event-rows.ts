@@ -1,32 +1,54 @@
-import type { EventSummaryJson } from '../../src/http/api/events.ts';
+import type { EventName } from './event-key.ts';
 
-/** A row of the list: a day's heading, or some events beside each other. */
+/** A row of the grid: a day's name, or events beside each other. */
 export type EventRow =
   | { readonly kind: 'day'; readonly dayMs: number }
-  | { readonly kind: 'events'; readonly events: readonly EventSummaryJson[] };
+  | { readonly kind: 'events'; readonly first: number; readonly count: number };
 
 /**
- * Lays events out in rows, day by day in the browser's time zone.
- * @param events the newest first.
+ * Lays events out in rows, each day beginning with its name.
+ * @param startOfDay when the day begins in which a moment lies; asked once a day, for it is slow.
  */
-export function eventRows(events: readonly EventSummaryJson[], columns: number): readonly EventRow[] {
+export function layOutRows(
+  events: readonly EventName[],
+  columns: number,
+  startOfDay: (ms: number) => number,
+): readonly EventRow[] {
   const rows: EventRow[] = [];
-  let dayMs: number | undefined;
-  let row: EventSummaryJson[] = [];
-  for (const event of events) {
-    const day = new Date(event.triggerMs).setHours(0, 0, 0, 0);
-    if (day !== dayMs) rows.push({ kind: 'day', dayMs: day });
-    if (day !== dayMs || row.length === columns) {
-      row = [];
-      rows.push({ kind: 'events', events: row });
+  let dayMs = Infinity;
+  let first = 0;
+  const endRow = (end: number): void => {
+    for (; first < end; first += columns) {
+      rows.push({ kind: 'events', first, count: Math.min(columns, end - first) });
     }
-    dayMs = day;
-    row.push(event);
+    first = end;
+  };
+  for (const [index, { triggerMs }] of events.entries()) {
+    if (triggerMs >= dayMs) continue;
+    endRow(index);
+    dayMs = startOfDay(triggerMs);
+    rows.push({ kind: 'day', dayMs });
   }
+  endRow(events.length);
   return rows;
 }
 
-/** Names an event among all. */
-export function eventId({ camera, triggerMs }: Pick<EventSummaryJson, 'camera' | 'triggerMs'>): string {
-  return `${triggerMs}:${camera}`;
+/** Which row holds an event. */
+export function rowOf(rows: readonly EventRow[], index: number): number {
+  let [low, high] = [0, rows.length - 1];
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    if (firstOf(rows, middle) <= index) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}
+
+/** The first event in a row or, for a day's name, behind it. */
+function firstOf(rows: readonly EventRow[], row: number): number {
+  const found = rows[row];
+  if (found?.kind === 'events') return found.first;
+  const next = rows[row + 1];
+  // A day's name is searched for as if it came right before its first event.
+  return next?.kind === 'events' ? next.first - 0.5 : Infinity;
 }

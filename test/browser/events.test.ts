@@ -1,0 +1,210 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterEach, expect } from 'vitest';
+import { wallMs } from '../../src/base/time.ts';
+import { accessibilityFaults } from './axe.ts';
+import { browserTest, openBrowser, openPage, PATIENCE_MS, type OpenPageOptions } from './browser.ts';
+import { decodeMovie } from './decode-movie.ts';
+import { RecordedSite } from './recorded-site.ts';
+import { startTimelineSite, type TimelineSite } from './timeline-site.ts';
+
+let browser: Browser | undefined;
+let site: RecordedSite | undefined;
+let archive: TimelineSite | undefined;
+
+afterEach(async () => {
+  await browser?.close();
+  await site?.[Symbol.asyncDispose]();
+  await archive?.[Symbol.asyncDispose]();
+  [browser, site, archive] = [undefined, undefined, undefined];
+});
+
+browserTest(
+  'an event appears by itself, is seen, kept, noted and deleted with the keyboard alone, and its clip decodes whole',
+  async () => {
+    // Somebody walks by every 20 s: short enough that each makes an event of its own.
+    const event = { preRoll: '2s', postRoll: '2s', minimalDuration: '1s', initialWait: '12s' };
+    const cameras = { yard: { url: 'demo:', mode: 'always+motion' } };
+    site = await RecordedSite.start({ config: { cameras, event } });
+    browser = await openBrowser();
+    const page = await openPage(browser);
+    await site.signIn(page);
+    await page.goto(`${site.url}events`);
+    await page.getByText('No events yet').waitFor();
+    await page.locator('[data-unseen]').first().waitFor();
+    await page.waitForFunction(() => {
+      const pictures = Array.from(document.querySelectorAll('[data-unseen] img'));
+      return pictures.some((picture) => picture instanceof HTMLImageElement && picture.naturalWidth > 0);
+    });
+    // And tells when it has ended.
+    const ended = page.getByRole('link', { name: /yard/ }).filter({ hasNotText: 'going on' });
+    await ended.first().waitFor();
+    const key = await ended.first().locator('..').getAttribute('data-event-key');
+    const card = page.locator(`[data-event-key="${key}"]`);
+
+    await card.getByRole('link').focus();
+    await page.keyboard.press('Enter');
+    const detail = page.getByRole('region', { name: /^yard, / });
+    await detail.locator('[data-picture-ms]').waitFor();
+    expect(new URL(page.url()).pathname).toBe(`/events/yard/${key?.split(':')[0]}`);
+    await card.and(page.locator(':not([data-unseen])')).waitFor();
+    await page.keyboard.press('x');
+    await detail.getByText('kept', { exact: true }).waitFor();
+    await page.keyboard.press('n');
+    await page.keyboard.type('the postman');
+    await page.keyboard.press('Control+Enter');
+    await card.getByText('the postman').waitFor();
+    await page.keyboard.press('Escape');
+    expect(await accessibilityFaults(page)).toEqual([]);
+
+    const [download] = await Promise.all([page.waitForEvent('download'), page.keyboard.press('c')]);
+    const clip = await decodeMovie(await download.path());
+    expect(clip.lengthMs).toBeGreaterThan(3_000);
+    expect(clip.pictures).toBeGreaterThan(clip.lengthMs / 100);
+    expect([clip.decoded, clip.damaged]).toEqual([clip.pictures, 0]);
+
+    // The server knows it all: it is so after loading anew, and filters find it.
+    await page.goto(`${page.url()}?show=kept&text=POSTMAN`);
+    await detail.getByText('kept', { exact: true }).waitFor();
+    await card.getByText('the postman').waitFor();
+    expect(await page.locator('[data-event-key]').count()).toBe(1);
+    await page.getByRole('button', { name: 'Show all events' }).click();
+    await expect
+      .poll(() => page.locator('[data-event-key]').count(), { timeout: PATIENCE_MS })
+      .toBeGreaterThan(1);
+    await page.keyboard.press('x');
+    await detail.getByText('kept', { exact: true }).waitFor({ state: 'detached' });
+    await page.keyboard.press('d');
+    await page.getByRole('dialog').waitFor();
+    await page.keyboard.press('Enter');
+    await card.waitFor({ state: 'detached' });
+    // The one that follows is looked at next.
+    await expect.poll(() => page.url()).not.toContain(key?.split(':')[0]);
+  },
+);
+
+const MANY = 100_000;
+const EVERY_MS = 61_000;
+const NEWEST_MS = Date.now() - 3_600_000;
+
+/** The key of the n-th newest of them. */
+const keyAt = (n: number): string => `${NEWEST_MS - n * EVERY_MS}:${n % 2 === 0 ? 'yard' : 'gate'}`;
+
+/** An archive of this many events, of two cameras in turn, every third of them in a zone. */
+async function openEvents(count: number, options: OpenPageOptions = {}): Promise<Page> {
+  archive = await startTimelineSite([]);
+  const { index } = archive.archive;
+  const writes = Array.from({ length: count }, (_, n) => {
+    const triggerMs = NEWEST_MS - n * EVERY_MS;
+    const event = {
+      camera: n % 2 === 0 ? 'yard' : 'gate',
+      triggerWallMs: wallMs(triggerMs),
+      fromWallMs: wallMs(triggerMs - 5_000),
+      untilWallMs: wallMs(triggerMs + 20_000),
+      isOpen: false,
+      causes: ['motion'],
+      zones: n % 3 === 0 ? ['drive'] : [],
+      score: 900,
+      peakScore: 4_000,
+      isKept: n % 50 === 0,
+      detail: {},
+      thumbnail: undefined,
+    };
+    return { type: 'event', event } as const;
+  });
+  index.apply(writes);
+  browser = await openBrowser();
+  const page = await openPage(browser, options);
+  await page.goto(`${archive.url}events`);
+  await page.locator('[data-event-key]').first().waitFor();
+  return page;
+}
+
+const card = (page: Page, n: number) => page.locator(`[data-event-key="${keyAt(n)}"]`);
+
+browserTest('100,000 events are gone through smoothly, of which only those in sight are there', async () => {
+  const page = await openEvents(MANY);
+  const beganMs = performance.now();
+  await page.keyboard.press('End');
+  await card(page, MANY - 1).waitFor();
+  const toEndMs = performance.now() - beganMs;
+  expect(await page.locator('[data-event-key]').count()).toBeLessThan(150);
+  const againMs = performance.now();
+  await page.keyboard.press('Home');
+  await card(page, 0).waitFor();
+  const toBeginMs = performance.now() - againMs;
+
+  // Turns of a wheel, one a picture, somewhere among them all: how long each takes with its rows drawn.
+  const tookMs = await page.getByTestId('events').evaluate(
+    (scroller) =>
+      new Promise<number[]>((resolve) => {
+        scroller.scrollTop = scroller.scrollHeight / 2;
+        const took: number[] = [];
+        let before: number | undefined;
+        const turn = (now: number): void => {
+          if (before !== undefined) took.push(now - before);
+          before = now;
+          if (took.length === 120) return resolve(took);
+          scroller.scrollTop -= 240;
+          requestAnimationFrame(turn);
+        };
+        requestAnimationFrame(turn);
+      }),
+  );
+  const ordered = tookMs.toSorted((a, b) => a - b);
+  const [median = NaN, worst = NaN] = [ordered[60], ordered.at(-1)];
+  const figures = [toEndMs, toBeginMs, median, worst].map((ms) => ms.toFixed(1));
+  process.stderr.write(`events: of ${MANY} to the end ${figures[0]} ms, back ${figures[1]} ms, `);
+  process.stderr.write(`a turn of the wheel ${figures[2]} ms (worst ${figures[3]})\n`);
+  // Far more than it takes, for machines with much else to do.
+  expect(toEndMs).toBeLessThan(PATIENCE_MS);
+  expect(median).toBeLessThan(100);
+});
+
+browserTest('several events are chosen and marked at once, and the filter is in the address', async () => {
+  const page = await openEvents(300);
+  const unseen = async (search: string): Promise<number> => {
+    const answer = await page.request.get(`${archive?.url}api/events?unseen=true&limit=500${search}`);
+    // The server's own shape.
+    return ((await answer.json()) as { readonly events: readonly unknown[] }).events.length;
+  };
+  await page.keyboard.press('j');
+  await page.keyboard.press('v');
+  for (let i = 0; i < 3; i++) await page.keyboard.press('j');
+  await page.keyboard.press('v');
+  await page.getByText('2 selected').waitFor();
+  await card(page, 6)
+    .getByRole('checkbox')
+    .click({ modifiers: ['Shift'] });
+  await page.getByText('5 selected').waitFor();
+  await page.keyboard.press('s');
+  await expect.poll(() => unseen('')).toBe(295);
+  await page.keyboard.press('Escape');
+  await page.getByText('5 selected').waitFor({ state: 'detached' });
+
+  await page.getByRole('button', { name: 'All cameras' }).click();
+  await page.getByRole('menuitemcheckbox', { name: 'gate' }).click();
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: 'Any zone' }).click();
+  await page.getByRole('menuitemradio', { name: 'drive' }).click();
+  await card(page, 3).waitFor();
+  await expect.poll(() => card(page, 0).count()).toBe(0);
+  expect(new URL(page.url()).search).toBe('?camera=gate&zone=drive');
+  await page.getByRole('radio', { name: 'Unseen' }).click();
+  await card(page, 3).waitFor({ state: 'detached' });
+  await card(page, 9).waitFor();
+  await page.getByRole('button', { name: 'Show all events' }).click();
+
+  await page.keyboard.press('a');
+  await page.getByRole('dialog').waitFor();
+  await page.keyboard.press('Enter');
+  await expect.poll(() => unseen('')).toBe(0);
+  await page.locator('[data-unseen]').first().waitFor({ state: 'detached' });
+});
+
+for (const colorScheme of ['dark', 'light'] as const) {
+  browserTest(`the list fits a phone and is accessible, ${colorScheme}`, async () => {
+    const page = await openEvents(100, { isPhone: true, colorScheme });
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
+    expect(await accessibilityFaults(page)).toEqual([]);
+  });
+}
