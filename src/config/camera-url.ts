@@ -34,6 +34,12 @@ export function parseCameraUrl(text: string): CameraUrl | { readonly problem: st
   return { ...parts, credentials: { username, password } };
 }
 
+/** The address with the credentials of another, as they are written there; as it is where it has its own or the other has none. */
+export function withLoginOf(url: string, other: string): string {
+  const [, login] = /^rtsp:\/\/([^/]*@)/i.exec(other) ?? [];
+  return login === undefined ? url : url.replace(/^(rtsp:\/\/)(?![^/]*@)/i, (scheme) => `${scheme}${login}`);
+}
+
 function decode(text: string): string {
   try {
     return decodeURIComponent(text);

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { sleep, type Clock } from '../base/clock.ts';
 import { describeError } from '../base/error.ts';
 import { silentLog } from '../base/log.ts';
-import { SecretRedactor } from '../base/redact.ts';
+import { SecretRedactor, type KnownCredentials } from '../base/redact.ts';
 import { probeStream, type Probe } from '../camera/probe-stream.ts';
 import { guessSubStreams } from '../camera/sub-stream-guess.ts';
 import { parseCameraUrl } from '../config/camera-url.ts';
@@ -32,9 +32,16 @@ export class CameraTrials {
     this.#services = services;
   }
 
-  /** @throws HttpError with why it could not be, without the password; the signal's reason. */
-  async run(wanted: z.output<typeof probeBody>, signal: AbortSignal): Promise<ProbeAnswer> {
-    const { url, credentials } = addressOf(wanted);
+  /**
+   * @param known used where none are given.
+   * @throws HttpError with why it could not be, without the password; the signal's reason.
+   */
+  async run(
+    wanted: z.output<typeof probeBody>,
+    known: KnownCredentials | undefined,
+    signal: AbortSignal,
+  ): Promise<ProbeAnswer> {
+    const { url, credentials = known } = addressOf(wanted);
     if (this.#running >= MOST_AT_ONCE) {
       throw new HttpError(429, 'Other cameras are being tested: try again in a moment.');
     }
@@ -52,7 +59,7 @@ export class CameraTrials {
 
   async #probe(
     url: string,
-    credentials: Credentials | undefined,
+    credentials: KnownCredentials | undefined,
     transport: 'tcp' | 'udp',
     signal: AbortSignal,
   ): Promise<Probe> {
@@ -91,11 +98,6 @@ export class CameraTrials {
   }
 }
 
-interface Credentials {
-  readonly username: string;
-  readonly password: string;
-}
-
 /** @throws HttpError for what is no camera's address. */
 function addressOf({ url, username = '', password = '' }: z.output<typeof probeBody>) {
   const parsed = parseCameraUrl(url);
@@ -106,7 +108,8 @@ function addressOf({ url, username = '', password = '' }: z.output<typeof probeB
   if (NO_CAMERAS.has(parsed.host)) {
     throw new HttpError(400, 'No camera can be at this address.', { field: 'url' });
   }
-  const credentials: Credentials | undefined = username === '' ? parsed.credentials : { username, password };
+  const credentials: KnownCredentials | undefined =
+    username === '' ? parsed.credentials : { username, password };
   return { url: parsed.url, credentials };
 }
 

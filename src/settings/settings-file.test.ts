@@ -52,6 +52,32 @@ describe('SettingsFile', () => {
     expect(await readFile(path, 'utf8')).toBe(`${TEXT}# by hand\n`);
   });
 
+  test('an address that is changed keeps the login that is written in it, unless another one is given', async () => {
+    const written = (url: string, more = '') => `cameras:\n  front:\n    url: ${url}\n${more}`;
+    await writeFile(
+      path,
+      written('rtsp://eva:p%40ss@10.0.0.5/a', '    subUrl: rtsp://eva:p%40ss@10.0.0.5/b\n'),
+    );
+    const file = settingsFile();
+    const { version, config } = await file.read();
+    expect(JSON.stringify(config)).not.toContain('p%40ss');
+    const moved = [
+      set('cameras.front.url', 'rtsp://10.0.0.6/a'),
+      set('cameras.front.subUrl', 'rtsp://10.0.0.6/b'),
+    ];
+    const next = await file.change(moved, version);
+    expect(await readFile(path, 'utf8')).toBe(
+      written('rtsp://eva:p%40ss@10.0.0.6/a', '    subUrl: rtsp://eva:p%40ss@10.0.0.6/b\n'),
+    );
+    const given = await file.change([set('cameras.front.url', 'rtsp://bob:x@10.0.0.6/a')], next);
+    expect(await readFile(path, 'utf8')).toContain('url: rtsp://bob:x@10.0.0.6/a');
+    const login = [set('cameras.front.username', 'ida'), set('cameras.front.password', 'new')];
+    await file.change([...moved, ...login], given);
+    expect(await readFile(path, 'utf8')).toBe(
+      written('rtsp://10.0.0.6/a', '    subUrl: rtsp://10.0.0.6/b\n    username: ida\n    password: new\n'),
+    );
+  });
+
   test('of two changes at once the second is refused', async () => {
     const file = settingsFile();
     const { version } = await file.read();

@@ -5,9 +5,11 @@ import { basename, dirname, join } from 'node:path';
 import { describeError } from '../base/error.ts';
 import type { Config } from '../config/config.ts';
 import { editDocument, EditError, type DocumentEdit, type WrittenValue } from '../config/edit-document.ts';
+import { parseConfigDocument } from '../config/document.ts';
 import { loadConfig, loadWritten, type ConfigSources } from '../config/load.ts';
 import type { Located } from '../config/located.ts';
 import { ConfigError } from '../config/problem.ts';
+import { keepLogin } from './keep-login.ts';
 import { SettingsError } from './settings-error.ts';
 
 /** What may be changed over the network: nothing that names paths or programs of the machine. */
@@ -70,7 +72,7 @@ export class SettingsFile {
     if (readOnly !== undefined) throw new SettingsError('read-only', readOnly);
     const before = await readFile(path, 'utf8');
     requireVersion(before, version);
-    const text = edited(before, edits);
+    const text = edited(before, keepLogin(edits, parseConfigDocument(before, path).root));
     if (text === before) return version;
     await loadConfig({ ...this.#sources, text }).catch((error: unknown) => {
       if (!(error instanceof ConfigError)) throw error;

@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { makeFolder, PrerollProcess, writeConfig } from '../e2e/preroll-process.ts';
@@ -16,8 +17,8 @@ export interface NewAccount {
 }
 
 export interface RecordedSiteOptions {
-  /** Of the configuration, over one demo camera `yard` that records events. */
-  readonly config?: object;
+  /** Of the configuration, over one demo camera `yard` that records events; text is the whole file. */
+  readonly config?: object | string;
   /** Whether the first set-up is left to the test. */
   readonly isFresh?: boolean;
   /** On which the app is again after its process has ended; a free one where none is given. */
@@ -56,11 +57,14 @@ export class RecordedSite implements AsyncDisposable {
     const folder = await makeFolder();
     const remove = (): Promise<void> => Promise.resolve(folder[Symbol.asyncDispose]());
     try {
-      await writeConfig(folder.path, {
-        cameras: { yard: { url: 'demo:' } },
-        web: { listen: 'loopback', port: 0 },
-        ...config,
-      });
+      if (typeof config === 'string') await writeFile(join(folder.path, 'preroll.yaml'), config);
+      else {
+        await writeConfig(folder.path, {
+          cameras: { yard: { url: 'demo:' } },
+          web: { listen: 'loopback', port: 0 },
+          ...config,
+        });
+      }
       const recorder = PrerollProcess.start(['run'], {
         hasWeb: true,
         folder: folder.path,

@@ -1,13 +1,13 @@
 import { useState, type ReactNode } from 'react';
-import type { ProbeAnswer } from '../../src/http/api/settings.ts';
+import { useFormErrors } from '../account/form-errors.ts';
 import { useErrorText } from '../api/error-text.ts';
-import { useFormat, useText } from '../text/text-provider.tsx';
+import { useText } from '../text/text-provider.tsx';
 import { Button } from '../ui/button.tsx';
 import { CheckBox } from '../ui/check-box.tsx';
 import { Dialog } from '../ui/dialog.tsx';
-import { PasswordField } from '../ui/password-field.tsx';
 import { TextField } from '../ui/text-field.tsx';
 import { useToast } from '../ui/toasts.tsx';
+import { CameraAddressFields, ProbedCamera, type WrittenAddress } from './camera-address-fields.tsx';
 import { useChangeSettings, useProbe } from './settings-api.ts';
 
 interface AddCameraDialogProps {
@@ -24,12 +24,13 @@ export function AddCameraDialog({ version, names, onClose }: AddCameraDialogProp
   const probing = useProbe();
   const changing = useChangeSettings();
   const [name, setName] = useState('');
-  const [url, setUrl] = useState('');
-  const [username, setUsername] = useState('');
-  const [password, setPassword] = useState('');
+  const [address, setAddress] = useState<WrittenAddress>({ url: '', username: '', password: '' });
   const [usesSub, setUsesSub] = useState(true);
   const [nameProblem, setNameProblem] = useState<string>();
-  const login = username === '' ? {} : { username, password };
+  const path = `cameras.${name.trim()}`;
+  const errors = useFormErrors(changing.error, [path, `${path}.url`]);
+  const url = address.url.trim();
+  const login = address.username === '' ? {} : { username: address.username, password: address.password };
   const [subUrl] = probing.data?.subUrls ?? [];
 
   const add = (): void => {
@@ -38,7 +39,7 @@ export function AddCameraDialog({ version, names, onClose }: AddCameraDialogProp
     setNameProblem(problem);
     if (problem !== undefined) return;
     const sub = subUrl !== undefined && usesSub ? { subUrl } : {};
-    const value = { url: url.trim(), ...login, ...sub };
+    const value = { url, ...login, ...sub };
     changing.mutate(
       { version, edits: [{ kind: 'set', path: ['cameras', name.trim()], value }] },
       {
@@ -60,12 +61,12 @@ export function AddCameraDialog({ version, names, onClose }: AddCameraDialogProp
         <>
           <Button
             isBusy={probing.isPending}
-            disabled={url.trim() === ''}
-            onClick={() => probing.mutate({ url: url.trim(), ...login })}
+            disabled={url === ''}
+            onClick={() => probing.mutate({ url, ...login })}
           >
             {text.test}
           </Button>
-          <Button look="primary" isBusy={changing.isPending} disabled={url.trim() === ''} onClick={add}>
+          <Button look="primary" isBusy={changing.isPending} disabled={url === ''} onClick={add}>
             {text.addThis}
           </Button>
         </>
@@ -81,67 +82,25 @@ export function AddCameraDialog({ version, names, onClose }: AddCameraDialogProp
         <TextField
           label={text.name}
           value={name}
-          error={nameProblem}
+          error={nameProblem ?? errors.at(path)}
           maxLength={64}
           onChange={({ target }) => setName(target.value)}
         />
-        <TextField
-          label={text.address}
-          hint={text.addressHint}
-          value={url}
-          error={probing.error === null ? undefined : errorText(probing.error)}
-          inputMode="url"
-          autoComplete="off"
-          spellCheck={false}
-          onChange={({ target }) => setUrl(target.value)}
+        <CameraAddressFields
+          address={address}
+          error={errors.at(`${path}.url`) ?? (probing.error === null ? undefined : errorText(probing.error))}
+          onChange={setAddress}
         />
-        <TextField
-          label={text.username}
-          value={username}
-          autoComplete="off"
-          onChange={({ target }) => setUsername(target.value)}
-        />
-        <PasswordField
-          label={text.password}
-          value={password}
-          autoComplete="new-password"
-          onChange={({ target }) => setPassword(target.value)}
-        />
-        {probing.data !== undefined && <Probed probed={probing.data} />}
+        {probing.data !== undefined && <ProbedCamera probed={probing.data} />}
         {subUrl !== undefined && (
           <CheckBox label={text.subStream(subUrl)} isChecked={usesSub} onChange={setUsesSub} />
         )}
-        {changing.error !== null && (
+        {errors.elsewhere !== undefined && (
           <p role="alert" className="text-danger">
-            {errorText(changing.error)}
+            {errors.elsewhere}
           </p>
         )}
       </form>
     </Dialog>
-  );
-}
-
-function Probed({ probed }: { readonly probed: ProbeAnswer }): ReactNode {
-  const text = useText('settings').cameras;
-  const format = useFormat();
-  const { video, audio, picture, bitsPerSecond } = probed;
-  return (
-    <div role="status" className="flex flex-col gap-2 rounded-md bg-ground p-3">
-      {picture !== null && (
-        <img
-          src={`data:image/jpeg;base64,${picture}`}
-          alt={text.picture}
-          className="max-h-56 w-full rounded-sm bg-picture object-contain"
-        />
-      )}
-      <p>
-        {video === null
-          ? text.noVideo
-          : text.video(video.codec, `${video.width}×${video.height}`, format.number(video.fps, 1))}
-        {', '}
-        {text.rate(format.number(bitsPerSecond / 1_000))}
-        {audio !== null && `, ${text.sound(audio.codec)}`}
-      </p>
-    </div>
   );
 }

@@ -1,4 +1,4 @@
-import { Pencil, Plus, Trash2, Video } from 'lucide-react';
+import { Cable, Pencil, Plus, Trash2, Video } from 'lucide-react';
 import { useState, type ReactNode } from 'react';
 import type { CameraSettings, SettingsAnswer } from '../../src/http/api/settings.ts';
 import { useErrorText } from '../api/error-text.ts';
@@ -12,12 +12,14 @@ import { Page } from '../ui/page.tsx';
 import { EmptyState, ErrorState, Loading, Skeleton } from '../ui/states.tsx';
 import { useToast } from '../ui/toasts.tsx';
 import { AddCameraDialog } from './add-camera-dialog.tsx';
+import { CameraAddressDialog } from './camera-address-dialog.tsx';
 import { CameraDialog } from './camera-dialog.tsx';
 import { useChangeSettings, useSettings } from './settings-api.ts';
 
 type Open =
   | { readonly kind: 'add' }
   | { readonly kind: 'edit'; readonly camera: CameraSettings }
+  | { readonly kind: 'address'; readonly camera: CameraSettings }
   | { readonly kind: 'remove'; readonly camera: CameraSettings };
 
 /** The cameras of the configuration. */
@@ -42,7 +44,7 @@ export default function CamerasSection(): ReactNode {
       }
     >
       {data !== undefined ? (
-        <Cameras settings={data} open={open} onOpen={setOpen} />
+        <Cameras settings={data} problem={error} open={open} onOpen={setOpen} />
       ) : error !== null ? (
         <ErrorState error={error} onRetry={() => void refetch()} />
       ) : (
@@ -56,11 +58,13 @@ export default function CamerasSection(): ReactNode {
 
 interface CamerasProps {
   readonly settings: SettingsAnswer;
+  /** Why the file cannot be used as it is now; what is shown is what holds. */
+  readonly problem: Error | null;
   readonly open: Open | undefined;
   readonly onOpen: (open: Open | undefined) => void;
 }
 
-function Cameras({ settings, open, onOpen }: CamerasProps): ReactNode {
+function Cameras({ settings, problem, open, onOpen }: CamerasProps): ReactNode {
   const text = useText('settings').cameras;
   const toast = useToast();
   const errorText = useErrorText();
@@ -73,12 +77,17 @@ function Cameras({ settings, open, onOpen }: CamerasProps): ReactNode {
       { version, edits: [{ kind: 'remove', path: ['cameras', name] }] },
       {
         onSuccess: () => toast(text.removed(name)),
-        onError: (problem) => toast(errorText(problem), 'error'),
+        onError: (failed) => toast(errorText(failed), 'error'),
       },
     );
   };
   return (
     <div className="flex flex-col gap-4">
+      {problem !== null && (
+        <p role="alert" className="rounded-md bg-danger-soft px-3 py-2 text-danger wrap-anywhere">
+          {errorText(problem)}
+        </p>
+      )}
       {readOnly !== null && (
         <p role="status" className="rounded-md bg-warning-soft px-3 py-2 text-warning">
           {text.readOnly(readOnly)}
@@ -108,6 +117,13 @@ function Cameras({ settings, open, onOpen }: CamerasProps): ReactNode {
                       label={text.edit(camera.name)}
                       onClick={() => onOpen({ kind: 'edit', camera })}
                     />
+                    {camera.url !== 'demo:' && (
+                      <IconButton
+                        icon={Cable}
+                        label={text.addressOf(camera.name)}
+                        onClick={() => onOpen({ kind: 'address', camera })}
+                      />
+                    )}
                     <IconButton
                       icon={Trash2}
                       label={text.remove(camera.name)}
@@ -125,6 +141,9 @@ function Cameras({ settings, open, onOpen }: CamerasProps): ReactNode {
         <AddCameraDialog version={version} names={cameras.map(({ name }) => name)} onClose={close} />
       )}
       {open?.kind === 'edit' && <CameraDialog version={version} camera={open.camera} onClose={close} />}
+      {open?.kind === 'address' && (
+        <CameraAddressDialog version={version} camera={open.camera} onClose={close} />
+      )}
       {open?.kind === 'remove' && (
         <ConfirmDialog
           title={text.removeTitle(open.camera.name)}

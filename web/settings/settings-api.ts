@@ -4,6 +4,8 @@ import { ask } from '../api/client.ts';
 
 export interface ProbedAddress {
   readonly url: string;
+  /** Whose login is used where none is given. */
+  readonly camera?: string;
   readonly username?: string;
   readonly password?: string;
 }

@@ -67,6 +67,8 @@ export const changeAnswer = z.object({ version: z.string() });
 
 export const probeBody = z.object({
   url: z.string().min(1).max(2_048),
+  /** Whose login is used where none is given: that of a camera of the configuration. */
+  camera: name.optional(),
   username: z.string().max(256).optional(),
   password: z.string().max(256).optional(),
   transport: z.enum(['tcp', 'udp']).default('tcp'),

@@ -1,4 +1,5 @@
 import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -100,4 +101,26 @@ test('tells why a camera cannot be tested, without its password', async () => {
   expect(refused.statusCode).toBe(422);
   expect(refused.body).toContain('The camera could not be tested');
   expect(refused.body).not.toContain('canary-secret');
+});
+
+test('tests with the login of a camera that is known, which nobody has to write again', async () => {
+  const heard: string[] = [];
+  const server = createServer((socket) => {
+    socket.on('data', (bytes) => {
+      heard.push(bytes.toString());
+      const cseq = /CSeq: (\d+)/.exec(bytes.toString())?.[1] ?? '';
+      socket.write(
+        `RTSP/1.0 401 Unauthorized\r\nCSeq: ${cseq}\r\nWWW-Authenticate: Digest realm="a", nonce="b"\r\n\r\n`,
+      );
+    });
+    socket.on('error', () => undefined);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  // Listening on TCP.
+  const { port } = server.address() as AddressInfo;
+  const asked = await probe({ url: `rtsp://127.0.0.1:${port}/a`, camera: 'yard' });
+  expect(asked.statusCode).toBe(422);
+  expect(heard.join('')).toContain('username="viewer"');
+  expect((await probe({ url: `rtsp://127.0.0.1:${port}/a`, camera: 'nowhere' })).statusCode).toBe(404);
+  server.close();
 });

@@ -1,11 +1,12 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import type { KnownCredentials } from '../../base/redact.ts';
 import type { DocumentEdit } from '../../config/edit-document.ts';
 import { ConfigError } from '../../config/problem.ts';
 import { SettingsError } from '../../settings/settings-error.ts';
 import { SettingsFile } from '../../settings/settings-file.ts';
 import { changeAnswer, changeBody, probeAnswer, probeBody, settingsAnswer } from '../api/settings.ts';
 import { CameraTrials } from '../camera-trials.ts';
-import { HttpError } from '../http-error.ts';
+import { HttpError, noSuchCamera } from '../http-error.ts';
 import { signalOf } from '../request-signal.ts';
 import type { WebServices } from '../services.ts';
 import { settingsJson } from '../settings-json.ts';
@@ -17,6 +18,14 @@ const STATUS = { 'read-only': 409, 'changed-meanwhile': 409, refused: 400 } as c
 export function settingsRoutes({ clock, configSource, pictures }: SettingsServices): FastifyPluginAsyncZod {
   const file = new SettingsFile({ ...configSource, environment: process.env });
   const trials = new CameraTrials({ clock, pictures });
+
+  const credentialsOf = async (name: string): Promise<KnownCredentials | undefined> => {
+    const { config } = await file.read().catch(refuse);
+    const source = config.cameras.find((camera) => camera.name === name)?.source;
+    if (source === undefined) throw noSuchCamera(name);
+    const found = source.kind === 'rtsp' ? source.main.credentials : undefined;
+    return found && { username: found.username, password: found.password.reveal() };
+  };
 
   return async (app) => {
     app.route({
@@ -50,7 +59,11 @@ export function settingsRoutes({ clock, configSource, pictures }: SettingsServic
       url: '/settings/probe',
       config: OF_ADMINS,
       schema: { body: probeBody, response: { 200: probeAnswer } },
-      handler: async (request) => await trials.run(request.body, signalOf(request)),
+      handler: async (request) => {
+        const { body } = request;
+        const known = body.camera === undefined ? undefined : await credentialsOf(body.camera);
+        return await trials.run(body, known, signalOf(request));
+      },
     });
   };
 }
