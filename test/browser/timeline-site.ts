@@ -4,19 +4,23 @@ import websocket from '@fastify/websocket';
 import fastify from 'fastify';
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import { Accounts } from '../../src/account/accounts.ts';
+import { ExportTable } from '../../src/account/export-table.ts';
 import { User } from '../../src/account/user.ts';
 import { systemClock } from '../../src/base/clock.ts';
+import { silentLog } from '../../src/base/log.ts';
 import type { Config } from '../../src/config/config.ts';
 import { accessTo } from '../../src/db/index-access.ts';
 import { readAppFiles } from '../../src/http/app-files.ts';
+import { ExportJobs } from '../../src/http/export-jobs.ts';
 import { appPage } from '../../src/http/routes/app-page.ts';
 import { eventRoutes } from '../../src/http/routes/events.ts';
+import { exportRoutes } from '../../src/http/routes/exports.ts';
 import { footageRoutes } from '../../src/http/routes/footage.ts';
 import { timelineRoutes } from '../../src/http/routes/timeline.ts';
 import { forkPictureMaker, PictureMaker } from '../../src/picture/picture-maker.ts';
 import { makeSiteArchive, type SiteArchive, type SiteCamera } from './site-archive.ts';
 
-/** The app with its timeline and events before an archive that was made up, without a recorder. */
+/** The app with its timeline, events and exports before an archive that was made up, without a recorder. */
 export interface TimelineSite extends AsyncDisposable {
   /** Ends with a slash. */
   readonly url: string;
@@ -38,6 +42,7 @@ export async function startTimelineSite(cameras: readonly SiteCamera[]): Promise
   const config = {
     cameras: cameras.map(({ camera }) => ({ name: camera })),
     archive: { timeZone: 'utc', volumes: [{ path: archive.volume.path }] },
+    web: { folder: join(archive.volume.path, '..', 'web') },
   } as unknown as Config;
   const accounts = Accounts.open({ path: ':memory:', clock: systemClock });
   accounts.database
@@ -47,9 +52,18 @@ export async function startTimelineSite(cameras: readonly SiteCamera[]): Promise
     makeChild: forkPictureMaker(join(process.cwd(), 'dist', 'picture-main.js'), systemClock),
     clock: systemClock,
   });
-  const services = {
-    index: accessTo(archive.index),
+  const index = accessTo(archive.index);
+  const exports = new ExportJobs({
+    table: new ExportTable(accounts.database),
+    index,
     config: () => config,
+    clock: systemClock,
+    log: silentLog,
+  });
+  const services = {
+    index,
+    config: () => config,
+    exports,
     clock: systemClock,
     accounts,
     pictures,
@@ -64,6 +78,7 @@ export async function startTimelineSite(cameras: readonly SiteCamera[]): Promise
       await api.register(footageRoutes(services));
       await api.register(timelineRoutes(services));
       await api.register(eventRoutes(services));
+      await api.register(exportRoutes(services));
     },
     { prefix: '/api' },
   );
@@ -78,6 +93,7 @@ export async function startTimelineSite(cameras: readonly SiteCamera[]): Promise
       for (const socket of server.websocketServer.clients) socket.terminate();
       server.server.closeAllConnections();
       await server.close();
+      await exports[Symbol.asyncDispose]();
       await pictures[Symbol.asyncDispose]();
       accounts[Symbol.dispose]();
       await archive[Symbol.asyncDispose]();

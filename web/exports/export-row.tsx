@@ -2,7 +2,8 @@ import { Copy, Download, Trash2, X } from 'lucide-react';
 import { useState, type ReactNode } from 'react';
 import type { ExportJson } from '../../src/http/api/exports.ts';
 import { useErrorText } from '../api/error-text.ts';
-import { useFormat, useText } from '../text/text-provider.tsx';
+import type { Format } from '../text/format.ts';
+import { useText } from '../text/text-provider.tsx';
 import { Badge } from '../ui/badge.tsx';
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx';
 import { IconButton } from '../ui/icon-button.tsx';
@@ -11,10 +12,14 @@ import { exportFileUrl, useDeleteExport } from './exports-api.ts';
 
 const TONES = { waiting: 'neutral', working: 'accent', done: 'ok', failed: 'danger' } as const;
 
+interface ExportRowProps {
+  readonly job: ExportJson;
+  readonly format: Format;
+}
+
 /** An export with its progress, and then its files. */
-export function ExportRow({ job }: { readonly job: ExportJson }): ReactNode {
+export function ExportRow({ job, format }: ExportRowProps): ReactNode {
   const text = useText('exports');
-  const format = useFormat();
   const toast = useToast();
   const errorText = useErrorText();
   const deleting = useDeleteExport();
@@ -56,10 +61,10 @@ export function ExportRow({ job }: { readonly job: ExportJson }): ReactNode {
         />
       )}
       {job.files.map((file) => (
-        <ExportedFile key={file.name} job={job} file={file} />
+        <ExportedFile key={file.name} job={job} file={file} format={format} />
       ))}
       {job.problems.length > 0 && (
-        <details className="text-muted">
+        <details open={job.state === 'failed'} className="text-muted">
           <summary className="cursor-pointer">{text.problems}</summary>
           <ul className="list-disc pl-5 text-[13px] wrap-anywhere">
             {job.problems.slice(0, 50).map((problem) => (
@@ -83,11 +88,11 @@ export function ExportRow({ job }: { readonly job: ExportJson }): ReactNode {
 interface ExportedFileProps {
   readonly job: ExportJson;
   readonly file: ExportJson['files'][number];
+  readonly format: Format;
 }
 
-function ExportedFile({ job, file }: ExportedFileProps): ReactNode {
+function ExportedFile({ job, file, format }: ExportedFileProps): ReactNode {
   const text = useText('exports');
-  const format = useFormat();
   const toast = useToast();
   const copy = async (): Promise<void> => {
     await navigator.clipboard.writeText(file.sha256);

@@ -21,11 +21,3 @@ function momentOf(text: string | null): number | undefined {
   const ms = /^\d+$/.test(text) ? Number(text) : Date.parse(text);
   return Number.isFinite(ms) && ms >= 0 && ms <= 8.64e15 ? ms : undefined;
 }
-
-/** What `<input type="datetime-local" step="1">` shows, in the browser's time zone. */
-export function localField(ms: number): string {
-  const date = new Date(ms);
-  const two = (value: number): string => String(value).padStart(2, '0');
-  const day = `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
-  return `${day}T${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`;
-}

@@ -1,28 +1,34 @@
-import { useState, type ReactNode } from 'react';
+import { useMemo, useState, type ReactNode } from 'react';
 import { useSearch } from 'wouter';
-import { useCameraNames } from '../api/cameras.ts';
 import { useErrorText } from '../api/error-text.ts';
 import { useText } from '../text/text-provider.tsx';
+import { LocalTime } from '../timeline/canvas/local-time.ts';
+import { localField, momentOfField } from '../timeline/local-field.ts';
+import type { Place } from '../timeline/timeline-api.ts';
 import { Button } from '../ui/button.tsx';
 import { CheckBox } from '../ui/check-box.tsx';
 import { TextField } from '../ui/text-field.tsx';
 import { useToast } from '../ui/toasts.tsx';
-import { localField, parseExportSpan } from './export-span.ts';
+import { parseExportSpan } from './export-span.ts';
 import { useNewExport } from './exports-api.ts';
 
 /** Asks for cameras and a span. What the address says is filled in. */
-export function NewExport(): ReactNode {
+export function NewExport({ place }: { readonly place: Place }): ReactNode {
   const text = useText('exports');
   const toast = useToast();
   const errorText = useErrorText();
   const asked = useSearch();
-  const cameras = useCameraNames().data ?? [];
+  const { cameras, timeZone } = place;
+  const time = useMemo(() => new LocalTime(timeZone), [timeZone]);
   const making = useNewExport();
-  const [span, setSpan] = useState(() => parseExportSpan(asked, Math.floor(Date.now() / 1_000) * 1_000));
+  const [span, setSpan] = useState(() =>
+    parseExportSpan(asked, Math.floor((Date.now() + place.aheadMs) / 1_000) * 1_000),
+  );
   const [keepsGaps, setKeepsGaps] = useState(false);
   const [problem, setProblem] = useState<string>();
   const chosen = span.cameras.length === 0 && cameras.length === 1 ? cameras : span.cameras;
 
+  const move = (changed: Partial<typeof span>): void => setSpan({ ...span, ...changed });
   const toggle = (camera: string, isOn: boolean): void =>
     setSpan({ ...span, cameras: isOn ? [...chosen, camera] : chosen.filter((name) => name !== camera) });
   const start = (): void => {
@@ -67,15 +73,15 @@ export function NewExport(): ReactNode {
           label={text.from}
           type="datetime-local"
           step={1}
-          value={localField(span.fromMs)}
-          onChange={({ target }) => setSpan({ ...span, fromMs: new Date(target.value).getTime() })}
+          value={localField(time, span.fromMs)}
+          onChange={({ target }) => move({ fromMs: momentOfField(time, target.value) ?? span.fromMs })}
         />
         <TextField
           label={text.to}
           type="datetime-local"
           step={1}
-          value={localField(span.toMs)}
-          onChange={({ target }) => setSpan({ ...span, toMs: new Date(target.value).getTime() })}
+          value={localField(time, span.toMs)}
+          onChange={({ target }) => move({ toMs: momentOfField(time, target.value) ?? span.toMs })}
         />
       </div>
       <div>

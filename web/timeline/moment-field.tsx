@@ -2,6 +2,7 @@ import { useEffect, useRef, useState, type ReactNode } from 'react';
 import type { Format } from '../text/format.ts';
 import { useText } from '../text/text-provider.tsx';
 import type { LocalTime } from './canvas/local-time.ts';
+import { localField, momentOfField } from './local-field.ts';
 import type { PlaybackSession } from './playback-session.ts';
 
 interface MomentFieldProps {
@@ -29,10 +30,8 @@ export function MomentField({ session, time, format, onSeek }: MomentFieldProps)
   }, [isEditing]);
 
   const goTo = (value: string): void => {
-    const localMs = Date.parse(`${value}Z`);
-    // An hour that is left out in spring is taken for the one after it.
-    const ms = time.momentsOf(localMs)[0] ?? localMs - time.offsetAt(localMs);
-    if (Number.isFinite(ms)) onSeek(Math.min(ms, Date.now()));
+    const ms = momentOfField(time, value);
+    if (ms !== undefined) onSeek(Math.min(ms, Date.now()));
     setEditing(false);
   };
 
@@ -63,7 +62,7 @@ export function MomentField({ session, time, format, onSeek }: MomentFieldProps)
         type="datetime-local"
         step={1}
         aria-label={text.goToTime}
-        defaultValue={new Date(time.localOf(nowMs)).toISOString().slice(0, 19)}
+        defaultValue={localField(time, nowMs)}
         onBlur={(event) => goTo(event.target.value)}
         onKeyDown={(event) => event.key === 'Escape' && setEditing(false)}
         className="min-h-9 rounded-md border border-control bg-ground px-2"

@@ -5,7 +5,7 @@ import type { Format } from '../text/format.ts';
 import { useText } from '../text/text-provider.tsx';
 import { heightFor } from './canvas/lanes.ts';
 import { LocalTime } from './canvas/local-time.ts';
-import type { Selection } from './canvas/scene.ts';
+import type { Selection } from './canvas/selection.ts';
 import { TimelineCanvas } from './canvas/timeline-canvas.ts';
 import { timeAt, toMs } from './canvas/view.ts';
 import { HoverNote, type Hover } from './hover-note.tsx';
@@ -20,8 +20,7 @@ interface TimelineBarProps {
   /** What it shows first. */
   readonly spanMs: number;
   readonly selection: Selection | undefined;
-  readonly isSelecting: boolean;
-  readonly onSelect: (selection: Selection | undefined) => void;
+  readonly onSelect: (selection: Selection) => void;
   /** Gives the canvas when it is there, and undefined when it has gone. */
   readonly onCanvas: (canvas: TimelineCanvas | undefined) => void;
 }
@@ -32,7 +31,7 @@ const SPOKEN_EVERY_MS = 500;
 
 /** The canvas, what is told under the pointer, and for those who do not see it a slider. */
 export function TimelineBar(props: TimelineBarProps): ReactNode {
-  const { cameras, timeZone, format, session, spanMs, selection, isSelecting, onCanvas } = props;
+  const { cameras, timeZone, format, session, spanMs, selection, onCanvas } = props;
   const text = useText('timeline');
   const host = useRef<HTMLDivElement>(null);
   const [canvas, setCanvas] = useState<TimelineCanvas>();
@@ -82,7 +81,6 @@ export function TimelineBar(props: TimelineBarProps): ReactNode {
 
   useLayoutEffect(() => canvas?.setCameras(cameras), [canvas, cameras]);
   useLayoutEffect(() => canvas?.setSelection(selection), [canvas, selection]);
-  useLayoutEffect(() => canvas?.setSelecting(isSelecting), [canvas, isSelecting]);
 
   const heightPx = heightFor(cameras.length, Math.max(140, window.innerHeight * HIGHEST_PART));
   return (

@@ -12,6 +12,7 @@ const KEYS = [
   ['speed', ['<', '>']],
   ['home', ['Home']],
   ['end', ['End']],
+  ['span', ['E']],
   ['marks', ['I', 'O']],
   ['mute', ['M']],
   ['snapshot', ['S']],

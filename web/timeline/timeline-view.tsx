@@ -12,8 +12,8 @@ import { useLocation } from 'wouter';
 import { useChanges } from '../api/changes.tsx';
 import { urlOf } from '../api/client.ts';
 import { useErrorText } from '../api/error-text.ts';
+import { useMay } from '../api/session.ts';
 import { useText } from '../text/text-provider.tsx';
-import { Button } from '../ui/button.tsx';
 import { useToast } from '../ui/toasts.tsx';
 import { usePageKeys } from '../ui/use-page-keys.ts';
 import { useSize } from '../ui/use-size.ts';
@@ -21,7 +21,7 @@ import { CameraBox } from './camera-box.tsx';
 import { CameraMenu } from './camera-menu.tsx';
 import { commandOf, type Command } from './canvas/keys.ts';
 import { LocalTime } from './canvas/local-time.ts';
-import type { Selection } from './canvas/scene.ts';
+import { selectionAround, selectionWith, type Selection } from './canvas/selection.ts';
 import type { TimelineCanvas } from './canvas/timeline-canvas.ts';
 import { spanMs } from './canvas/view.ts';
 import { gridColumns } from './grid-columns.ts';
@@ -30,6 +30,7 @@ import { MomentField } from './moment-field.tsx';
 import { momentLink, type MomentLink } from './moment-link.ts';
 import { PlaybackSession } from './playback-session.ts';
 import { savePicture } from './save-picture.ts';
+import { SpanBar } from './span-bar.tsx';
 import { TimelineBar } from './timeline-bar.tsx';
 import { TimelineKeys } from './timeline-keys.tsx';
 import { askNeighbour, type Place } from './timeline-api.ts';
@@ -64,8 +65,8 @@ export function TimelineView({ place, link }: TimelineViewProps): ReactNode {
   const playback = useSyncExternalStore(session.subscribe, session.state);
   const [cameras, setCameras] = useState(() => camerasOf(link, place.cameras));
   const [selection, setSelection] = useState<Selection>();
-  const [isSelecting, setSelecting] = useState(false);
   const [isHelpOpen, setHelpOpen] = useState(false);
+  const mayExport = useMay('operator');
   const page = useRef<HTMLDivElement>(null);
   const grid = useRef<HTMLDivElement>(null);
   const size = useSize(grid);
@@ -129,15 +130,12 @@ export function TimelineView({ place, link }: TimelineViewProps): ReactNode {
     }
   };
 
-  const mark = (end: 'from' | 'to'): void => {
-    const nowMs = session.nowMs;
-    const before = selection ?? { fromMs: nowMs, toMs: nowMs };
-    setSelection(
-      end === 'from'
-        ? { fromMs: nowMs, toMs: Math.max(nowMs, before.toMs) }
-        : { fromMs: Math.min(nowMs, before.fromMs), toMs: nowMs },
-    );
-  };
+  const sight = () => ({
+    spanMs: canvas.current === undefined ? FIRST_SPAN_MS : spanMs(canvas.current.view),
+    presentMs: presentMs(),
+  });
+  const mark = (end: 'from' | 'to', ms: number): void =>
+    setSelection((before) => selectionWith(before, end, ms, sight()));
 
   const onCommand = (command: Command): void => {
     switch (command.kind) {
@@ -160,7 +158,9 @@ export function TimelineView({ place, link }: TimelineViewProps): ReactNode {
       case 'live':
         return seek(presentMs() - NEWEST_MS);
       case 'mark':
-        return mark(command.end);
+        return mark(command.end, session.nowMs);
+      case 'span':
+        return setSelection(selection === undefined ? selectionAround(session.nowMs, sight()) : undefined);
       case 'mute':
         return session.setLoud(!playback.isLoud);
       case 'snapshot':
@@ -170,7 +170,6 @@ export function TimelineView({ place, link }: TimelineViewProps): ReactNode {
       case 'help':
         return setHelpOpen(true);
       case 'escape':
-        setSelecting(false);
         return setSelection(undefined);
     }
   };
@@ -210,29 +209,24 @@ export function TimelineView({ place, link }: TimelineViewProps): ReactNode {
         ))}
       </div>
       {selection !== undefined && (
-        <div className="flex flex-wrap items-center justify-center gap-x-3 gap-y-1 border-t border-line bg-accent-soft px-3 py-1.5">
-          <span className="tabular-nums">
-            {format.timeWithSeconds(selection.fromMs)} – {format.timeWithSeconds(selection.toMs)} (
-            {format.duration(selection.toMs - selection.fromMs)})
-          </span>
-          <Button
-            look="primary"
-            disabled={selection.toMs <= selection.fromMs}
-            onClick={() => exportSpan(selection)}
-          >
-            {text.exportSpan}
-          </Button>
-          <Button look="quiet" onClick={() => setSelection(undefined)}>
-            {text.clearSpan}
-          </Button>
-        </div>
+        <SpanBar
+          selection={selection}
+          time={time}
+          format={format}
+          onMove={(end, ms) => {
+            mark(end, ms);
+            seek(ms);
+          }}
+          onLook={seek}
+          onExport={mayExport ? () => exportSpan(selection) : undefined}
+          onClear={() => setSelection(undefined)}
+        />
       )}
       <Transport
         playback={playback}
-        isSelecting={isSelecting}
+        hasSpan={selection !== undefined}
         onCommand={onCommand}
         onRate={(rate) => session.setRate(rate)}
-        onSelecting={setSelecting}
         onCopyLink={() => void copyLink()}
         onLive={() => navigate('/live')}
       >
@@ -246,12 +240,7 @@ export function TimelineView({ place, link }: TimelineViewProps): ReactNode {
         session={session}
         spanMs={link.spanMs ?? FIRST_SPAN_MS}
         selection={selection}
-        isSelecting={isSelecting}
-        onSelect={(marked) => {
-          setSelection(marked);
-          // Its edges can be dragged from now on, and beside them the timeline again.
-          setSelecting(false);
-        }}
+        onSelect={setSelection}
         onCanvas={keepCanvas}
       />
       <TimelineKeys isOpen={isHelpOpen} onClose={() => setHelpOpen(false)} />

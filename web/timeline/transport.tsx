@@ -29,11 +29,11 @@ import type { PlaybackState } from './playback-session.ts';
 
 interface TransportProps {
   readonly playback: PlaybackState;
-  readonly isSelecting: boolean;
+  /** Whether a span is marked. */
+  readonly hasSpan: boolean;
   /** Does what the keys do. */
   readonly onCommand: (command: Command) => void;
   readonly onRate: (rate: number) => void;
-  readonly onSelecting: (isSelecting: boolean) => void;
   readonly onCopyLink: () => void;
   /** Goes to the live pictures. */
   readonly onLive: () => void;
@@ -43,7 +43,7 @@ interface TransportProps {
 
 /** What can be done with a mouse or a finger; all of it can be done by keys too. */
 export function Transport(props: TransportProps): ReactNode {
-  const { playback, isSelecting, onCommand, onSelecting, onCopyLink, onLive, children } = props;
+  const { playback, hasSpan, onCommand, onCopyLink, onLive, children } = props;
   const text = useText('timeline');
   const ui = useText('ui');
   return (
@@ -93,8 +93,8 @@ export function Transport(props: TransportProps): ReactNode {
         <IconButton
           icon={Scissors}
           label={text.markSpan}
-          isPressed={isSelecting}
-          onClick={() => onSelecting(!isSelecting)}
+          isPressed={hasSpan}
+          onClick={() => onCommand({ kind: 'span' })}
         />
         <IconButton icon={Link2} label={text.copyLink} onClick={onCopyLink} />
         <span className="hidden sm:contents">

@@ -13,15 +13,14 @@ export interface GestureTarget {
   /** Softly, as wheels do. @param amount the logarithm of the factor. */
   wheeled(amount: number, xPx: number): void;
   scrubbed(xPx: number): void;
-  /** A scrub ended, or something was pressed. */
+  /** A scrub or the marking of a span ended, or something was pressed. */
   sought(xPx: number): void;
-  selecting(fromPx: number, toPx: number): void;
+  /** A span is marked between an end that stays and one that moves. */
+  selecting(anchorPx: number, xPx: number): void;
   hovered(place: { readonly xPx: number; readonly yPx: number } | undefined): void;
   /** Where things lie that can be taken hold of; undefined where they are not. */
   playheadPx(): number | undefined;
   selectionPx(): { readonly fromPx: number; readonly toPx: number } | undefined;
-  /** Whether dragging marks a span, without a key held. */
-  isSelecting(): boolean;
 }
 
 type Drag =
@@ -111,7 +110,9 @@ class Hands {
     if (this.#fingers.size > 0) return;
     const drag = this.#drag;
     this.#drag = undefined;
-    if (drag?.kind === 'scrub' || (!this.#hasMoved && drag?.kind === 'pan')) this.#target.sought(finger.xPx);
+    const isMarked = drag?.kind === 'select' && this.#hasMoved;
+    const isPressed = drag?.kind === 'pan' && !this.#hasMoved;
+    if (drag?.kind === 'scrub' || isMarked || isPressed) this.#target.sought(finger.xPx);
     else if (drag?.kind === 'pan') this.#target.thrown(this.#meter.speed(event.timeStamp));
   }
 
@@ -143,7 +144,7 @@ class Hands {
       if (isNear(selectionPx.toPx)) return { kind: 'select', anchorPx: selectionPx.fromPx };
     }
     if (yPx <= RULER_PX || isNear(this.#target.playheadPx())) return { kind: 'scrub' };
-    return event.shiftKey || this.#target.isSelecting() ? { kind: 'select', anchorPx: xPx } : { kind: 'pan' };
+    return event.shiftKey ? { kind: 'select', anchorPx: xPx } : { kind: 'pan' };
   }
 
   #dragBy(before: Finger, finger: Finger, event: PointerEvent): void {
@@ -157,8 +158,7 @@ class Hands {
       this.#target.panned(deltaPx);
     } else if (this.#drag.kind === 'scrub') this.#target.scrubbed(finger.xPx);
     else {
-      const { anchorPx } = this.#drag;
-      this.#target.selecting(Math.min(anchorPx, finger.xPx), Math.max(anchorPx, finger.xPx));
+      this.#target.selecting(this.#drag.anchorPx, finger.xPx);
     }
   }
 

@@ -2,7 +2,15 @@
 export type Command =
   | {
       readonly kind:
-        'toggle-play' | 'help' | 'escape' | 'mute' | 'snapshot' | 'full-screen' | 'live' | 'start-of-day';
+        | 'toggle-play'
+        | 'help'
+        | 'escape'
+        | 'mute'
+        | 'snapshot'
+        | 'full-screen'
+        | 'live'
+        | 'start-of-day'
+        | 'span';
     }
   | { readonly kind: 'frame' | 'event' | 'speed' | 'zoom' | 'page'; readonly direction: 1 | -1 }
   | { readonly kind: 'move'; readonly byMs: number }
@@ -37,6 +45,7 @@ const COMMANDS = new Map<string, Command>(
     '=': { kind: 'zoom', direction: 1 },
     PageUp: { kind: 'page', direction: -1 },
     PageDown: { kind: 'page', direction: 1 },
+    e: { kind: 'span' },
     i: { kind: 'mark', end: 'from' },
     o: { kind: 'mark', end: 'to' },
   } satisfies Readonly<Record<string, Command>>),

@@ -3,6 +3,7 @@ import { RULER_PX } from './lanes.ts';
 import type { LaneScene, Scene } from './scene.ts';
 import type { Theme } from './theme.ts';
 import type { Tick } from './ticks.ts';
+import { timeAt } from './view.ts';
 
 /** How moments are written, in the language and the time zone of the timeline. */
 export interface Labels {
@@ -225,8 +226,12 @@ export class Painter {
       context.fillRect(xPx - 1, (RULER_PX + heightPx) / 2 - 7, 2, 14);
       context.fillStyle = theme.accent;
     }
-    const text = this.#labels.duration((toPx - fromPx) * view.msPerPx);
-    this.#pill(text, (fromPx + toPx) / 2, heightPx - 18, theme.accent, theme.onAccent);
+    // Beside the ends, where a short span has room for them too.
+    const gapPx = 12;
+    const [from, to] = [fromPx, toPx].map((xPx) => this.#labels.timeWithSeconds(timeAt(view, xPx)));
+    const topPx = (RULER_PX + heightPx) / 2 - 9;
+    this.#pill(from ?? '', fromPx - gapPx, topPx, theme.accent, theme.onAccent, 'right');
+    this.#pill(to ?? '', toPx + gapPx, topPx, theme.accent, theme.onAccent, 'left');
   }
 
   #present({ view, heightPx, presentPx }: Scene): void {
@@ -249,17 +254,25 @@ export class Painter {
     this.#pill(this.#labels.timeWithSeconds(playheadMs), playheadPx, 18, theme.text, theme.ground);
   }
 
-  /** A text on a ground of its own, kept within the canvas. */
-  #pill(text: string, xPx: number, topPx: number, ground: string, colour: string): void {
+  /** A text on a ground of its own. @param align which of its edges lies at `xPx`. */
+  #pill(
+    text: string,
+    xPx: number,
+    topPx: number,
+    ground: string,
+    colour: string,
+    align: 'left' | 'center' | 'right' = 'center',
+  ): void {
     const context = this.#context;
     this.#font(11, 600);
     const widthPx = context.measureText(text).width + 14;
+    const middlePx = align === 'center' ? xPx : xPx + (align === 'left' ? widthPx : -widthPx) / 2;
     context.fillStyle = ground;
-    roundRect(context, xPx - widthPx / 2, topPx, widthPx, 18, 9);
+    roundRect(context, middlePx - widthPx / 2, topPx, widthPx, 18, 9);
     context.fillStyle = colour;
     context.textAlign = 'center';
     context.textBaseline = 'middle';
-    context.fillText(text, xPx, topPx + 9.5);
+    context.fillText(text, middlePx, topPx + 9.5);
     context.textBaseline = 'alphabetic';
   }
 

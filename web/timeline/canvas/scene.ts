@@ -11,6 +11,7 @@ import {
 } from './bars.ts';
 import { laneAt, lanesOf, type Lane } from './lanes.ts';
 import type { LocalTime } from './local-time.ts';
+import type { Selection } from './selection.ts';
 import { ticksOf, type Tick } from './ticks.ts';
 import { trackIn, type Slice } from './tiles.ts';
 import { firstEndingAfter, type EventSpan, type GapSpan, type RecordedSpan, type Track } from './track.ts';
@@ -34,11 +35,6 @@ export interface LaneScene extends Lane {
   readonly gaps: readonly GapBar[];
   readonly motion: readonly MotionColumn[];
   readonly events: readonly EventBar[];
-}
-
-export interface Selection {
-  readonly fromMs: number;
-  readonly toMs: number;
 }
 
 export interface SceneInput {

@@ -3,7 +3,8 @@ import { followGestures, type GestureTarget } from './gestures.ts';
 import { eased, thrown } from './kinetics.ts';
 import type { LocalTime } from './local-time.ts';
 import { Painter, type Labels } from './painter.ts';
-import { hitAt, sceneOf, type Hit, type SceneInput, type Selection } from './scene.ts';
+import { hitAt, sceneOf, type Hit, type SceneInput } from './scene.ts';
+import type { Selection } from './selection.ts';
 import { followTheme, readTheme } from './theme.ts';
 import { Tiles, type TileQuestion } from './tiles.ts';
 import {
@@ -33,7 +34,7 @@ export interface TimelineOptions {
   /** The play head is dragged; `onSeek` follows. */
   readonly onScrub: (ms: number) => void;
   readonly onSeek: (ms: number) => void;
-  readonly onSelect: (selection: Selection | undefined) => void;
+  readonly onSelect: (selection: Selection) => void;
   /** What lies under the pointer, and where that is within the host. */
   readonly onHover: (hit: Hit | undefined, xPx: number, yPx: number) => void;
   /** Answers have come, or could not be had. */
@@ -55,7 +56,6 @@ export class TimelineCanvas {
   #view: View = showing(1, 86_400_000, Date.now(), 0.8);
   #heightPx = 1;
   #selection: Selection | undefined;
-  #isSelecting = false;
   /** While it is dragged, before the player has followed. */
   #scrubMs: number | undefined;
   #zoomLeft = 0;
@@ -137,11 +137,6 @@ export class TimelineCanvas {
     this.#version += 1;
   }
 
-  /** Whether dragging marks a span. */
-  setSelecting(isSelecting: boolean): void {
-    this.#isSelecting = isSelecting;
-  }
-
   /** Something has changed at the present. */
   invalidate(): void {
     this.#tiles.invalidate();
@@ -205,9 +200,14 @@ export class TimelineCanvas {
         this.#scrubMs = undefined;
         onSeek(momentAt(xPx));
       },
-      selecting: (fromPx, toPx) => {
-        this.setSelection({ fromMs: momentAt(fromPx), toMs: momentAt(toPx) });
-        onSelect(this.#selection);
+      selecting: (anchorPx, xPx) => {
+        const [anchorMs, movedMs] = [momentAt(anchorPx), momentAt(xPx)];
+        const marked = { fromMs: Math.min(anchorMs, movedMs), toMs: Math.max(anchorMs, movedMs) };
+        this.setSelection(marked);
+        onSelect(marked);
+        // The picture at the end that moves is shown.
+        this.#scrubMs = movedMs;
+        onScrub(movedMs);
       },
       hovered: (place) => {
         if (place === undefined) onHover(undefined, 0, 0);
@@ -219,7 +219,6 @@ export class TimelineCanvas {
           fromPx: xOf(this.#view, this.#selection.fromMs),
           toPx: xOf(this.#view, this.#selection.toMs),
         },
-      isSelecting: () => this.#isSelecting,
     };
   }
 
