@@ -4,7 +4,7 @@ import type { ConfigProblem, Place } from './problem.ts';
 
 /** Bounds of one document: aliases count as often as they are used, so that they cannot multiply. */
 const MOST_NODES = 20_000;
-const DEEPEST = 32;
+export const DEEPEST = 32;
 const MOST_SYNTAX_PROBLEMS = 10;
 
 /** A document, as far as it could be read. Without problems it is whole. */

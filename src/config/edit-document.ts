@@ -9,7 +9,7 @@ import {
   type YAMLMap,
 } from 'yaml';
 import { PrerollError } from '../base/error.ts';
-import { parseConfigDocument } from './document.ts';
+import { DEEPEST, parseConfigDocument } from './document.ts';
 import { dottedPath } from './issue.ts';
 import { FORBIDDEN_KEYS, type Located } from './located.ts';
 import { inlineText, pairText } from './written-text.ts';
@@ -46,17 +46,19 @@ export class EditError extends PrerollError {
  * @throws EditError
  */
 export function editDocument(text: string, edits: readonly DocumentEdit[]): string {
-  return edits.reduce(applyEdit, text);
-}
-
-function applyEdit(text: string, edit: DocumentEdit): string {
-  refuseForbidden(edit);
-  const before = readPlain(text, edit.path);
-  const expected = expectedValue(before, edit.path, edit);
-  if (isSame(before, expected)) return text;
-  const after = cut(text, edit);
-  if (!isSame(readPlain(after, edit.path), expected)) throw formError(edit.path);
-  return after;
+  let written = text;
+  let meant: WrittenValue | undefined;
+  for (const edit of edits) {
+    refuseForbidden(edit);
+    const before = meant ?? readPlain(written, edit.path);
+    const expected = expectedValue(before, edit.path, edit);
+    meant = before;
+    if (isSame(before, expected)) continue;
+    written = cut(written, edit);
+    meant = readPlain(written, edit.path);
+    if (!isSame(meant, expected)) throw formError(edit.path);
+  }
+  return written;
 }
 
 function cut(text: string, edit: DocumentEdit): string {
@@ -283,10 +285,17 @@ export function plainValue(located: Located): WrittenValue {
 
 function refuseForbidden(edit: DocumentEdit): void {
   const keys = [...edit.path, ...(edit.kind === 'rename' ? [edit.to] : [])];
+  if (edit.kind === 'set' && isTooDeep(edit.value)) throw formError(edit.path);
   const values = edit.kind === 'set' ? [...keysWithin(edit.value)] : [];
   const found = [...keys, ...values].find((key) => FORBIDDEN_KEYS.has(key));
   if (found !== undefined || edit.path.length === 0)
     throw new EditError('key', edit.path, `${found ?? 'an empty path'}: this name may not be used`);
+}
+
+/** Whether a value has more levels than a document may have: what looks at it further calls itself at each. */
+function isTooDeep(value: WrittenValue, levels = DEEPEST): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return levels === 0 || Object.values(value).some((inner: WrittenValue) => isTooDeep(inner, levels - 1));
 }
 
 function* keysWithin(value: WrittenValue): Generator<string> {

@@ -79,7 +79,7 @@ async function readWritten(sources: ConfigSources): Promise<Written> {
   const files = [
     sources.text === undefined
       ? await readDocument(path, sources.isOptional === true ? 'optional' : 'required')
-      : parseConfigDocument(sources.text, path),
+      : parseText(sources.text, path),
     await readDocument(localPath(path), 'optional'),
   ];
   const trials = await Promise.all(
@@ -100,16 +100,25 @@ async function readWritten(sources: ConfigSources): Promise<Written> {
   throw new ConfigError(problems.toSorted(byLine));
 }
 
+function parseText(text: string, path: string): ParsedDocument {
+  const sizeBytes = Buffer.byteLength(text);
+  return sizeBytes > LONGEST_FILE_BYTES ? tooLong(path, sizeBytes) : parseConfigDocument(text, path);
+}
+
+function tooLong(path: string, sizeBytes: number): ParsedDocument {
+  const place = { source: path };
+  const message = `expected at most ${LONGEST_FILE_BYTES} bytes, found ${sizeBytes}`;
+  return { root: { kind: 'map', place, entries: new Map() }, problems: [{ place, message }] };
+}
+
 async function readDocument(path: string, need: 'required' | 'optional'): Promise<ParsedDocument> {
   const place = { source: path };
   const empty: Located = { kind: 'map', place, entries: new Map() };
   const failed = (message: string) => ({ root: empty, problems: [{ place, message }] });
   try {
     const { size } = await stat(path);
-    if (size > LONGEST_FILE_BYTES)
-      return failed(`expected at most ${LONGEST_FILE_BYTES} bytes, found ${size}`);
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(await readFile(path));
-    return parseConfigDocument(text, path);
+    if (size > LONGEST_FILE_BYTES) return tooLong(path, size);
+    return parseText(new TextDecoder('utf-8', { fatal: true }).decode(await readFile(path)), path);
   } catch (error) {
     if (isMissing(error) && need === 'optional') return { root: empty, problems: [] };
     if (isMissing(error)) return failed('expected a configuration file, found none');

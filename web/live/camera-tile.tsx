@@ -62,6 +62,7 @@ export function CameraTile(props: CameraTileProps): ReactNode {
       aria-label={status.camera}
       data-camera={status.camera}
       data-activity={view?.activity.kind}
+      data-rank={rank}
       className={classNames(
         'group/tile absolute bg-picture',
         rank === 'hidden' && 'invisible',

@@ -127,7 +127,7 @@ function SmallNote({ children }: { readonly children: ReactNode }): ReactNode {
   return (
     <p
       role="status"
-      className="pointer-events-none absolute top-2 left-2 rounded-md bg-black/60 px-2 py-0.5 text-xs text-[#e9ecf0]"
+      className="pointer-events-none absolute top-2 left-2 group-data-[rank=large]/tile:top-14 rounded-md bg-black/60 px-2 py-0.5 text-xs text-[#e9ecf0]"
     >
       {children}
     </p>

@@ -62,7 +62,7 @@ const edit = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('rename'), path, to: key }),
 ]);
 
-export const changeBody = z.object({ version: z.string().max(64), edits: z.array(edit).min(1).max(200) });
+export const changeBody = z.object({ version: z.string().max(64), edits: z.array(edit).min(1).max(64) });
 export const changeAnswer = z.object({ version: z.string() });
 
 export const probeBody = z.object({
