@@ -5,7 +5,12 @@ import { ControlApi } from '../control/control-api.ts';
 import { ControlError } from '../control/control-error.ts';
 import { ControlServer } from '../control/control-server.ts';
 import type { ChangeJson, ExplainedJson, MotionJson } from '../control/changes.ts';
-import type { CameraStatusJson, ControlledRecorder, StreamName } from '../control/controlled-recorder.ts';
+import type {
+  CameraStatusJson,
+  ControlledRecorder,
+  MetersJson,
+  StreamName,
+} from '../control/controlled-recorder.ts';
 import { socketAddress } from '../control/socket-address.ts';
 import type { LiveStream } from '../media/live-feed.ts';
 import type { EventCare } from './event-care.ts';
@@ -18,6 +23,8 @@ export interface ControlOptions {
   readonly path: string;
   /** Those that run now. */
   readonly cameras: () => readonly RecordedCamera[];
+  /** Since the recorder was started. */
+  readonly upMs: () => number;
   readonly changes: RecorderChanges;
   readonly eventCare: EventCare;
   /** Takes passwords out of a text. */
@@ -47,6 +54,11 @@ class ControlledCameras implements ControlledRecorder {
 
   status(): readonly CameraStatusJson[] {
     return this.#options.cameras().map((camera) => this.#json(camera));
+  }
+
+  meters(): MetersJson {
+    const { cameras, upMs } = this.#options;
+    return { upMs: Math.round(upMs()), cameras: cameras().map(({ meter }) => meter) };
   }
 
   startEvent(name: string, cause: string, durationMs: number | undefined): CameraStatusJson | 'too-many' {

@@ -10,7 +10,7 @@ import type { CameraConfig, RtspSource } from '../config/config.ts';
 import type { TimeZone } from '../config/folder-template.ts';
 import { modeAt } from '../config/recording-mode.ts';
 import type { IndexWrite } from '../db/index-write.ts';
-import type { StreamName } from '../control/controlled-recorder.ts';
+import type { CameraMeterJson, StreamName } from '../control/controlled-recorder.ts';
 import type { Event, EventCause } from '../event/event.ts';
 import { eventJson } from '../event/event-json.ts';
 import { EventTracker } from '../event/event-tracker.ts';
@@ -82,6 +82,8 @@ export class RecordedCamera implements StreamSink, AsyncDisposable {
   #audio: AudioTrack | undefined;
   /** When the last picture was taken. */
   #lastWallMs = wallMs(0);
+  #bytes = 0;
+  #pictures = 0;
 
   constructor(options: RecordedCameraOptions) {
     const { config, clock } = options;
@@ -126,6 +128,10 @@ export class RecordedCamera implements StreamSink, AsyncDisposable {
       audio: this.#audio,
       hasSub: this.#live.hasSub,
     };
+  }
+
+  get meter(): CameraMeterJson {
+    return { camera: this.#options.config.name, bytes: this.#bytes, pictures: this.#pictures };
   }
 
   /** Why nothing is to be recorded; undefined if something is. */
@@ -217,7 +223,9 @@ export class RecordedCamera implements StreamSink, AsyncDisposable {
   }
 
   packet(packet: Packet, run: Run): void {
+    this.#bytes += packet.data.byteLength;
     if (packet.track.kind === 'video') {
+      this.#pictures += 1;
       this.#lastWallMs = wallOfPacket(packet, run);
       this.#schedule.follow(this.#lastWallMs);
     }

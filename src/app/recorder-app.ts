@@ -157,6 +157,7 @@ export class RecorderApp implements AsyncDisposable {
   async start(signal: AbortSignal): Promise<void> {
     const { config, clock, log, programs, redact } = this.#options;
     const startedWallMs = clock.wallMs();
+    const startedMs = clock.monotonicMs();
     this.#index.start();
     await this.#lockArchive();
     // Before the first sign of our own life is told: an index that cannot be asked now cannot tell later either.
@@ -210,6 +211,7 @@ export class RecorderApp implements AsyncDisposable {
     this.#control = await offerControl({
       path: config.control.path,
       cameras: () => this.#running,
+      upMs: () => clock.monotonicMs() - startedMs,
       changes: this.#changes,
       eventCare: this.#eventCare,
       redact,

@@ -2,7 +2,7 @@ import { access } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { wallMs, type WallMs } from '../base/time.ts';
 import { loadConfig } from '../config/load.ts';
-import { accountBegins, accountEnds } from '../db/account.ts';
+import { accountBegins, accountEnds, surelyTold } from '../db/account.ts';
 import type { ArchiveIndex, CameraTimeline } from '../db/archive-index.ts';
 import { SqliteIndex } from '../db/sqlite-index.ts';
 import { EXIT } from './exit-code.ts';
@@ -17,8 +17,6 @@ export interface GapsOptions extends ConfigOptions {
   readonly metrics: boolean;
 }
 
-/** Of the last seconds before a recorder's last sign of life, not everything has been told. */
-const NOT_TOLD_YET_MS = 20_000;
 const EARLIEST = wallMs(0);
 const LATEST = wallMs(Number.MAX_SAFE_INTEGER);
 
@@ -68,7 +66,7 @@ export interface ReportQuery {
 export function reportOnCameras(index: ArchiveIndex, query: ReportQuery): readonly CameraReport[] {
   const { cameras, configured, from = EARLIEST, to = LATEST } = query;
   // Before the rest: what is told meanwhile is later.
-  const toldUntil = surelyTold(index);
+  const toldUntil = surelyTold(index.lastAlive());
   const names = cameras.length > 0 ? cameras : index.cameras();
   const timelines = index.timeline({ cameras: names, fromWallMs: from, toWallMs: to });
   return names.flatMap((camera) => {
@@ -84,11 +82,6 @@ export function reportOnCameras(index: ArchiveIndex, query: ReportQuery): readon
 
 function nothingOf(camera: string): CameraTimeline {
   return { camera, recorded: [], gaps: [], events: [] };
-}
-
-function surelyTold(index: ArchiveIndex): WallMs | undefined {
-  const alive = index.lastAlive();
-  return alive && wallMs(alive.atWallMs - (alive.isLeaving ? 0 : NOT_TOLD_YET_MS));
 }
 
 function isKnownBefore(index: ArchiveIndex, camera: string, moment: WallMs): boolean {

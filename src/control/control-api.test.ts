@@ -29,6 +29,14 @@ describe('ControlApi', () => {
     });
   });
 
+  test('tells what has been counted of every camera', async () => {
+    expect(await api.handle({ method: 'GET', path: '/api/meters', body: '' })).toEqual({
+      status: 200,
+      body: recorder.meters(),
+    });
+    expect((await post('/api/meters')).status).toBe(405);
+  });
+
   test('starts an event with a cause and a duration, by hand and without end where none is said', async () => {
     expect(await post('/api/cameras/yard/event/start', { cause: 'doorbell', duration: '1m' })).toMatchObject({
       status: 200,

@@ -47,6 +47,7 @@ class BodyError extends Error {}
 /**
  * What other programs may ask of a recorder:
  * - `GET /api/status`: `StatusJson`.
+ * - `GET /api/meters`: `MetersJson`.
  * - `POST /api/cameras/NAME/event/start` with `{"cause":"doorbell","duration":"30s"}`, both optional: an event of this
  *   cause is held open, for so long or until it is stopped. Asking again replaces what the same cause had asked for.
  * - `POST /api/cameras/NAME/event/stop` with `{"cause":"doorbell"}`.
@@ -55,7 +56,7 @@ class BodyError extends Error {}
  * - `POST /api/events/delete` with `{"camera":"front","trigger":1764331200000}`: the event goes, and the recordings that were
  *   made for it alone.
  *
- * The first two of these answer with the camera's `CameraStatusJson`, the last two with `{}`, errors with `ErrorJson`.
+ * Those of a camera answer with its `CameraStatusJson`, those of an event with `{}`, errors with `ErrorJson`.
  * - `GET /api/changes`: a line of JSON (`ChangeJson`) for each change, without end.
  * - `GET /api/cameras/NAME/motion` and `/explained`: the same of `MotionJson`, and of `ExplainedJson`.
  * - `GET /api/cameras/NAME/live/main` or `/sub`, upgraded to `LIVE_PROTOCOL`: the stream's packets (`packet-records`).
@@ -73,6 +74,9 @@ export class ControlApi {
     const parts = pathParts(path);
     if (parts?.join('/') === 'api/status') {
       return method === 'GET' ? ok({ cameras: this.#recorder.status() }) : wrongMethod('GET');
+    }
+    if (parts?.join('/') === 'api/meters') {
+      return method === 'GET' ? ok(this.#recorder.meters()) : wrongMethod('GET');
     }
     try {
       return (

@@ -8,6 +8,7 @@ import type { ChangeJson, ExplainedJson, MotionJson } from './changes.ts';
 export interface ControlledRecorder {
   /** Of every enabled camera, in the order of the configuration. */
   status(): readonly CameraStatusJson[];
+  meters(): MetersJson;
   /**
    * Holds an event open.
    * @param camera one of `status`.
@@ -62,4 +63,19 @@ export interface StreamJson {
   readonly since?: string;
   /** Why the last attempt failed. */
   readonly reason?: string;
+}
+
+/** What has been counted so far: two answers give what comes in a second. */
+export interface MetersJson {
+  /** Since the recorder was started. */
+  readonly upMs: number;
+  /** Of every enabled camera, in the order of the configuration. */
+  readonly cameras: readonly CameraMeterJson[];
+}
+
+/** What came of a camera's main stream since it was started: of all tracks, and the pictures among it. */
+export interface CameraMeterJson {
+  readonly camera: string;
+  readonly bytes: number;
+  readonly pictures: number;
 }

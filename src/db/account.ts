@@ -1,5 +1,5 @@
-import type { WallMs } from '../base/time.ts';
-import type { CameraTimeline, Span } from './archive-index.ts';
+import { wallMs, type WallMs } from '../base/time.ts';
+import type { ArchiveIndex, CameraTimeline, Span } from './archive-index.ts';
 import { LONGEST_PAUSE_MS } from './recorded-spans.ts';
 import type { GapCause } from './records.ts';
 
@@ -90,6 +90,14 @@ function joined(entries: readonly AccountEntry[]): readonly AccountEntry[] {
 function isAlike(a: AccountEntry, b: AccountEntry): boolean {
   if (a.kind !== 'missing' || b.kind !== 'missing') return a.kind === b.kind;
   return a.cause === b.cause && a.detail === b.detail;
+}
+
+/** Of the last seconds before a recorder's last sign of life, not everything has been told. */
+const NOT_TOLD_YET_MS = 20_000;
+
+/** Until when all is told that happened. @param alive a recorder's last sign of life. */
+export function surelyTold(alive: ReturnType<ArchiveIndex['lastAlive']>): WallMs | undefined {
+  return alive && wallMs(alive.atWallMs - (alive.isLeaving ? 0 : NOT_TOLD_YET_MS));
 }
 
 /** When the account of a camera begins: with the first thing known of it. Undefined where nothing is. */

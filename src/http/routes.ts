@@ -12,6 +12,7 @@ import { manualEventRoutes } from './routes/manual-event.ts';
 import { sessionRoutes } from './routes/session.ts';
 import { settingsRoutes } from './routes/settings.ts';
 import { setupRoutes } from './routes/setup.ts';
+import { systemRoutes } from './routes/system.ts';
 import { timelineRoutes } from './routes/timeline.ts';
 import { tokenRoutes } from './routes/tokens.ts';
 import { userRoutes } from './routes/users.ts';
@@ -33,6 +34,7 @@ export function allRoutes(services: WebServices): readonly FastifyPluginAsyncZod
     sessionRoutes(services),
     settingsRoutes(services),
     setupRoutes(services),
+    systemRoutes(services),
     timelineRoutes(services),
     tokenRoutes(services),
     userRoutes(services),

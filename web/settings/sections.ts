@@ -1,4 +1,4 @@
-import { ScrollText, Users, Video, type LucideIcon } from 'lucide-react';
+import { Activity, ScrollText, Users, Video, type LucideIcon } from 'lucide-react';
 import { lazy, type ComponentType } from 'react';
 import type { Role } from '../api/session.ts';
 import type { Messages } from '../text/messages.ts';
@@ -28,6 +28,13 @@ export const SETTINGS_SECTIONS: readonly SettingsSection[] = [
     icon: Users,
     role: 'admin',
     Section: lazy(() => import('../account/users-section.tsx')),
+  },
+  {
+    path: 'system',
+    title: 'system',
+    icon: Activity,
+    role: 'admin',
+    Section: lazy(() => import('../system/system-section.tsx')),
   },
   {
     path: 'audit',

@@ -1,6 +1,6 @@
 import { LiveFeed } from '../../media/live-feed.ts';
 import type { ChangeJson, ExplainedJson, MotionJson } from '../changes.ts';
-import type { CameraStatusJson, ControlledRecorder, StreamName } from '../controlled-recorder.ts';
+import type { CameraStatusJson, ControlledRecorder, MetersJson, StreamName } from '../controlled-recorder.ts';
 
 /** A recorder of cameras that do nothing but remember what was asked for; a cause `many` is one too many. */
 export class PretendedRecorder implements ControlledRecorder {
@@ -21,6 +21,11 @@ export class PretendedRecorder implements ControlledRecorder {
 
   status(): readonly CameraStatusJson[] {
     return [...this.#held.keys()].map((camera) => this.#statusOf(camera));
+  }
+
+  meters(): MetersJson {
+    const cameras = [...this.#held.keys()].map((camera) => ({ camera, bytes: 125_000, pictures: 25 }));
+    return { upMs: 1_000, cameras };
   }
 
   startEvent(camera: string, cause: string, durationMs: number | undefined): CameraStatusJson | 'too-many' {

@@ -9,6 +9,7 @@ import type { Log } from '../../base/log.ts';
 import { silentLog } from '../../base/log.ts';
 import { SimulatedClock } from '../../base/simulated-clock.ts';
 import type { Config } from '../../config/config.ts';
+import type { SocketAddress } from '../../control/socket-address.ts';
 import { PretendedRecorder } from '../../control/testing/pretended-recorder.ts';
 import { accessTo } from '../../db/index-access.ts';
 import { SqliteIndex } from '../../db/sqlite-index.ts';
@@ -30,6 +31,8 @@ export interface TestSiteOptions {
   readonly cameras?: readonly string[];
   readonly config?: Config;
   readonly configPath?: string;
+  /** Where a recorder is asked; by default there is none. */
+  readonly recorder?: SocketAddress;
   readonly trustedProxies?: readonly string[];
   readonly basePath?: string;
   readonly log?: Log;
@@ -79,7 +82,7 @@ export async function startTestSite(options: TestSiteOptions = {}): Promise<Test
     config: () => config,
     configSource: { path: options.configPath ?? '/nowhere/preroll.yaml', flags: [] },
     index: indexAccess,
-    recorder: { kind: 'file', path: '/nowhere/preroll.sock' },
+    recorder: options.recorder ?? { kind: 'file', path: '/nowhere/preroll.sock' },
     link,
     followed,
     pictures: new PictureMaker({ makeChild, clock }),
