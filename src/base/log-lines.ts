@@ -50,10 +50,15 @@ export function plainEntry(entry: LogEntry, redact: (text: string) => string): P
 export function formatLine({ wallMs, level, message, fields }: PlainEntry): string {
   const { camera, ...others } = fields;
   const source = camera === undefined ? '' : `[${asWord(camera)}] `;
-  const pairs = Object.entries(others).map(([key, value]) => ` ${key}=${asValue(value)}`);
-  return escapeControls(
-    `${localTime(wallMs)} ${level.toUpperCase().padEnd(5)} ${source}${message}${pairs.join('')}`,
-  );
+  const pairs = describeFields(others);
+  return escapeControls(`${localTime(wallMs)} ${level.toUpperCase().padEnd(5)} ${source}${message}${pairs}`);
+}
+
+/** ` key=value key="other value"`, for values of JSON. */
+export function describeFields(fields: Readonly<Record<string, unknown>>): string {
+  return Object.entries(fields)
+    .map(([key, value]) => ` ${key}=${asValue(value)}`)
+    .join('');
 }
 
 /** One JSON object: `time` (ISO 8601, UTC), `level`, `message`, then the fields. */
@@ -74,7 +79,7 @@ function asWord(value: Plain): string {
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
-function asValue(value: Plain): string {
+function asValue(value: unknown): string {
   return typeof value === 'string' && /^[^\s"=]+$/.test(value) ? value : JSON.stringify(value);
 }
 

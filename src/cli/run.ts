@@ -3,9 +3,9 @@ import { resolve } from 'node:path';
 import { RecorderApp, type ChildPrograms } from '../app/recorder-app.ts';
 import { systemClock } from '../base/clock.ts';
 import { describeError } from '../base/error.ts';
-import { SecretRedactor, type KnownCredentials } from '../base/redact.ts';
+import { SecretRedactor } from '../base/redact.ts';
 import { RotatingLog } from '../base/rotating-log.ts';
-import { allCredentials, type Config } from '../config/config.ts';
+import { knownCredentials, type Config } from '../config/config.ts';
 import { lookAtFiles } from '../config/look-at-files.ts';
 import { configReader } from '../config/read-config.ts';
 import { EXIT } from './exit-code.ts';
@@ -78,10 +78,6 @@ export async function run(options: ConfigOptions, version: string, programs: Chi
     await app[Symbol.asyncDispose]();
     log.info('stopped');
   }
-}
-
-function knownCredentials(config: Config): KnownCredentials[] {
-  return allCredentials(config).map(({ username, password }) => ({ username, password: password.reveal() }));
 }
 
 function logConsole({ log }: Config, status: StatusLine) {

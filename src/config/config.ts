@@ -1,3 +1,4 @@
+import type { KnownCredentials } from '../base/redact.ts';
 import type { FolderTemplate, TimeZone } from './folder-template.ts';
 import type { ModeSchedule } from './recording-mode.ts';
 import type { Secret } from './secret.ts';
@@ -222,6 +223,10 @@ export interface LogConfig {
 }
 
 /** All credentials of the configuration, for the redactor. */
+export function knownCredentials(config: Config): KnownCredentials[] {
+  return allCredentials(config).map(({ username, password }) => ({ username, password: password.reveal() }));
+}
+
 export function allCredentials(config: Config): Credentials[] {
   return config.cameras.flatMap(({ source }) => {
     if (source.kind === 'demo') return [];

@@ -8,6 +8,7 @@ import { exportRoutes } from './routes/exports.ts';
 import { footageRoutes } from './routes/footage.ts';
 import { layoutRoutes } from './routes/layouts.ts';
 import { liveRoutes } from './routes/live.ts';
+import { logRoutes } from './routes/logs.ts';
 import { manualEventRoutes } from './routes/manual-event.ts';
 import { sessionRoutes } from './routes/session.ts';
 import { settingsRoutes } from './routes/settings.ts';
@@ -30,6 +31,7 @@ export function allRoutes(services: WebServices): readonly FastifyPluginAsyncZod
     footageRoutes(services),
     layoutRoutes(services),
     liveRoutes(services),
+    logRoutes(services),
     manualEventRoutes(services),
     sessionRoutes(services),
     settingsRoutes(services),

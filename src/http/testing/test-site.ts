@@ -159,6 +159,7 @@ function configOf(cameras: readonly string[]): Config {
   const config = {
     cameras: cameras.map((name) => ({ name, isEnabled: true })),
     archive: { volumes: [], timeZone: 'utc' },
+    log: { path: '/nowhere/preroll.log', count: 0 },
   };
   return config as unknown as Config;
 }
