@@ -3,7 +3,17 @@ import { SimulatedClock } from '../base/simulated-clock.ts';
 import { Rates } from './rates.ts';
 
 describe('Rates', () => {
-  test('tells what is added in a second between the last two counts', async () => {
+  test('are those of the last ten seconds, however often is counted', async () => {
+    const clock = new SimulatedClock();
+    const rates = new Rates(clock);
+    for (const count of [0, 1_000, 1_020, 1_040, 1_060, 1_080, 1_100]) {
+      rates.count(new Map([['a', count]]));
+      await clock.advance(2_000);
+    }
+    expect(rates.of('a')).toBe(10);
+  });
+
+  test('tells what is added in a second between two counts', async () => {
     const clock = new SimulatedClock();
     const rates = new Rates(clock);
     rates.count(new Map([['a', 100]]));

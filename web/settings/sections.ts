@@ -1,4 +1,4 @@
-import { Activity, ScrollText, Users, Video, type LucideIcon } from 'lucide-react';
+import { Activity, FileText, ScrollText, Users, Video, type LucideIcon } from 'lucide-react';
 import { lazy, type ComponentType } from 'react';
 import type { Role } from '../api/session.ts';
 import type { Messages } from '../text/messages.ts';
@@ -35,6 +35,13 @@ export const SETTINGS_SECTIONS: readonly SettingsSection[] = [
     icon: Activity,
     role: 'admin',
     Section: lazy(() => import('../system/system-section.tsx')),
+  },
+  {
+    path: 'logs',
+    title: 'logs',
+    icon: FileText,
+    role: 'admin',
+    Section: lazy(() => import('../logs/logs-section.tsx')),
   },
   {
     path: 'audit',

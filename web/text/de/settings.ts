@@ -4,7 +4,7 @@ export const settings: typeof english = {
   title: 'Einstellungen',
   nothingForRole: 'Ihr Konto darf keine Einstellungen ändern.',
   back: 'Alle Einstellungen',
-  sections: { cameras: 'Kameras', users: 'Benutzer', system: 'System', audit: 'Protokoll' },
+  sections: { cameras: 'Kameras', users: 'Benutzer', system: 'System', logs: 'Log', audit: 'Protokoll' },
   cameras: {
     title: 'Kameras',
     none: 'Noch keine Kameras',

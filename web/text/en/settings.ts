@@ -2,7 +2,7 @@ export const settings = {
   title: 'Settings',
   nothingForRole: 'Your account may not change settings.',
   back: 'All settings',
-  sections: { cameras: 'Cameras', users: 'Users', system: 'System', audit: 'Audit log' },
+  sections: { cameras: 'Cameras', users: 'Users', system: 'System', logs: 'Log', audit: 'Audit log' },
   cameras: {
     title: 'Cameras',
     none: 'No cameras yet',
