@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterEach, beforeEach, expect } from 'vitest';
-import { browserTest, openBrowser, openPage } from './browser.ts';
+import { browserTest, openBrowser, openPage, PATIENCE_MS } from './browser.ts';
 import { ADMIN, RecordedSite } from './recorded-site.ts';
 
 /*
@@ -12,7 +12,7 @@ import { ADMIN, RecordedSite } from './recorded-site.ts';
  */
 
 /** Would leave an element, whose scripts would run if the page's policy allowed any. */
-const MARKUP = `<b data-canary>x</b><img src=x onerror=window.canary=1><svg onload=window.canary=1>`;
+const MARKUP = '<b data-canary>x</b><img src=x onerror=window.canary=1>';
 const SCRIPT_ADDRESS = 'javascript:window.canary=1';
 
 let site: RecordedSite;
@@ -74,15 +74,18 @@ async function isText(shown: string): Promise<void> {
 browserTest('what people and cameras write is text on every page', async () => {
   await site.recorder.says('event: motion');
   await page.getByRole('link', { name: 'Events' }).waitFor();
-  const { events } = (await (await page.request.get(`${site.url}api/events?limit=1`)).json()) as {
-    events: { triggerMs: number }[];
+  const trigger = async (): Promise<number | undefined> => {
+    const answer = await page.request.get(`${site.url}api/events?limit=1`);
+    return ((await answer.json()) as { events: { triggerMs: number }[] }).events[0]?.triggerMs;
   };
-  await send('PUT', `api/events/yard/${events[0]?.triggerMs}/note`, { text: `note ${MARKUP}` });
+  // The index follows a moment later.
+  await expect.poll(trigger, { timeout: PATIENCE_MS }).toBeDefined();
+  await send('PUT', `api/events/yard/${await trigger()}/note`, { text: `note ${MARKUP}` });
   await send('PUT', 'api/layouts', { order: [], layouts: [{ name: MARKUP, cameras: ['yard'] }] });
   const token = {
-    name: MARKUP.slice(0, 64),
+    name: MARKUP,
     role: 'viewer',
-    cameras: [MARKUP.slice(0, 64)],
+    cameras: [MARKUP],
     expiresMs: null,
   };
   await send('POST', 'api/tokens', token);
@@ -96,11 +99,11 @@ browserTest('what people and cameras write is text on every page', async () => {
   await page.goto(`${site.url}timeline`);
   await page.getByRole('heading', { level: 1 }).first().waitFor();
   await page.goto(`${site.url}events`);
-  await isText(MARKUP.slice(0, 20));
+  await isText(MARKUP);
   await page.goto(`${site.url}account`);
   await isText(token.name);
   await page.goto(`${site.url}settings/audit`);
-  await isText(token.name.slice(0, 20));
+  await isText(MARKUP);
 
   await page.goto(`${site.url}settings/cameras`);
   await page.getByRole('button', { name: 'Add a camera' }).click();
