@@ -132,7 +132,7 @@ browserTest('what stands in an address is text on the page that it opens', async
     `events/yard/${marked}`,
     `exports?from=${marked}`,
     `settings/${marked}`,
-    `${marked}`,
+    marked,
     `?next=${script}&return=${script}&redirect=${script}`,
     `setup#${marked}`,
     `live#${marked}`,

@@ -3,6 +3,7 @@ import { createContext, use, useEffect, useMemo, useRef, useState, type ReactNod
 import type { ChangesNotice, ChangesRequest } from '../../src/http/api/changes.ts';
 import { socketUrlOf } from './client.ts';
 import { ReconnectingSocket } from './reconnecting-socket.ts';
+import { lookWhoIsSignedIn } from './session.ts';
 
 export type Motion = Extract<ChangesNotice, { readonly type: 'motion' }>;
 
@@ -40,7 +41,11 @@ export function ChangesProvider({ children }: { readonly children: ReactNode }):
         setConnection('fine');
         void queries.invalidateQueries();
       },
-      onLost: () => setConnection('server-lost'),
+      onLost: () => {
+        setConnection('server-lost');
+        // It may have been ended because nobody is signed in any more, or somebody who may less.
+        void lookWhoIsSignedIn(queries);
+      },
       onRecorder: (isThere) => setConnection(isThere ? 'fine' : 'recorder-lost'),
     });
     return () => {

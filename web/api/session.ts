@@ -25,6 +25,11 @@ export function useSessionQuery(): UseQueryResult<Session | null> {
   });
 }
 
+/** Asks the server again; what is known stays where it does not answer. */
+export async function lookWhoIsSignedIn(queries: QueryClient): Promise<void> {
+  await queries.invalidateQueries({ queryKey: SESSION });
+}
+
 /** What another account saw is forgotten. */
 export function setSession(queries: QueryClient, session: Session | null): void {
   queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== SESSION[0] });
