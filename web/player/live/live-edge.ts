@@ -12,17 +12,20 @@ const TARGET_MS = 60;
 const MARGIN_MS = 20;
 /** Farther behind than that, it jumps. */
 const JUMP_MS = 1_000;
-/** Nearer than that, it is left alone: each change of the rate costs the browser something. */
+/**
+ * Nearer than that, it is left alone, for each change of the rate costs the browser something; once it is corrected, it is so
+ * until nothing is left.
+ */
 const CALM_MS = 8;
 /** How fast what is missing is made up for: in so many milliseconds. */
 const CORRECTION_MS = 1_500;
 const SLOWEST = 0.9;
 const FASTEST = 1.15;
-const RATE_STEPS = 50;
+const RATE_STEP = 0.02;
 /** What is in hand rises and falls with each picture; this much of a new measurement counts. */
-const SMOOTHING = 0.1;
+const SMOOTHING = 0.2;
 /** After the stream ran dry more is kept in hand, at most so much; half of it is given up again in so long. */
-const DRY_MS = { more: 40, most: 600, halfLife: 30_000 };
+const DRY_MS = { more: 20, most: 600, halfLife: 10_000 };
 
 /**
  * Decides from what is in hand whenever a picture has come. The target grows with the time between pictures, and where
@@ -33,6 +36,8 @@ export class LiveEdge {
   #extraMs = 0;
   #extraSinceMs = 0;
   #smoothedMs: number | undefined;
+  /** 1 while it plays faster, -1 while it plays slower. */
+  #correcting: -1 | 0 | 1 = 0;
 
   /** Between two pictures, as the stream tells it. */
   setIntervalMs(intervalMs: number): void {
@@ -52,6 +57,7 @@ export class LiveEdge {
   /** Something else is shown from now on: measurements so far do not count. */
   restart(): void {
     this.#smoothedMs = undefined;
+    this.#correcting = 0;
   }
 
   /** @param inHandMs from what is shown to the end of what has come, measured when a picture came. */
@@ -62,9 +68,11 @@ export class LiveEdge {
     const smoothedMs = before + (inHandMs - before) * SMOOTHING;
     this.#smoothedMs = smoothedMs;
     const tooMuchMs = smoothedMs - targetMs;
-    if (Math.abs(tooMuchMs) < CALM_MS) return { kind: 'rate', rate: 1 };
-    const rate = Math.min(FASTEST, Math.max(SLOWEST, 1 + tooMuchMs / CORRECTION_MS));
-    return { kind: 'rate', rate: Math.round(rate * RATE_STEPS) / RATE_STEPS };
+    if (Math.abs(tooMuchMs) >= CALM_MS) this.#correcting = tooMuchMs > 0 ? 1 : -1;
+    else if (tooMuchMs * this.#correcting <= 0) this.#correcting = 0;
+    const steps = Math.max(1, Math.round(Math.abs(tooMuchMs) / CORRECTION_MS / RATE_STEP));
+    const rate = 1 + this.#correcting * steps * RATE_STEP;
+    return { kind: 'rate', rate: Math.min(FASTEST, Math.max(SLOWEST, rate)) };
   }
 
   #extraNowMs(nowMs: number): number {

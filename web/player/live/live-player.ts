@@ -22,7 +22,7 @@ const BEHIND_MS = 5_000;
 /** After a browser's failure; doubles each time until pictures are shown for a while. */
 const RECOVERY_MS = { first: 500, longest: 30_000, calm: 10_000 } as const;
 /** What runs dry so soon after a jump does so because of it. */
-const AFTER_JUMP_MS = 1_000;
+const AFTER_JUMP_MS = 3_000;
 
 /** Plays a camera live: fragments of MP4 over a WebSocket into Media Source Extensions (design/live.md). */
 export class LivePlayer {

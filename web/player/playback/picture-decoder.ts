@@ -97,7 +97,8 @@ export class PictureDecoder implements Disposable {
       output: (frame) => this.#output(frame),
       error: (error) => (this.#failure = error),
     });
-    decoder.configure({ ...config, optimizeForLatency: true });
+    // Pictures come in groups, each of which is flushed: browsers then decode several at a time.
+    decoder.configure({ ...config, optimizeForLatency: false });
     this.#decoder = decoder;
     this.#config = config;
     return decoder;
