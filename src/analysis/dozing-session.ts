@@ -7,7 +7,7 @@ import type { Effort } from './packet-queue.ts';
 import { QuietSizes } from './quiet-sizes.ts';
 
 /** Without motion for so long, it dozes off. Woken for nothing it does at the next key picture. */
-const CALM_TICKS = 10 * VIDEO_CLOCK_RATE_HZ;
+const CALM_TICKS = 4 * VIDEO_CLOCK_RATE_HZ;
 /**
  * Key pictures farther apart than this are too rare to doze between: what is seen late has to be within the recorder's ring,
  * and the recorder takes a camera for unwatched that it hears nothing of.

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { mediaTicks } from '../base/time.ts';
 import { makePicture, makePictures, makeSound } from '../media/testing/make-packet.ts';
 import { FragmentCutter, type Mp4Packet } from './fragment-cutter.ts';
 
@@ -10,16 +11,26 @@ function fragmentStartsMs(packets: readonly Mp4Packet[]): number[] {
 }
 
 describe('FragmentCutter', () => {
-  test('makes a fragment a GOP', () => {
-    expect(fragmentStartsMs(makePictures(4_000, 100, 10))).toEqual([0, 1_000, 2_000, 3_000]);
+  test('makes fragments of half a GOP, of a second before it knows how long one is', () => {
+    expect(fragmentStartsMs(makePictures(6_000, 40, 50))).toEqual([0, 1_000, 2_000, 3_040, 4_000, 5_040]);
+    expect(fragmentStartsMs(makePictures(3_000, 100, 10))).toEqual([0, 1_000, 1_500, 2_000, 2_500]);
   });
 
-  test('keeps a GOP of exactly two seconds whole', () => {
-    expect(fragmentStartsMs(makePictures(6_000, 1000 / 15, 30))).toEqual([0, 2_000, 4_000]);
+  test('makes no fragment shorter than half a second of a longer GOP', () => {
+    expect(fragmentStartsMs(makePictures(2_400, 100, 6))).toEqual([0, 600, 1_100, 1_200, 1_700, 1_800, 2_300]);
   });
 
-  test('cuts a longer GOP so that no fragment lasts more than two seconds', () => {
-    expect(fragmentStartsMs(makePictures(10_000, 100, 100))).toEqual([0, 2_000, 4_000, 6_000, 8_000]);
+  test('leaves no picture over behind the second half of a GOP that is a little longer than the one before', () => {
+    const packets = makePictures(6_000, 40, 50).map((packet) =>
+      packet.dts >= 4_000 * 90 ? { ...packet, dts: mediaTicks(packet.dts + 20 * 90) } : packet,
+    );
+    expect(fragmentStartsMs(packets)).toEqual([0, 1_000, 2_000, 3_040, 4_020, 5_060]);
+  });
+
+  test('cuts a long GOP so that no fragment lasts more than two seconds', () => {
+    expect(fragmentStartsMs(makePictures(20_000, 100, 100)).filter((ms) => ms >= 10_000)).toEqual([
+      10_000, 12_000, 14_000, 16_000, 18_000,
+    ]);
   });
 
   test('gives each picture of a stream slower than the limit its own fragment', () => {

@@ -4,8 +4,13 @@ import { VIDEO_CLOCK_RATE_HZ, type Packet } from '../media/packet.ts';
 import type { TrackRun } from '../media/fmp4/fragment.ts';
 import type { Mp4Track } from '../media/fmp4/mp4-track.ts';
 
-/** A fragment lasts a GOP, and never longer than this: what a crash may cost. */
-export const LONGEST_FRAGMENT_MS = 2_000;
+/**
+ * A fragment lasts half a GOP within these bounds, so that a crash, which costs the fragment being made and what was not
+ * read yet, costs less than a GOP (design/decisions.md).
+ */
+const FRAGMENT_MS = { shortest: 500, longest: 2_000, beforeGopIsKnown: 1_000 };
+/** GOPs are not all of one length: the second half is not to leave a third of a picture or two. */
+const HALF_SLACK_MS = 50;
 /** How many of the last pictures tell how far apart a stream's pictures are. */
 const KNOWN_INTERVALS = 8;
 /** A picture that comes so many times later than usual does not follow the one before. */
@@ -18,14 +23,16 @@ export interface Mp4Packet extends Packet {
 
 /**
  * Collects the packets of a file into fragments. A fragment starts on a key picture, where the one before would have
- * become longer than two seconds, and after a hole in the stream: the picture before a hole does not last until the one
- * after it, so that the file does not claim to hold what is missing.
+ * become too long, and after a hole in the stream: the picture before a hole does not last until the one after it, so that
+ * the file does not claim to hold what is missing.
  */
 export class FragmentCutter {
   readonly #isTimelapse: boolean;
   #packets = new Map<number, Mp4Packet[]>();
   #startTicks: MediaTicks | undefined;
   #lastTicks: MediaTicks | undefined;
+  #keyTicks: MediaTicks | undefined;
+  #gopMs: number | undefined;
   /** Between the last pictures, in ticks. */
   #intervals: number[] = [];
 
@@ -46,6 +53,7 @@ export class FragmentCutter {
       if (this.#lastTicks !== undefined) this.#intervals.push(packet.dts - this.#lastTicks);
       if (this.#intervals.length > KNOWN_INTERVALS) this.#intervals.shift();
       this.#lastTicks = packet.dts;
+      if (packet.isKey) this.#noteKey(packet.dts);
     }
     return complete;
   }
@@ -73,7 +81,18 @@ export class FragmentCutter {
     if (packet.isKey || this.#isHoleBefore(packet.dts)) return true;
     const intervalTicks = packet.dts - this.#lastTicks;
     const lengthTicks = packet.dts + intervalTicks - this.#startTicks;
-    return lengthTicks > (LONGEST_FRAGMENT_MS * packet.track.clockRateHz) / 1000;
+    return (lengthTicks * 1000) / VIDEO_CLOCK_RATE_HZ > this.#longestMs();
+  }
+
+  #longestMs(): number {
+    const { shortest, longest, beforeGopIsKnown } = FRAGMENT_MS;
+    if (this.#gopMs === undefined) return beforeGopIsKnown;
+    return Math.min(longest, Math.max(shortest, this.#gopMs / 2 + HALF_SLACK_MS));
+  }
+
+  #noteKey(ticks: MediaTicks): void {
+    if (this.#keyTicks !== undefined) this.#gopMs = ((ticks - this.#keyTicks) * 1000) / VIDEO_CLOCK_RATE_HZ;
+    this.#keyTicks = ticks;
   }
 
   #isHoleBefore(ticks: MediaTicks): boolean {

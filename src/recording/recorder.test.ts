@@ -342,7 +342,7 @@ describe('what Recorder tells of a file', () => {
       ['000000.mp4', 4_000, 'the file was full'],
       ['004000.mp4', 6_000, 'the recorder stopped'],
     ]);
-    expect(closed[0]?.fragments).toHaveLength(4);
+    expect(closed[0]?.fragments).toHaveLength(7);
     expect(segments.findLastIndex(({ path }) => path === '000000.mp4')).toBe(
       segments.findIndex(({ path, isOpen }) => path === '000000.mp4' && !isOpen),
     );
