@@ -17,7 +17,9 @@ describe('FragmentCutter', () => {
   });
 
   test('makes no fragment shorter than half a second of a longer GOP', () => {
-    expect(fragmentStartsMs(makePictures(2_400, 100, 6))).toEqual([0, 600, 1_100, 1_200, 1_700, 1_800, 2_300]);
+    expect(fragmentStartsMs(makePictures(2_400, 100, 6))).toEqual([
+      0, 600, 1_100, 1_200, 1_700, 1_800, 2_300,
+    ]);
   });
 
   test('leaves no picture over behind the second half of a GOP that is a little longer than the one before', () => {
