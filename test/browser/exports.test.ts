@@ -9,6 +9,7 @@ import { accessibilityFaults } from './axe.ts';
 import { browserTest, openBrowser, openPage, PATIENCE_MS, type OpenPageOptions } from './browser.ts';
 import { decodeMovie } from './decode-movie.ts';
 import { shownNumber } from './player-page.ts';
+import { RecordedSite } from './recorded-site.ts';
 import { startStubSite, type StubSite } from './stub-site.ts';
 import { startTimelineSite, type TimelineSite } from './timeline-site.ts';
 
@@ -25,18 +26,22 @@ const SMALL: ClipSpec = {
   bFrames: 0,
   hasSound: false,
 };
+/** Of the demo camera's main stream. */
+const DEMO_FPS = 15;
 const MINUTE_MS = 60_000;
 /** A full hour. */
 const START = Math.floor((Date.now() - 2 * 60 * MINUTE_MS) / 3_600_000) * 3_600_000;
 
 let browser: Browser | undefined;
 let site: TimelineSite | undefined;
+let recorded: RecordedSite | undefined;
 let stub: StubSite | undefined;
 afterEach(async () => {
   await browser?.close();
   await site?.[Symbol.asyncDispose]();
+  await recorded?.[Symbol.asyncDispose]();
   await stub?.[Symbol.asyncDispose]();
-  [browser, site, stub] = [undefined, undefined, undefined];
+  [browser, site, recorded, stub] = [undefined, undefined, undefined, undefined];
 });
 
 /** Eleven minutes of two cameras, of which ten are in sight. */
@@ -167,6 +172,37 @@ browserTest('of several cameras each has a file of the same span, marked at the 
   const exported = await exportAndDownload(page);
   expect(exported.map(({ camera }) => camera)).toEqual(['yard', 'gate']);
   for (const file of exported) await expectSpan(file, atMs, atMs + 20_000);
+});
+
+browserTest('of what a recorder has just recorded the span is exported that the timeline shows', async () => {
+  const cameras = { yard: { url: 'demo:', mode: 'always' } };
+  recorded = await RecordedSite.start({ config: { cameras } });
+  browser = await openBrowser();
+  const page = await openPage(browser);
+  await recorded.signIn(page);
+  const { startMs } = await recorded.recorded(page, 'yard', 16_000);
+  const fromMs = Math.ceil(startMs / 1_000) * 1_000 + 3_000;
+  const shown: number[] = [];
+  for (const atMs of [fromMs + 10_000 - 1, fromMs]) {
+    await page.goto(`${recorded.url}timeline?camera=yard&at=${new Date(atMs).toISOString()}&span=60`);
+    await page.locator('[data-camera="yard"][data-picture-ms]').waitFor();
+    shown.push((await shownNumber(page, 'yard')) ?? Number.NaN);
+  }
+  await page.keyboard.press('i');
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('o');
+  await page.getByRole('button', { name: 'Export this span' }).click();
+  const [file] = await exportAndDownload(page);
+  const { first, last, lengthMs, pictures, decoded, damaged } = await decodeMovie(file?.path ?? '');
+  const [shownLast = Number.NaN, shownFirst = Number.NaN] = shown;
+  expect(last).toBe(shownLast);
+  // The span begins within a picture, which this decoder leaves out.
+  expect([shownFirst, shownFirst + 1]).toContain(first);
+  expect([pictures, pictures - 1]).toContain(decoded);
+  expect(damaged).toBe(0);
+  // The camera sends at its pace, give or take a picture.
+  expect(Math.abs(lengthMs - 10_000)).toBeLessThan(100);
+  expect(Math.abs(pictures - 10 * DEMO_FPS)).toBeLessThanOrEqual(2);
 });
 
 const JOB: ExportJson = {

@@ -23,8 +23,11 @@ interface PicturedPage {
 const PAGES: readonly PicturedPage[] = [
   { name: 'live', path: 'live', act: somebodyWalksBy },
   { name: 'timeline', path: 'timeline', act: zoomIn },
-  { name: 'events', path: 'events' },
-  { name: 'exports', path: 'exports' },
+  { name: 'timeline-span', path: 'timeline', act: markSpan },
+  { name: 'events', path: 'events', act: rest },
+  { name: 'event', path: 'events', act: openEvent },
+  { name: 'events-selected', path: 'events', act: selectEvents },
+  { name: 'exports', path: 'exports', act: exported },
   { name: 'settings', path: 'settings' },
   { name: 'settings-cameras', path: 'settings/cameras' },
   { name: 'settings-camera', path: 'settings/cameras/Driveway' },
@@ -99,4 +102,37 @@ async function somebodyWalksBy(page: Page): Promise<void> {
 async function zoomIn(page: Page): Promise<void> {
   await page.getByRole('slider').first().waitFor();
   for (let i = 0; i < 5; i++) await page.keyboard.press('+');
+}
+
+async function markSpan(page: Page): Promise<void> {
+  await zoomIn(page);
+  await page.keyboard.press('ArrowLeft');
+  await page.keyboard.press('ArrowLeft');
+  await page.keyboard.press('e');
+}
+
+/** So that no card is pointed at. */
+async function rest(page: Page): Promise<void> {
+  await page.locator('[data-event-key] img').first().waitFor();
+  await page.mouse.move(0, 0);
+}
+
+async function openEvent(page: Page): Promise<void> {
+  await page.locator('[data-event-key] a').nth(2).click();
+  await page.locator('[data-picture-ms]').waitFor();
+}
+
+async function selectEvents(page: Page): Promise<void> {
+  await rest(page);
+  for (const key of ['j', 'v', 'j', 'v', 'j', 'j', 'v']) await page.keyboard.press(key);
+}
+
+/** The first time it is asked for. */
+async function exported(page: Page): Promise<void> {
+  const exportButton = page.getByRole('button', { name: 'Export', exact: true });
+  await exportButton.waitFor();
+  if ((await page.getByText('ready', { exact: true }).count()) > 0) return;
+  for (const name of NAMES.slice(0, 2)) await page.getByRole('checkbox', { name }).click();
+  await exportButton.click();
+  await page.getByText('ready', { exact: true }).waitFor();
 }

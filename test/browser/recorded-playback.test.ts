@@ -1,7 +1,6 @@
-import type { Browser, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterEach, expect } from 'vitest';
-import type { FootageJson } from '../../src/http/api/footage.ts';
-import { browserTest, openBrowser, openPage, PATIENCE_MS } from './browser.ts';
+import { browserTest, openBrowser, openPage } from './browser.ts';
 import { shownNumber } from './player-page.ts';
 import { RecordedSite } from './recorded-site.ts';
 
@@ -16,26 +15,6 @@ afterEach(async () => {
   await site?.[Symbol.asyncDispose]();
 });
 
-/** What is recorded of the yard, once that is at least so much. */
-async function recorded(
-  page: Page,
-  leastMs: number,
-): Promise<{ readonly startMs: number; readonly endMs: number }> {
-  const untilMs = Date.now() + PATIENCE_MS;
-  for (;;) {
-    const answer = await page.request.get(
-      `${site?.url}api/cameras/yard/footage?from=${Date.now() - 3_600_000}&to=${Date.now()}`,
-    );
-    expect(answer.status()).toBe(200);
-    // The server's own shape.
-    const { segments } = (await answer.json()) as FootageJson;
-    const [startMs, endMs] = [segments[0]?.startMs ?? 0, segments.at(-1)?.endMs ?? 0];
-    if (endMs - startMs >= leastMs) return { startMs, endMs };
-    if (Date.now() > untilMs) throw new Error(`only ${endMs - startMs} ms were recorded`);
-    await page.waitForTimeout(500);
-  }
-}
-
 browserTest(
   'what a recorder has just recorded is shown to the picture, to those alone who may see the camera',
   async () => {
@@ -43,7 +22,7 @@ browserTest(
     browser = await openBrowser();
     const page = await openPage(browser);
     await site.signIn(page);
-    const { startMs } = await recorded(page, 10_000);
+    const { startMs } = await site.recorded(page, 'yard', 10_000);
     const numbers: number[] = [];
     for (const offsetMs of [1_000, 4_000, 8_533]) {
       const at = new Date(startMs + offsetMs).toISOString();

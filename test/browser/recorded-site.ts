@@ -1,7 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
+import type { FootageJson } from '../../src/http/api/footage.ts';
 import { makeFolder, PrerollProcess, writeConfig } from '../e2e/preroll-process.ts';
+import { PATIENCE_MS } from './browser.ts';
 
 /** The demo camera is drawn once for all tests. */
 const CACHE = { XDG_CACHE_HOME: join(process.cwd(), 'node_modules', '.cache') };
@@ -98,6 +100,26 @@ export class RecordedSite implements AsyncDisposable {
       headers: { origin: new URL(this.url).origin },
     });
     if (!answer.ok()) throw new Error(`adding ${account.name}: ${answer.status()} ${await answer.text()}`);
+  }
+
+  /** What is recorded of a camera, once that is at least so much. The page is that of somebody who may see it. */
+  async recorded(
+    page: Page,
+    camera: string,
+    leastMs: number,
+  ): Promise<{ readonly startMs: number; readonly endMs: number }> {
+    const untilMs = Date.now() + PATIENCE_MS;
+    for (;;) {
+      const span = `from=${Date.now() - 3_600_000}&to=${Date.now()}`;
+      const answer = await page.request.get(`${this.url}api/cameras/${camera}/footage?${span}`);
+      if (!answer.ok()) throw new Error(`the footage of ${camera}: ${answer.status()}`);
+      // The server's own shape.
+      const { segments } = (await answer.json()) as FootageJson;
+      const [startMs, endMs] = [segments[0]?.startMs ?? 0, segments.at(-1)?.endMs ?? 0];
+      if (endMs - startMs >= leastMs) return { startMs, endMs };
+      if (Date.now() > untilMs) throw new Error(`only ${endMs - startMs} ms of ${camera} were recorded`);
+      await page.waitForTimeout(500);
+    }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
