@@ -54,10 +54,17 @@ export class EventThumbnails {
   }
 }
 
+/**
+ * Key pictures are often two seconds apart, and the one before a moment is shown: of a moment so much later that is the one
+ * closest to it. The one before may lie before the trigger, with nobody in sight yet.
+ */
+const HALF_A_GOP_MS = 1_000;
+
 /** Where most moved, if the event tells; else a little after it began: at its trigger somebody has only just come in. */
 function bestMomentOf({ detail, triggerWallMs, untilWallMs }: EventRecord): WallMs {
   const { peak } = detail;
   const time =
     typeof peak === 'object' && peak !== null && 'time' in peak ? Date.parse(String(peak.time)) : NaN;
-  return Number.isNaN(time) ? wallMs(Math.min(triggerWallMs + 1_000, untilWallMs)) : wallMs(time);
+  const best = Number.isNaN(time) ? triggerWallMs + 1_000 : time;
+  return wallMs(Math.min(best + HALF_A_GOP_MS, untilWallMs));
 }
