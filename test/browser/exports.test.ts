@@ -73,8 +73,11 @@ function numberAt(camera: string, atMs: number): number {
   return frameAt(options, atMs);
 }
 
-/** As `<input type="datetime-local">` has it; the site's time zone is UTC. */
-const fieldText = (ms: number): string => new Date(ms).toISOString().slice(0, 19);
+/** As `<input type="time">` has it; the site's time zone is UTC. */
+const timeText = (ms: number): string => new Date(ms).toISOString().slice(11, 19);
+const timeMs = async (page: Page, name: string): Promise<number> =>
+  Date.parse(`${new Date(START).toISOString().slice(0, 11)}${await page.getByLabel(name).inputValue()}Z`);
+/** As `<input type="datetime-local">` has it. */
 const fieldMs = async (page: Page, name: string): Promise<number> =>
   Date.parse(`${await page.getByLabel(name).inputValue()}Z`);
 
@@ -122,8 +125,8 @@ browserTest(
     const page = await openTimeline(['yard'], atMs);
     await page.keyboard.press('e');
     // A fifth of what is in sight, around the moment.
-    expect(await fieldMs(page, 'Begin of the span')).toBe(atMs - MINUTE_MS);
-    expect(await fieldMs(page, 'End of the span')).toBe(atMs + MINUTE_MS);
+    expect(await timeMs(page, 'Begin of the span')).toBe(atMs - MINUTE_MS);
+    expect(await timeMs(page, 'End of the span')).toBe(atMs + MINUTE_MS);
     expect(await page.getByTestId('span-length').textContent()).toBe('2 min');
 
     const canvas = await page.getByTestId('timeline-canvas').boundingBox();
@@ -134,18 +137,18 @@ browserTest(
     await page.mouse.down();
     await page.mouse.move(xOf(atMs + 90_000), y, { steps: 6 });
     await page.mouse.up();
-    const draggedMs = await fieldMs(page, 'End of the span');
+    const draggedMs = await timeMs(page, 'End of the span');
     expect(Math.abs(draggedMs - atMs - 90_000)).toBeLessThan(2_000);
-    expect(await fieldMs(page, 'Begin of the span')).toBe(atMs - MINUTE_MS);
+    expect(await timeMs(page, 'Begin of the span')).toBe(atMs - MINUTE_MS);
     // The picture is the one at the end that was dragged.
     await expect
       .poll(() => new URL(page.url()).searchParams.get('at'), { timeout: PATIENCE_MS })
-      .toContain(fieldText(draggedMs));
+      .toContain(timeText(draggedMs));
 
     const [fromMs, toMs] = [atMs - 47_000, atMs - 14_000];
-    await page.getByLabel('Begin of the span').fill(fieldText(fromMs));
+    await page.getByLabel('Begin of the span').fill(timeText(fromMs));
     await untilShown(page, fromMs, 'yard');
-    await page.getByLabel('End of the span').fill(fieldText(toMs));
+    await page.getByLabel('End of the span').fill(timeText(toMs));
     await untilShown(page, toMs, 'yard');
     expect(await accessibilityFaults(page)).toEqual([]);
     await page.getByRole('button', { name: 'Export this span' }).click();

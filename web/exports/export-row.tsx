@@ -113,7 +113,7 @@ function ExportedFile({ job, file, format }: ExportedFileProps): ReactNode {
         {format.duration(file.lengthMs)}, {format.bytes(file.sizeBytes)}
       </span>
       <span className="flex min-w-0 basis-full items-center gap-1 text-[13px] text-faint">
-        {text.sha256}
+        <span className="shrink-0">{text.sha256}</span>
         <code className="min-w-0 truncate font-mono">{file.sha256}</code>
         <IconButton icon={Copy} label={text.copySha256} onClick={() => void copy()} />
       </span>

@@ -20,32 +20,38 @@ interface SpanBarProps {
   readonly onClear: () => void;
 }
 
-/** The marked span in writing: its ends can be typed and stepped, and the picture is the one at the end that has the focus. */
+/** `2026-11-28T` */
+const DATE_LETTERS = 11;
+
+/** The marked span in writing: the times of its ends can be typed and stepped, and the picture is the one at the end that has the focus. */
 export function SpanBar(props: SpanBarProps): ReactNode {
   const { selection, time, format, onMove, onLook, onExport, onClear } = props;
   const text = useText('timeline');
   const field = (end: 'from' | 'to', ms: number): ReactNode => (
     <input
-      type="datetime-local"
+      type="time"
       step={1}
       aria-label={end === 'from' ? text.spanFrom : text.spanTo}
-      value={localField(time, ms)}
+      value={localField(time, ms).slice(DATE_LETTERS)}
       onFocus={() => onLook(ms)}
       onChange={({ target }) => {
-        const moved = momentOfField(time, target.value);
+        const moved = momentOfField(time, localField(time, ms).slice(0, DATE_LETTERS) + target.value);
         if (moved !== undefined) onMove(end, moved);
       }}
-      className="min-h-9 min-w-0 rounded-md border border-control bg-surface px-2 tabular-nums pointer-coarse:min-h-11"
+      className="min-h-9 rounded-md border border-control bg-surface px-2 tabular-nums pointer-coarse:min-h-11"
     />
   );
+  const [fromDay, toDay] = [format.day(selection.fromMs), format.day(selection.toMs)];
   return (
     <div
       role="group"
       aria-label={text.span}
       className="flex flex-wrap items-center justify-center gap-x-2 gap-y-1.5 border-t border-line bg-accent-soft px-3 py-1.5"
     >
+      <span className="text-muted">{fromDay}</span>
       {field('from', selection.fromMs)}
       <span aria-hidden="true">–</span>
+      {toDay !== fromDay && <span className="text-muted">{toDay}</span>}
       {field('to', selection.toMs)}
       <span className="min-w-16 text-center tabular-nums" data-testid="span-length">
         {format.duration(selection.toMs - selection.fromMs)}
