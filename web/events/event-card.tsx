@@ -29,6 +29,8 @@ interface EventCardProps {
 }
 
 const LONG_PRESS_MS = 350;
+/** At its trigger somebody has only just come in. */
+const COME_IN_MS = 2_000;
 
 /** An event in the list: its picture, which moves while it is pointed at, and what is told of it in a line or two. */
 export const EventCard = memo(function EventCard(props: EventCardProps): ReactNode {
@@ -142,7 +144,7 @@ function CardPicture({ event, isPlaying, duration }: CardPictureProps): ReactNod
         />
       ) : (
         <img
-          src={preview ?? thumbnailUrl(event)}
+          src={preview ?? pictureUrl(event)}
           alt=""
           decoding="async"
           draggable={false}
@@ -162,6 +164,12 @@ function CardPicture({ event, isPlaying, duration }: CardPictureProps): ReactNod
       </span>
     </span>
   );
+}
+
+/** Which picture shows most is known when it has ended: until then one of a little after its beginning. */
+function pictureUrl(event: EventSummaryJson): string {
+  const { isOpen, triggerMs, endMs } = event;
+  return thumbnailUrl(event, isOpen ? Math.min(triggerMs + COME_IN_MS, endMs) : undefined);
 }
 
 /** A finger held on a card shows its preview; the click that follows opens nothing. */

@@ -13,13 +13,14 @@ import {
 import type { ReactNode, RefObject } from 'react';
 import { Link } from 'wouter';
 import type { EventSummaryJson } from '../../src/http/api/events.ts';
+import { useChanges } from '../api/changes.tsx';
 import type { Format } from '../text/format.ts';
 import { useText } from '../text/text-provider.tsx';
 import { IconButton } from '../ui/icon-button.tsx';
 import { ErrorState, Loading, Skeleton } from '../ui/states.tsx';
 import { clipUrl, useEvent } from './events-api.ts';
 import { EventFacts } from './event-facts.tsx';
-import { type EventName } from './event-key.ts';
+import type { EventName } from './event-key.ts';
 import { exportLink, timelineLink } from './event-links.ts';
 import { EventNote } from './event-note.tsx';
 import { EventPlayer, type EventPlayerHandle } from './event-player.tsx';
@@ -49,6 +50,10 @@ export function EventDetail(props: EventDetailProps): ReactNode {
   const text = useText('events');
   const query = useEvent(eventKey);
   const event = listed ?? query.data;
+  useChanges((notice) => {
+    if (notice.type === 'event' && notice.camera === eventKey.camera && event?.isOpen === true)
+      void query.refetch();
+  });
   return (
     <section
       aria-label={`${eventKey.camera}, ${format.dateTime(eventKey.triggerMs)}`}

@@ -1,4 +1,5 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
+import { ArrowUp } from 'lucide-react';
 import { useEffect, useLayoutEffect, useMemo, useRef, type ReactNode } from 'react';
 import { useErrorText } from '../api/error-text.ts';
 import type { Format } from '../text/format.ts';
@@ -17,7 +18,7 @@ const PHONE_PX = 560;
 const GAP_PX = 6;
 const PADDING_PX = 12;
 /** Below the picture of a card, and around it. */
-const TEXT_PX = 52;
+const TEXT_PX = 48;
 const DAY_PX = 40;
 const OVERSCAN = 2;
 /** Further events are asked for when so many rows are left. */
@@ -37,11 +38,15 @@ export interface EventGridProps {
   readonly onSelect: (key: string, isRange: boolean) => void;
   readonly onEnd: () => void;
   readonly onColumns: (columns: number) => void;
+  /** Whether the newest are in sight. */
+  readonly onTop: (isAtTop: boolean) => void;
+  /** There are newer ones than those of the list. */
+  readonly hasNewer: boolean;
 }
 
 /** Events in rows by day. Only those in sight are there, however many there are. */
 export function EventGrid(props: EventGridProps): ReactNode {
-  const { list, time, format, nowMs, current, takesFocus, selected, hrefOf, onEnd, onColumns } = props;
+  const { list, time, format, nowMs, current, takesFocus, selected, hrefOf, onEnd, onColumns, onTop } = props;
   const actions = useSteady({ open: props.onOpen, select: props.onSelect });
   const { events, isWhole, isLoading, error } = list;
   const text = useText('events');
@@ -65,6 +70,9 @@ export function EventGrid(props: EventGridProps): ReactNode {
   });
   useLayoutEffect(() => virtualizer.measure(), [virtualizer, rowPx, rows]);
   useEffect(() => onColumns(columns), [onColumns, columns]);
+  const isAtTop = (virtualizer.scrollOffset ?? 0) < rowPx;
+  useEffect(() => onTop(isAtTop), [onTop, isAtTop]);
+  useEffect(() => () => onTop(true), [onTop]);
 
   const items = virtualizer.getVirtualItems();
   const lastShown = items.at(-1)?.index ?? -1;
@@ -96,6 +104,16 @@ export function EventGrid(props: EventGridProps): ReactNode {
       className="min-h-0 grow overflow-y-auto contain-strict"
       tabIndex={-1}
     >
+      {props.hasNewer && (
+        <Button
+          look="primary"
+          className="sticky top-2 left-1/2 z-10 -mb-9 -translate-x-1/2 rounded-full shadow-raised"
+          onClick={() => virtualizer.scrollToOffset(0)}
+        >
+          <ArrowUp aria-hidden="true" className="size-4" />
+          {text.newer}
+        </Button>
+      )}
       <div className="relative w-full" style={{ height: virtualizer.getTotalSize() }}>
         {items.map(({ index, start }) => {
           const row = rows[index];
@@ -115,7 +133,7 @@ export function EventGrid(props: EventGridProps): ReactNode {
           return (
             <div
               key={index}
-              className="absolute inset-x-0 top-0 grid contain-strict"
+              className="absolute inset-x-0 top-0 grid items-start contain-strict"
               style={{
                 ...place,
                 height: rowPx,

@@ -1,13 +1,11 @@
 import type { EventSummaryJson } from '../../src/http/api/events.ts';
 import { momentLink } from '../timeline/moment-link.ts';
-import type { EventName } from './event-key.ts';
 
 /** How much of the timeline is shown around an event. */
 const AROUND_MS = 600_000;
 
-/** Where the timeline shows the beginning of an event, or its trigger where only that is known. */
-export function timelineLink(event: EventName & Partial<Pick<EventSummaryJson, 'startMs'>>): string {
-  const { camera, triggerMs, startMs = triggerMs } = event;
+/** Where the timeline shows the beginning of an event. */
+export function timelineLink({ camera, startMs }: EventSummaryJson): string {
   return `/timeline${momentLink({ cameras: [camera], atMs: startMs, spanMs: AROUND_MS })}`;
 }
 

@@ -1,4 +1,4 @@
-import { useQuery, type UseQueryResult } from '@tanstack/react-query';
+import { skipToken, useQuery, type UseQueryResult } from '@tanstack/react-query';
 import type { EventAnswer, EventsAnswer } from '../../src/http/api/events.ts';
 import { ask, urlOf } from '../api/client.ts';
 import { keyOf, pathOf, type EventName } from './event-key.ts';
@@ -18,10 +18,11 @@ export async function askEvents(query: URLSearchParams, after: string | undefine
   return await ask<EventsAnswer>(`api/events?${page.toString()}`);
 }
 
-export function useEvent(event: EventName): UseQueryResult<EventAnswer> {
+/** @param event undefined: none is asked for. */
+export function useEvent(event: EventName | undefined): UseQueryResult<EventAnswer> {
   return useQuery({
-    queryKey: ['events', keyOf(event)],
-    queryFn: ({ signal }) => ask<EventAnswer>(apiPath(event), { signal }),
+    queryKey: ['events', event && keyOf(event)],
+    queryFn: event === undefined ? skipToken : ({ signal }) => ask<EventAnswer>(apiPath(event), { signal }),
   });
 }
 

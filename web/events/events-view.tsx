@@ -20,7 +20,7 @@ import { eventOfKey, indexOfEvent, keyOf, pathOf, type EventName } from './event
 import { EventKeys } from './event-keys.tsx';
 import type { EventPlayerHandle } from './event-player.tsx';
 import { timelineLink } from './event-links.ts';
-import { clipUrl } from './events-api.ts';
+import { clipUrl, useEvent } from './events-api.ts';
 import { FilterBar } from './filter-bar.tsx';
 import { LoadingEvents } from './loading-events.tsx';
 import { SelectionBar } from './selection-bar.tsx';
@@ -43,7 +43,8 @@ export function EventsView({ place }: { readonly place: Place }): ReactNode {
   const time = useMemo(() => new LocalTime(place.timeZone), [place.timeZone]);
   const filter = useMemo(() => parseFilter(search), [search]);
   const mayChange = useMay('operator');
-  const { list, state, loadMore } = useEventList(filter, time);
+  const [isAtTop, setAtTop] = useState(true);
+  const { list, state, hasNewer, loadMore } = useEventList(filter, { time, isHeld: !isAtTop });
   const { events } = state;
   const { setSeen, setKept, remove, setNote, setAllSeen } = useEventActions(list);
   const selection = useSelection(events);
@@ -62,7 +63,10 @@ export function EventsView({ place }: { readonly place: Place }): ReactNode {
 
   const current = openedKey ?? cursor;
   const currentIndex = current === undefined ? -1 : indexOfEvent(events, eventOfKey(current));
-  const openedEvent = openedKey === undefined ? undefined : events[currentIndex];
+  // An address may lead to one that is not loaded, or that the filter does not let through.
+  const { data: addressed } = useEvent(opened);
+  const currentEvent = events[currentIndex] ?? addressed;
+  const openedEvent = opened === undefined ? undefined : currentEvent;
 
   const query = filterSearch(filter);
   const hrefOf = (key: string): string => `events/${pathOf(eventOfKey(key))}${query}`;
@@ -93,7 +97,7 @@ export function EventsView({ place }: { readonly place: Place }): ReactNode {
   /** What a key changes: those selected, else the current one. */
   const chosen = (): readonly EventSummaryJson[] => {
     if (selection.keys.size > 0) return events.filter((event) => selection.keys.has(keyOf(event)));
-    return events.slice(currentIndex, currentIndex + 1);
+    return currentEvent === undefined ? [] : [currentEvent];
   };
   const seeChosen = (): void => {
     const found = chosen();
@@ -108,15 +112,14 @@ export function EventsView({ place }: { readonly place: Place }): ReactNode {
     if (mayChange && found.length > 0) setDeleting(new Set(found.map(keyOf)));
   };
   const confirmDelete = (): void => {
-    const keys = deleting ?? new Set();
+    const keys = deleting ?? new Set<string>();
     setDeleting(undefined);
     // The one that follows is looked at next.
     const next = [
       ...events.slice(currentIndex + 1),
       ...events.slice(0, Math.max(0, currentIndex)).toReversed(),
     ].find((event) => !keys.has(keyOf(event)));
-    const found = events.filter((event) => keys.has(keyOf(event)));
-    void remove(found, (gone) => {
+    void remove([...keys].map(eventOfKey), (gone) => {
       selection.drop(gone);
       if (current === undefined || !gone.has(current)) return;
       if (next !== undefined) goTo(next);
@@ -158,10 +161,8 @@ export function EventsView({ place }: { readonly place: Place }): ReactNode {
         return setAllSeenAsked(newest !== undefined);
       case 'download':
         return current === undefined ? undefined : location.assign(clipUrl(eventOfKey(current)));
-      case 'timeline': {
-        const event = events[currentIndex] ?? opened;
-        return event === undefined ? undefined : navigate(timelineLink(event));
-      }
+      case 'timeline':
+        return currentEvent === undefined ? undefined : navigate(timelineLink(currentEvent));
       case 'escape':
         if (selection.keys.size > 0) return selection.clear();
         return openedKey === undefined ? undefined : close();
@@ -179,28 +180,29 @@ export function EventsView({ place }: { readonly place: Place }): ReactNode {
 
   return (
     <div className="relative flex h-full flex-col">
-      <header className="flex shrink-0 flex-wrap items-center gap-x-3 gap-y-1.5 border-b border-line px-4 py-2">
+      <header className="flex shrink-0 flex-wrap items-center gap-x-3 border-b border-line px-4 py-1.5">
         <h1 className="text-lg font-semibold">{text.title}</h1>
+        <FilterBar
+          filter={filter}
+          cameras={place.cameras}
+          causes={causes}
+          zones={zones}
+          onChange={setFilter}
+          className="order-last -mx-4 basis-full px-4 sm:order-none sm:mx-0 sm:grow sm:basis-0 sm:px-0"
+        />
         {state.isLoading && events.length > 0 && (
           <span className="text-note text-faint tabular-nums">
             {text.loaded(format.number(events.length))}
           </span>
         )}
-        <div className="min-w-0 grow">
-          <FilterBar
-            filter={filter}
-            cameras={place.cameras}
-            causes={causes}
-            zones={zones}
-            onChange={setFilter}
-          />
-        </div>
-        <Button look="quiet" disabled={isEmpty} onClick={() => setAllSeenAsked(true)}>
-          <CheckCheck aria-hidden="true" className="size-4" />
-          {text.allSeen}
-        </Button>
-        <span className="hidden pointer-fine:block">
-          <IconButton icon={Keyboard} label={ui.keys} side="bottom" onClick={() => setHelpOpen(true)} />
+        <span className="ml-auto flex items-center">
+          <Button look="quiet" disabled={isEmpty} onClick={() => setAllSeenAsked(true)}>
+            <CheckCheck aria-hidden="true" className="size-4" />
+            {text.allSeen}
+          </Button>
+          <span className="hidden pointer-fine:block">
+            <IconButton icon={Keyboard} label={ui.keys} side="bottom" onClick={() => setHelpOpen(true)} />
+          </span>
         </span>
       </header>
       {selection.keys.size > 0 && (
@@ -214,7 +216,7 @@ export function EventsView({ place }: { readonly place: Place }): ReactNode {
           onClear={selection.clear}
         />
       )}
-      <div className="relative flex min-h-0 grow">
+      <div className="flex min-h-0 grow lg:relative">
         <div className="flex min-h-0 min-w-0 grow flex-col">
           {isEmpty && state.error !== undefined && <ErrorState error={state.error} onRetry={loadMore} />}
           {isEmpty && state.error === undefined && !state.isWhole && <LoadingEvents />}
@@ -238,6 +240,8 @@ export function EventsView({ place }: { readonly place: Place }): ReactNode {
               onSelect={selection.toggle}
               onEnd={loadMore}
               onColumns={keepColumns}
+              onTop={setAtTop}
+              hasNewer={hasNewer}
             />
           )}
         </div>

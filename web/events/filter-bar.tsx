@@ -17,18 +17,32 @@ interface FilterBarProps {
   readonly causes: readonly string[];
   readonly zones: readonly string[];
   readonly onChange: (filter: EventFilter) => void;
+  /** Where it stands. */
+  readonly className: string;
 }
 
 const ANY = '*';
 const SHOWS = ['all', 'unseen', 'kept'] as const;
 const TYPED_AFTER_MS = 350;
 
-export function FilterBar({ filter, cameras, causes, zones, onChange }: FilterBarProps): ReactNode {
+export function FilterBar({
+  filter,
+  cameras,
+  causes,
+  zones,
+  onChange,
+  className,
+}: FilterBarProps): ReactNode {
   const text = useText('events');
   const causeText = useCauseText();
   const set = (changed: Partial<EventFilter>): void => onChange({ ...filter, ...changed });
   return (
-    <div className="flex flex-wrap items-center gap-x-1 gap-y-1.5">
+    <search
+      className={classNames(
+        'flex min-w-0 items-center gap-x-1 overflow-x-auto py-1 sm:flex-wrap sm:gap-y-1.5',
+        className,
+      )}
+    >
       <SegmentedControl
         label={text.show}
         value={filter.show}
@@ -56,18 +70,21 @@ export function FilterBar({ filter, cameras, causes, zones, onChange }: FilterBa
           onChange={(zone) => set({ zone })}
         />
       )}
-      <input
-        type="date"
-        aria-label={text.day}
-        value={filter.day ?? ''}
-        onChange={(change) => set({ day: change.target.value || undefined })}
-        className={classNames(CONTROL, 'w-auto grow-0', filter.day === undefined && 'text-faint')}
-      />
+      <span className="w-38 shrink-0">
+        <input
+          type="date"
+          aria-label={text.day}
+          title={text.day}
+          value={filter.day ?? ''}
+          onChange={(change) => set({ day: change.target.value || undefined })}
+          className={CONTROL}
+        />
+      </span>
       <NoteSearch value={filter.text ?? ''} onChange={(typed) => set({ text: typed || undefined })} />
       {isFiltered(filter) && (
         <IconButton icon={X} label={text.clearFilter} onClick={() => onChange(parseFilter(''))} />
       )}
-    </div>
+    </search>
   );
 }
 
@@ -171,7 +188,7 @@ function NoteSearch({
     return () => clearTimeout(timer);
   }, [typed, value, onChange]);
   return (
-    <span className="relative min-w-36 grow sm:max-w-56">
+    <span className="relative min-w-36 grow basis-36 sm:max-w-56">
       <Search aria-hidden="true" className="absolute top-1/2 left-2.5 size-4 -translate-y-1/2 text-faint" />
       <input
         type="search"

@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useMemo, useRef, useSyncExternalStore } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
 import { useChanges, useConnection } from '../api/changes.tsx';
 import type { LocalTime } from '../timeline/canvas/local-time.ts';
 import { EventList, type EventListState } from './event-list.ts';
@@ -12,11 +12,19 @@ const DAY_MS = 86_400_000;
 interface ShownEvents {
   readonly list: EventList;
   readonly state: EventListState;
+  /** Events have begun that are held back. */
+  readonly hasNewer: boolean;
   readonly loadMore: () => void;
 }
 
+interface EventListOptions {
+  readonly time: LocalTime;
+  /** Somebody looks at what lies further down: newer events would push it away. */
+  readonly isHeld: boolean;
+}
+
 /** The events that a filter lets through. What changes at the recorder changes here by itself. */
-export function useEventList(filter: EventFilter, time: LocalTime): ShownEvents {
+export function useEventList(filter: EventFilter, { time, isHeld }: EventListOptions): ShownEvents {
   const search = filterSearch(filter);
   const list = useMemo(() => {
     const wanted = parseFilter(search);
@@ -39,12 +47,18 @@ export function useEventList(filter: EventFilter, time: LocalTime): ShownEvents 
     }, REFRESH_EVERY_MS);
   }, []);
   useEffect(() => () => clearTimeout(timer.current), []);
-  useChanges((notice) => notice.type === 'event' && refresh());
+  const [hasNewer, setHasNewer] = useState(false);
+  if (hasNewer && !isHeld) setHasNewer(false);
+  useChanges((notice) => {
+    if (notice.type !== 'event') return;
+    if (!isHeld) refresh();
+    else if (notice.change === 'begun' && isShown(filter, notice.camera)) setHasNewer(true);
+  });
   const connection = useConnection();
   useEffect(() => {
-    if (connection === 'fine' && list.state().events.length > 0) refresh();
-  }, [connection, list, refresh]);
-  return { list, state, loadMore };
+    if (connection === 'fine' && !isHeld && list.state().events.length > 0) refresh();
+  }, [connection, isHeld, list, refresh]);
+  return { list, state, hasNewer, loadMore };
 }
 
 /** Midnight where the cameras are. */
@@ -52,4 +66,8 @@ function endOf(day: string, time: LocalTime): number {
   // No clock leaves out noon.
   const nextNoonMs = Date.parse(`${day}T12:00:00Z`) + DAY_MS;
   return time.startOfDay(nextNoonMs - time.offsetAt(nextNoonMs));
+}
+
+function isShown({ cameras }: EventFilter, camera: string): boolean {
+  return cameras.length === 0 || cameras.includes(camera);
 }

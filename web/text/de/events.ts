@@ -18,6 +18,7 @@ export const events: typeof english = {
   anyZone: 'Jede Zone',
   day: 'Bis zu diesem Tag',
   search: 'Notizen durchsuchen',
+  newer: 'Neue Ereignisse',
   loaded: (count) => `${count} geladen …`,
   today: 'Heute',
   yesterday: 'Gestern',

@@ -15,6 +15,7 @@ export const events = {
   anyZone: 'Any zone',
   day: 'Up to this day',
   search: 'Search notes',
+  newer: 'New events',
   loaded: (count: string) => `${count} loaded …`,
   today: 'Today',
   yesterday: 'Yesterday',
