@@ -1,5 +1,6 @@
 import type { LogFields } from '../base/log.ts';
 import type { WallMs } from '../base/time.ts';
+import type { RevealedAddress, SourceEncoding } from '../config/revealed-address.ts';
 import type { VideoTrack, VideoPacket } from '../media/packet.ts';
 import type { AreaSettings } from '../motion/areas.ts';
 import type { DetectorSettings } from '../motion/detector-settings.ts';
@@ -9,10 +10,11 @@ import type { MotionSample } from '../motion/motion-sample.ts';
 export type WatchSource =
   /** It connects to the camera's sub-stream by itself. */
   | {
-      readonly kind: 'rtsp';
-      readonly url: string;
-      readonly credentials?: { readonly username: string; readonly password: string };
+      readonly kind: 'own';
+      readonly address: RevealedAddress;
       readonly transport: 'tcp' | 'udp';
+      readonly encoding: SourceEncoding;
+      readonly sourceProgram: string;
     }
   /** The recorder passes on the packets of the camera's only stream. */
   | { readonly kind: 'forwarded' };

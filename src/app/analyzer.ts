@@ -16,6 +16,7 @@ import type { Log, LogFields } from '../base/log.ts';
 import type { WallMs } from '../base/time.ts';
 import { OUTBOX_MS } from '../analysis/outbox.ts';
 import { PacketQueue, type Effort } from '../analysis/packet-queue.ts';
+import { openStream } from '../camera/open-stream.ts';
 import { CameraStream } from '../camera/stream.ts';
 import type { DecodedPicture } from '../decode/decoder.ts';
 import { wholeSecondsLeft, type Moment } from '../lab/lane.ts';
@@ -25,7 +26,6 @@ import { wallOfPacket, type Run, type StreamSink } from '../media/run.ts';
 import { glanceSettings } from '../motion/glance-settings.ts';
 import type { MotionSample } from '../motion/motion-sample.ts';
 import { ReadPacer } from '../rtsp/read-pacer.ts';
-import { openRtsp } from '../rtsp/session.ts';
 import { StreamPace } from '../rtsp/stream-pace.ts';
 import { Detectors } from './detectors.ts';
 
@@ -244,13 +244,13 @@ class WatchedCamera implements StreamSink, AsyncDisposable {
 
   #openStream(): CameraStream | undefined {
     const { camera, source } = this.#watch;
-    if (source.kind !== 'rtsp') return undefined;
-    const { kind: _, ...address } = source;
+    if (source.kind !== 'own') return undefined;
+    const { kind: _, ...opening } = source;
     const { clock, send } = this.#options;
     const log = new SentLog(send, { camera, stream: 'sub' });
     const pace = this.#pace;
     return new CameraStream({
-      open: (signal) => openRtsp({ camera, ...address, audio: false, pace, clock, log }, signal),
+      open: (signal) => openStream({ camera, ...opening, audio: false, pace, clock, log }, signal),
       sink: this,
       clock,
       log,

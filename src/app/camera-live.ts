@@ -1,16 +1,20 @@
 import type { Clock } from '../base/clock.ts';
 import type { Log } from '../base/log.ts';
 import { OnDemandStream } from '../camera/on-demand-stream.ts';
-import { revealed } from '../camera/revealed.ts';
-import type { RtspSource } from '../config/config.ts';
+import { openStream } from '../camera/open-stream.ts';
+import type { StreamsSource } from '../config/config.ts';
+import { revealed, type SourceEncoding } from '../config/revealed-address.ts';
 import { LiveFeed, type LiveStream } from '../media/live-feed.ts';
-import { openRtsp } from '../rtsp/session.ts';
 import type { ReadPacer } from '../rtsp/read-pacer.ts';
 import { StreamPace } from '../rtsp/stream-pace.ts';
 
 export interface CameraLiveOptions {
   readonly camera: string;
-  readonly source: RtspSource;
+  readonly source: StreamsSource;
+  /** How video is encoded that cannot be shown as it comes. */
+  readonly encoding: SourceEncoding;
+  /** The source program, a path to built JavaScript. */
+  readonly sourceProgram: string;
   /** Of a GOP that is held for those who come. */
   readonly maxGopBytes: number;
   readonly pacer: ReadPacer;
@@ -64,12 +68,13 @@ export class CameraLive implements AsyncDisposable {
 }
 
 function makeSub(options: CameraLiveOptions): OnDemandStream | undefined {
-  const { camera, source, maxGopBytes: maxBytes, redact, clock } = options;
+  const { camera, source, encoding, sourceProgram, maxGopBytes: maxBytes, redact, clock } = options;
   const { sub, transport, audio } = source;
   if (sub === undefined) return undefined;
   const log = options.log.with({ stream: 'sub' });
+  const fixed = { camera, transport, audio, encoding, sourceProgram };
   return new OnDemandStream({
-    open: (signal) => openRtsp({ camera, ...revealed(sub), transport, audio, clock, log }, signal),
+    open: (signal) => openStream({ ...fixed, address: revealed(sub), clock, log }, signal),
     maxBytes,
     clock,
     log,

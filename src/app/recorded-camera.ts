@@ -4,9 +4,11 @@ import type { ExplainedPicture, WatchSource } from '../analysis/messages.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Log } from '../base/log.ts';
 import { wallMs, type WallMs } from '../base/time.ts';
-import { revealed } from '../camera/revealed.ts';
+import { openStream } from '../camera/open-stream.ts';
 import { CameraStream } from '../camera/stream.ts';
-import type { CameraConfig, RtspSource } from '../config/config.ts';
+import { PLAIN_ENCODING } from '../config/resolve-reencode.ts';
+import type { CameraConfig, StreamsSource } from '../config/config.ts';
+import { revealed, type SourceEncoding } from '../config/revealed-address.ts';
 import type { TimeZone } from '../config/folder-template.ts';
 import { modeAt } from '../config/recording-mode.ts';
 import type { IndexWrite } from '../db/index-write.ts';
@@ -23,7 +25,6 @@ import type { GapLedger } from '../recording/gap-ledger.ts';
 import type { NotWanted } from '../recording/gap-ledgers.ts';
 import type { MediaProblem } from '../rtsp/media-problem.ts';
 import type { ReadPacer } from '../rtsp/read-pacer.ts';
-import { openRtsp } from '../rtsp/session.ts';
 import { CameraHistory } from './camera-history.ts';
 import { CameraLive } from './camera-live.ts';
 import { CameraRecorders } from './camera-recorders.ts';
@@ -37,7 +38,7 @@ import { detectionSettings } from './detection-settings.ts';
 export interface RecordedCameraOptions {
   readonly config: CameraConfig;
   /** Where it is reached; for the demo camera not what the configuration says. */
-  readonly source: RtspSource;
+  readonly source: StreamsSource;
   readonly volumes: Volumes;
   readonly fileLengthMs: number;
   /** Of schedules. */
@@ -46,6 +47,7 @@ export interface RecordedCameraOptions {
   readonly analyzers: AnalyzerPool;
   /** The transcoder's program, a path to built JavaScript. */
   readonly transcoderProgram: string;
+  readonly sourceProgram: string;
   /** Takes changes of the index; never throws and never waits. */
   readonly tellIndex: (write: IndexWrite) => void;
   readonly ledger: GapLedger;
@@ -72,6 +74,8 @@ export class RecordedCamera implements StreamSink, AsyncDisposable {
   readonly #recorders: CameraRecorders;
   /** Where the video is re-encoded. */
   readonly #transcoder: Transcoder | undefined;
+  /** Where packets of the open stream go to be recorded: past the transcoder if they were encoded on their way. */
+  #recorded: StreamSink;
   readonly #tracker: EventTracker;
   readonly #schedule: CameraSchedule;
   readonly #stream: CameraStream;
@@ -92,6 +96,7 @@ export class RecordedCamera implements StreamSink, AsyncDisposable {
     this.#history = new CameraHistory(config.name, options.tellIndex);
     this.#recorders = this.#makeRecorders();
     this.#transcoder = this.#makeTranscoder();
+    this.#recorded = this.#recorders;
     this.#tracker = new EventTracker(config.name, config.event, {
       opened: (event) => this.#eventOpened(event),
       closed: (event) => this.#eventClosed(event),
@@ -100,6 +105,8 @@ export class RecordedCamera implements StreamSink, AsyncDisposable {
     this.#live = new CameraLive({
       camera: config.name,
       source: options.source,
+      encoding: this.#encoding,
+      sourceProgram: options.sourceProgram,
       maxGopBytes: options.ringMaxBytes,
       pacer: options.pacer,
       redact: options.redact,
@@ -262,11 +269,6 @@ export class RecordedCamera implements StreamSink, AsyncDisposable {
     return { ...end, message: this.#options.redact(end.message) };
   }
 
-  /** Where packets go to be recorded. */
-  get #recorded(): StreamSink {
-    return this.#transcoder ?? this.#recorders;
-  }
-
   #takeSample(sample: MotionSample): void {
     if (sample.isSceneChange === true) this.#log.debug('the scene changed; its background is learned anew');
     this.#tracker.sample(sample);
@@ -288,10 +290,10 @@ export class RecordedCamera implements StreamSink, AsyncDisposable {
   }
 
   #lookForMotion(): void {
-    const { config, source, analyzers } = this.#options;
+    const { config, source, sourceProgram, analyzers } = this.#options;
     const watch = {
       camera: config.name,
-      source: watchSource(source),
+      source: watchSource(source, this.#encoding, sourceProgram),
       rateFps: config.motion.rateFps,
       ...detectionSettings(config.motion),
     };
@@ -337,14 +339,16 @@ export class RecordedCamera implements StreamSink, AsyncDisposable {
   }
 
   #openMain() {
-    const { config, source, clock } = this.#options;
-    return (signal: AbortSignal) =>
-      openRtsp(
+    const { config, source, sourceProgram, clock } = this.#options;
+    return async (signal: AbortSignal) => {
+      const stream = await openStream(
         {
           camera: config.name,
-          ...revealed(source.main),
+          address: revealed(source.main),
           transport: source.transport,
           audio: source.audio,
+          encoding: this.#encoding,
+          sourceProgram,
           onProblem: (problem) => this.#noteProblem(problem),
           pace: this.#live.pace,
           clock,
@@ -352,6 +356,14 @@ export class RecordedCamera implements StreamSink, AsyncDisposable {
         },
         signal,
       );
+      this.#recorded = stream.isEncoded ? this.#recorders : (this.#transcoder ?? this.#recorders);
+      return stream;
+    };
+  }
+
+  get #encoding(): SourceEncoding {
+    const { config, timeZone } = this.#options;
+    return { reencode: config.reencode ?? PLAIN_ENCODING, camera: config.name, timeZone };
   }
 
   #noteProblem(problem: MediaProblem): void {
@@ -389,7 +401,11 @@ export class RecordedCamera implements StreamSink, AsyncDisposable {
   }
 }
 
-function watchSource(source: RtspSource): WatchSource {
-  if (source.sub === undefined) return { kind: 'forwarded' };
-  return { kind: 'rtsp', ...revealed(source.sub), transport: source.transport };
+function watchSource(
+  { sub, transport }: StreamsSource,
+  encoding: SourceEncoding,
+  sourceProgram: string,
+): WatchSource {
+  if (sub === undefined) return { kind: 'forwarded' };
+  return { kind: 'own', address: revealed(sub), transport, encoding, sourceProgram };
 }

@@ -3,7 +3,7 @@ import { AnalyzerPool } from '../analysis/analyzer-pool.ts';
 import type { Clock } from '../base/clock.ts';
 import { describeError } from '../base/error.ts';
 import type { Log } from '../base/log.ts';
-import type { Config, DemoSource, RtspSource } from '../config/config.ts';
+import type { Config, DemoSource, StreamsSource } from '../config/config.ts';
 import { ArchiveInUseError, lockPath } from '../archive/archive-in-use.ts';
 import { loadFolderModule } from '../archive/folder-module.ts';
 import { Retention } from '../archive/retention.ts';
@@ -41,6 +41,7 @@ export interface DemoCamera extends AsyncDisposable {
 export interface ChildPrograms {
   readonly analyzer: string;
   readonly transcoder: string;
+  readonly source: string;
   readonly index: string;
   readonly configReader: string;
   readonly picture: string;
@@ -190,6 +191,7 @@ export class RecorderApp implements AsyncDisposable {
           ringMaxBytes: this.#config.ring.maxBytes,
           analyzers,
           transcoderProgram: programs.transcoder,
+          sourceProgram: programs.source,
           tellIndex: (write) => {
             this.#index.write(write);
             this.#recovery.told(write);
@@ -356,7 +358,14 @@ async function within<T>(clock: Clock, timeoutMs: number, work: Promise<T>): Pro
   });
 }
 
-function demoSource({ transport, audio }: DemoSource, demo: DemoCamera | undefined): RtspSource {
+function demoSource({ transport, audio }: DemoSource, demo: DemoCamera | undefined): StreamsSource {
   if (demo === undefined) throw new Error('the demo camera was not started');
-  return { kind: 'rtsp', main: { url: demo.url }, sub: { url: demo.subUrl }, transport, audio };
+  const input = { kind: 'rtsp' } as const;
+  return {
+    kind: 'streams',
+    main: { url: demo.url, input },
+    sub: { url: demo.subUrl, input },
+    transport,
+    audio,
+  };
 }

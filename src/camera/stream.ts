@@ -2,15 +2,20 @@ import { sleep, type Clock } from '../base/clock.ts';
 import { describeError, PrerollError } from '../base/error.ts';
 import type { Log } from '../base/log.ts';
 import { JUMP_MS } from '../base/run-clock.ts';
+import { monotonicMs, wallMs } from '../base/time.ts';
 import type { Run, RunEnd, StreamSink } from '../media/run.ts';
 import { startRun } from '../media/run.ts';
 import type { Packet } from '../media/packet.ts';
 import { BackOff } from './back-off.ts';
+import type { SourceErrorKind } from './source-error.ts';
 
 /** An open connection to a camera, before any media flows. */
 export interface PacketSource extends AsyncDisposable {
-  /** Delivers packets until the signal aborts (resolves) or the camera fails (rejects). */
-  play(onPacket: (packet: Packet) => void, signal: AbortSignal): Promise<void>;
+  /**
+   * Delivers packets until the signal aborts (resolves) or the camera fails (rejects). Where it takes a while until a
+   * packet is told, as for a picture that is encoded first, `ageMs` says how long ago it came.
+   */
+  play(onPacket: (packet: Packet, ageMs?: number) => void, signal: AbortSignal): Promise<void>;
 }
 
 export type OpenSource = (signal: AbortSignal) => Promise<PacketSource>;
@@ -36,6 +41,8 @@ export interface StreamOptions {
 
 /** A run at least this long counts as success: after it the next retry comes at once again. */
 const HEALTHY_RUN_MS = 10_000;
+/** A source that is played once has been played: there is nothing to try again for. */
+const FINISHED: SourceErrorKind = 'finished';
 
 /**
  * Keeps one stream of a camera playing: connects, cuts the packets into runs, and on any failure tries again, at
@@ -78,6 +85,11 @@ export class CameraStream implements AsyncDisposable {
       this.#endRun(end);
       if (end.kind === 'stopped') return;
       onAway?.(end, hasPlayed ? 0 : clock.monotonicMs() - startedMs);
+      if (end.kind === FINISHED) {
+        this.#state = { kind: 'waiting', reason: end.message };
+        log.info(end.message);
+        return;
+      }
       if (clock.monotonicMs() - startedMs >= HEALTHY_RUN_MS) this.#backOff.reset();
       const delayMs = this.#backOff.nextDelayMs();
       this.#state = { kind: 'waiting', reason: end.message };
@@ -90,7 +102,7 @@ export class CameraStream implements AsyncDisposable {
   async #playOnce(signal: AbortSignal): Promise<RunEnd> {
     try {
       await using source = await this.#options.open(signal);
-      await source.play((packet) => this.#receive(packet), signal);
+      await source.play((packet, ageMs) => this.#receive(packet, ageMs), signal);
       if (!signal.aborted) return ended('closed', 'the camera ended the stream');
     } catch (error) {
       if (!signal.aborted) return endedBy(error);
@@ -98,18 +110,21 @@ export class CameraStream implements AsyncDisposable {
     return ended('stopped', 'the recorder stopped');
   }
 
-  #receive(packet: Packet): void {
-    const run = this.#runFor(packet);
+  #receive(packet: Packet, ageMs: number = 0): void {
+    const run = this.#runFor(packet, ageMs);
     if (run !== undefined) this.#options.sink.packet(packet, run);
   }
 
   /** The run this packet belongs to: begins with the first key picture, and anew after a jump of the host's clock. */
-  #runFor(packet: Packet): Run | undefined {
+  #runFor(packet: Packet, ageMs: number): Run | undefined {
     const { clock, log, sink } = this.#options;
     const isPicture = packet.track.kind === 'video';
     const isStart = isPicture && packet.isKey;
     if (this.#run === undefined && !isStart) return undefined;
-    const arrived = { wall: clock.wallMs(), monotonic: clock.monotonicMs() };
+    const arrived = {
+      wall: wallMs(clock.wallMs() - ageMs),
+      monotonic: monotonicMs(clock.monotonicMs() - ageMs),
+    };
     const mediaMs = (packet.dts * 1000) / packet.track.clockRateHz;
     if (this.#run !== undefined && isPicture) {
       const jumpMs = this.#run.clock.observe(mediaMs, arrived);

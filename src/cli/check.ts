@@ -33,7 +33,7 @@ function summary(path: string, { cameras, archive }: Config): string {
 
 function describeCamera({ name, source, modes, isEnabled, event }: CameraConfig): string {
   const address = source.kind === 'demo' ? 'the built-in demo camera' : source.main.url;
-  const stream = source.kind === 'rtsp' && source.sub === undefined ? 'the same stream' : 'the sub-stream';
+  const stream = source.kind === 'streams' && source.sub === undefined ? 'the same stream' : 'the sub-stream';
   const looks = [...modesOf(modes)].some(looksForMotion) ? `, looks for motion in ${stream}` : '';
   const how = [
     describeMode(modes.mode, event),

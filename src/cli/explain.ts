@@ -7,11 +7,11 @@ import type { DrawingKind } from '../lab/film.ts';
 import type { Lane } from '../lab/lane.ts';
 import { replayFile, type Show } from '../lab/replay-file.ts';
 import { VideoFile } from '../lab/video-file.ts';
-import { watchCamera } from '../lab/watch-camera.ts';
+import { watchCamera, type PlayingCamera } from '../lab/watch-camera.ts';
 import { consoleLog } from './console-log.ts';
 import { EXIT } from './exit-code.ts';
 import { FilmOutput, StillOutput, type ExplainOutput } from './explain-output.ts';
-import { findFootage, useCamera, type CameraFootage, type FileFootage, type Footage } from './footage.ts';
+import { findFootage, useCamera, type FileFootage, type Footage } from './footage.ts';
 import { interruptible } from './interruptible.ts';
 import { json } from './json.ts';
 import { makeLane } from './make-lane.ts';
@@ -48,12 +48,17 @@ interface Explained {
 
 /**
  * `preroll explain INPUT`: shows how the detector came to its decisions.
+ * @param sourceProgram of a source process.
  * @returns the exit code.
  */
-export async function explain(input: string, options: ExplainOptions): Promise<number> {
+export async function explain(
+  input: string,
+  options: ExplainOptions,
+  sourceProgram: string,
+): Promise<number> {
   return await interruptible(options.json, async (signal) => {
     const footage = await findFootage(input, options);
-    const explained = await explainFootage(footage, options, signal);
+    const explained = await explainFootage(footage, options, sourceProgram, signal);
     process.stdout.write(options.json ? json({ ok: true, ...explained }) : describe(explained));
     return EXIT.ok;
   });
@@ -62,6 +67,7 @@ export async function explain(input: string, options: ExplainOptions): Promise<n
 async function explainFootage(
   footage: Footage,
   options: ExplainOptions,
+  sourceProgram: string,
   signal: AbortSignal,
 ): Promise<Explained> {
   using lane = makeLane(footage, new Detectors(consoleLog), { isExplaining: true });
@@ -72,7 +78,9 @@ async function explainFootage(
   const damaged =
     footage.kind === 'file'
       ? await explainFile(footage, seen, progress, signal)
-      : await explainCamera(footage, options.duration, seen, progress, signal);
+      : await useCamera(footage, sourceProgram, signal, (camera) =>
+          explainCamera(camera, options.duration, seen, progress, signal),
+        );
   seen.end();
   const files = output.complete();
   return {
@@ -106,7 +114,7 @@ async function explainFile(
 }
 
 async function explainCamera(
-  footage: CameraFootage,
+  camera: PlayingCamera,
   durationMs: number,
   seen: Seen,
   progress: Progress,
@@ -116,9 +124,7 @@ async function explainCamera(
     progress.tell((seen.seconds * 1000) / durationMs, seen.seconds * 1000);
     return seen.show(picture, at);
   };
-  return await useCamera(footage, signal, (session) =>
-    watchCamera(session, { durationMs, show, clock: systemClock, signal }),
-  );
+  return await watchCamera(camera, { durationMs, show, clock: systemClock, signal });
 }
 
 /** What was seen of the footage so far. */

@@ -1,12 +1,13 @@
 import { existsSync } from 'node:fs';
-import { revealed } from '../camera/revealed.ts';
 import { systemClock } from '../base/clock.ts';
 import { silentLog } from '../base/log.ts';
-import { parseCameraUrl } from '../config/camera-url.ts';
+import { openStream, type OpenStream } from '../camera/open-stream.ts';
+import { parseCameraAddress } from '../config/camera-address.ts';
 import type { CameraSource } from '../config/config.ts';
-import { Secret } from '../config/secret.ts';
+import { PLAIN_ENCODING } from '../config/resolve-reencode.ts';
+import { revealed } from '../config/revealed-address.ts';
+import { streamAddress } from '../config/stream-address.ts';
 import { InputError } from '../lab/input-error.ts';
-import { openRtsp, type RtspSession } from '../rtsp/session.ts';
 import { consoleLog } from './console-log.ts';
 import { demoStarter } from './demo.ts';
 import type { LaneSettings } from './make-lane.ts';
@@ -27,52 +28,62 @@ export interface CameraFootage extends LaneSettings {
 }
 
 /**
- * Finds what a word on the command line means: an rtsp:// URL, the name of a camera of the configuration, or a file.
+ * Finds what a word on the command line means: an address, the name of a camera of the configuration, or a file.
  * A camera has its own settings, everything else those of the sections `motion` and `event`.
  * @throws ConfigError; InputError when it is none of them.
  */
 export async function findFootage(input: string, options: TrialOptions): Promise<Footage> {
   const { config, camera: settings } = await loadTrial(options, undefined);
   const { event, motion } = settings;
-  if (/^rtsp:/i.test(input))
+  if (/^[a-z]{2,}:|^\/dev\//i.test(input))
     return { kind: 'camera', name: 'camera', source: sourceOf(input), event, motion };
   const known = findCamera(config, input);
   if (known !== undefined) return { ...(await loadTrial(options, known.name)).camera, kind: 'camera' };
   if (existsSync(input)) return { kind: 'file', path: input, event, motion };
   const names = cameraNames(config);
   const cameras = names.length === 0 ? '' : `; the cameras are ${names.join(', ')}`;
-  const expected = 'a file, a camera or an rtsp:// URL';
+  const expected = 'a file, a camera or an address such as rtsp://192.168.1.20/stream1';
   throw new InputError('missing', `${input}: expected ${expected}, found none${cameras}`);
 }
 
 function sourceOf(text: string): CameraSource {
-  const parsed = parseCameraUrl(text);
-  if ('problem' in parsed)
-    throw new InputError('missing', `expected an rtsp:// URL, found ${parsed.problem}`);
-  const { url, credentials } = parsed;
-  const main =
-    credentials === undefined
-      ? { url }
-      : { url, credentials: { ...credentials, password: new Secret(credentials.password) } };
-  return { kind: 'rtsp', main, transport: 'tcp', audio: false };
+  const parsed = parseCameraAddress(text);
+  if ('problem' in parsed) {
+    throw new InputError('missing', `expected an address, found ${parsed.problem}`);
+  }
+  const fixed = { transport: 'tcp', audio: false } as const;
+  if (parsed.kind === 'demo') return { kind: 'demo', ...fixed };
+  return { kind: 'streams', main: streamAddress(parsed, undefined, process.cwd()), ...fixed };
 }
 
 /**
  * Connects to the stream in which motion is looked for, for as long as it is used.
- * @throws RtspError; EncodeError when the demo camera cannot be made; the signal's reason; whatever `use` throws.
+ * @param sourceProgram of a source process.
+ * @throws RtspError, SourceError; EncodeError when the demo camera cannot be made; the signal's reason; whatever `use` throws.
  */
 export async function useCamera<Result>(
   { name, source }: CameraFootage,
+  sourceProgram: string,
   signal: AbortSignal,
-  use: (session: RtspSession) => Promise<Result>,
+  use: (stream: OpenStream) => Promise<Result>,
 ): Promise<Result> {
+  const encoding = { reencode: PLAIN_ENCODING, camera: name, timeZone: 'local' } as const;
   const { transport } = source;
-  const fixed = { camera: name, transport, audio: false, clock: systemClock, log: silentLog };
+  const fixed = {
+    camera: name,
+    transport,
+    audio: false,
+    encoding,
+    sourceProgram,
+    clock: systemClock,
+    log: silentLog,
+  };
   if (source.kind === 'demo') {
     await using demo = await demoStarter({ clock: systemClock, log: consoleLog })(signal);
-    await using session = await openRtsp({ ...fixed, url: demo.subUrl }, signal);
-    return await use(session);
+    const address = { url: demo.subUrl, input: { kind: 'rtsp' } } as const;
+    await using stream = await openStream({ ...fixed, address }, signal);
+    return await use(stream);
   }
-  await using session = await openRtsp({ ...fixed, ...revealed(source.sub ?? source.main) }, signal);
-  return await use(session);
+  await using stream = await openStream({ ...fixed, address: revealed(source.sub ?? source.main) }, signal);
+  return await use(stream);
 }

@@ -2,9 +2,14 @@ import { systemClock } from '../base/clock.ts';
 import { describeError } from '../base/error.ts';
 import { silentLog } from '../base/log.ts';
 import { redactCredentials } from '../base/redact.ts';
+import type { StreamOptions } from '../camera/open-stream.ts';
 import { probeStream, type Probe } from '../camera/probe-stream.ts';
 import { guessSubStreams } from '../camera/sub-stream-guess.ts';
-import type { RtspOptions } from '../rtsp/session.ts';
+import { EXPECTED_ADDRESS, parseCameraAddress } from '../config/camera-address.ts';
+import { PLAIN_ENCODING } from '../config/resolve-reencode.ts';
+import { revealed, type RevealedAddress } from '../config/revealed-address.ts';
+import { Secret } from '../config/secret.ts';
+import { streamAddress } from '../config/stream-address.ts';
 import { EXIT } from './exit-code.ts';
 
 export interface ProbeOptions {
@@ -20,41 +25,65 @@ export interface ProbeOptions {
 const never = new AbortController().signal;
 
 /**
- * `preroll probe URL`: connects, watches for a few seconds and says what the camera sends, and where its sub-stream is.
+ * `preroll probe ADDRESS`: opens it, watches for a few seconds and says what comes, and where the sub-stream is.
+ * @param program of a source process.
  * @returns the exit code.
  */
-export async function probe(url: string, options: ProbeOptions): Promise<number> {
-  const tell = (text: string) => void (options.json ? undefined : process.stderr.write(text));
-  tell(`connecting to ${redactCredentials(url)}, watching for up to ${options.seconds} s ...\n`);
+export async function probe(text: string, options: ProbeOptions, program: string): Promise<number> {
+  const tell = (line: string) => void (options.json ? undefined : process.stderr.write(line));
+  const address = addressOf(text, options);
+  if ('problem' in address) return fail(address.problem, options, EXIT.usage);
+  tell(`opening ${address.url}, watching for up to ${options.seconds} s ...\n`);
   let main: Probe;
   try {
-    main = await probeStream(rtspOptions(url, options), options.seconds, never);
+    main = await probeStream(streamOptions(address, options, program), options.seconds, never);
   } catch (error) {
-    const message = redactCredentials(describeError(error));
-    if (options.json) process.stdout.write(`${JSON.stringify({ ok: false, error: message })}\n`);
-    else process.stderr.write(`${message}\n`);
-    return EXIT.failed;
+    return fail(redactCredentials(describeError(error)), options, EXIT.failed);
   }
-  const subStreams = await findSubStreams(url, options, tell);
+  const subStreams = await findSubStreams(address, options, program, tell);
   process.stdout.write(
     options.json
       ? `${JSON.stringify({ ok: true, ...toJson(main), subStreams: subStreams.map(toJson) }, undefined, 2)}\n`
-      : describe(main, subStreams),
+      : describe(main, address.input.kind, subStreams),
   );
   return EXIT.ok;
 }
 
+function fail(message: string, { json }: ProbeOptions, exitCode: number): number {
+  if (json) process.stdout.write(`${JSON.stringify({ ok: false, error: message })}\n`);
+  else process.stderr.write(`${message}\n`);
+  return exitCode;
+}
+
+function addressOf(
+  text: string,
+  { user, passwordEnv }: ProbeOptions,
+): RevealedAddress | { readonly problem: string } {
+  const parsed = parseCameraAddress(text);
+  if ('problem' in parsed) return { problem: `expected ${EXPECTED_ADDRESS}, found ${parsed.problem}` };
+  if (parsed.kind === 'demo') {
+    return { problem: 'expected an address to open, found the built-in demo camera; preroll demo serves it' };
+  }
+  const password = passwordEnv === undefined ? '' : (process.env[passwordEnv] ?? '');
+  const login = user === undefined ? undefined : { username: user, password: new Secret(password) };
+  return revealed(streamAddress(parsed, login, process.cwd()));
+}
+
 /** Tries the addresses at which this kind of camera may have its sub-stream; those that answer are measured. */
 async function findSubStreams(
-  url: string,
+  main: RevealedAddress,
   options: ProbeOptions,
+  program: string,
   tell: (text: string) => void,
 ): Promise<Probe[]> {
   const found: Probe[] = [];
-  for (const candidate of guessSubStreams(url)) {
-    tell(`trying ${redactCredentials(candidate)} ...\n`);
+  if (main.input.kind !== 'rtsp') return found;
+  for (const url of guessSubStreams(main.url)) {
+    tell(`trying ${url} ...\n`);
     try {
-      found.push(await probeStream(rtspOptions(candidate, options), options.seconds, never));
+      found.push(
+        await probeStream(streamOptions({ ...main, url }, options, program), options.seconds, never),
+      );
     } catch {
       // A guess that is wrong says nothing about the camera.
     }
@@ -62,14 +91,18 @@ async function findSubStreams(
   return found;
 }
 
-function rtspOptions(url: string, { user, passwordEnv, transport }: ProbeOptions): RtspOptions {
-  const password = passwordEnv === undefined ? '' : (process.env[passwordEnv] ?? '');
+function streamOptions(
+  address: RevealedAddress,
+  { transport }: ProbeOptions,
+  sourceProgram: string,
+): StreamOptions {
   return {
     camera: 'probe',
-    url,
-    ...(user === undefined ? {} : { credentials: { username: user, password } }),
+    address,
     transport,
     audio: true,
+    encoding: { reencode: PLAIN_ENCODING, camera: 'probe', timeZone: 'local' },
+    sourceProgram,
     clock: systemClock,
     log: silentLog,
   };
@@ -100,23 +133,25 @@ function toJson({ measured, tracks, ...rest }: Probe): object {
   };
 }
 
-function describe(main: Probe, subStreams: readonly Probe[]): string {
+function describe(main: Probe, kind: RevealedAddress['input']['kind'], subStreams: readonly Probe[]): string {
   const subs = subStreams.flatMap((sub) => ['', ...describeProbe('sub-stream', sub)]);
   const advice = subStreams[0];
   const last =
-    advice === undefined
-      ? ['', 'no sub-stream found at the usual addresses; motion will be looked for in this stream']
-      : [
-          '',
-          'to look for motion in the sub-stream, which costs much less, add to the camera:',
-          `  subUrl: ${withoutCredentials(advice.url)}`,
-        ];
+    kind !== 'rtsp'
+      ? ['', 'motion will be looked for in this stream']
+      : advice === undefined
+        ? ['', 'no sub-stream found at the usual addresses; motion will be looked for in this stream']
+        : [
+            '',
+            'to look for motion in the sub-stream, which costs much less, add to the camera:',
+            `  subUrl: ${advice.url}`,
+          ];
   return `${[...describeProbe('stream', main), ...subs, ...last].join('\n')}\n`;
 }
 
 function describeProbe(
   title: string,
-  { url, server, transport, tracks, measured, lostPackets }: Probe,
+  { url, server, transport, tracks, measured, lostPackets, encodedFrom }: Probe,
 ): string[] {
   const { video, audio, seconds, bitsPerSecond } = measured;
   const line = (name: string, text: string) => `  ${name.padEnd(9)} ${text}`;
@@ -128,6 +163,7 @@ function describeProbe(
       ? [line('video', 'no key picture came in the time watched')]
       : [
           line('video', `${video.track.codec.toUpperCase()} (${video.track.codecString})`),
+          ...(encodedFrom === undefined ? [] : [line('encoded', `here, from ${encodedFrom}: see reencode`)]),
           line('size', `${video.track.widthPx}x${video.track.heightPx}`),
           line(
             'rate',
@@ -146,11 +182,6 @@ function describeProbe(
         : [line('not used', `${track.media.type} ${track.media.encoding}: ${track.reason}`)],
     ),
   ];
-}
-
-/** The configuration gives the main stream's credentials to a sub-stream on the same host. */
-function withoutCredentials(url: string): string {
-  return url.replace(/^(rtsp:\/\/)[^/]*@/, '$1');
 }
 
 function rounded(value: number): number {

@@ -66,7 +66,7 @@ export async function runProgram(
   program
     .command('probe')
     .description('say what a camera sends: tracks, codecs, size, rate, GOP, bit rate, sub-streams')
-    .argument('<url>', 'an rtsp:// URL')
+    .argument('<address>', 'such as rtsp://192.168.1.20/stream1, http://…, 0 or file:yard.mp4')
     .option('--user <name>', 'user name, if it is not in the URL')
     .option('--password-env <variable>', 'environment variable that holds the password')
     .addOption(
@@ -76,13 +76,13 @@ export async function runProgram(
     .option('--json', 'print the result as JSON', false)
     .action(async (url: string, options: ProbeOptions) => {
       const { probe } = await import('./probe.ts');
-      finish(await probe(url, options));
+      finish(await probe(url, options, programs.source));
     });
   withTrials(program.command('explain'))
     .description(
       'show how the detector sees a file, a camera or a URL: four pictures in an MP4 file, and a series',
     )
-    .argument('<input>', 'a video file, the name of a camera of the configuration, or an rtsp:// URL')
+    .argument('<input>', 'a video file, the name of a camera of the configuration, or an address')
     .option('--out <file>', 'the MP4 file, with --at the PNG file; by default named for the input')
     .option('--series <file>', 'the series, .json or .csv; by default .json beside the MP4 file', seriesFile)
     .option('--at <time>', 'only the four pictures of this moment, such as 75 or 1:15, as a PNG file', moment)
@@ -96,7 +96,7 @@ export async function runProgram(
     .option('--json', 'print the summary as JSON', false)
     .action(async (input: string, options: ExplainOptions) => {
       const { explain } = await import('./explain.ts');
-      finish(await explain(input, options));
+      finish(await explain(input, options, programs.source));
     });
   withTrials(program.command('tune'))
     .description('replay recordings with other settings, and say which events appear, vanish or change')

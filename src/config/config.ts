@@ -1,4 +1,5 @@
 import type { KnownCredentials } from '../base/redact.ts';
+import type { DeviceAddress, FileAddress, NetworkAddress } from './camera-address.ts';
 import type { FolderTemplate, TimeZone } from './folder-template.ts';
 import type { ModeSchedule } from './recording-mode.ts';
 import type { Secret } from './secret.ts';
@@ -30,7 +31,7 @@ export interface CameraConfig {
 }
 
 /** Where a camera's streams come from. */
-export type CameraSource = DemoSource | RtspSource;
+export type CameraSource = DemoSource | StreamsSource;
 
 /** The built-in demo camera, main and sub-stream. */
 export interface DemoSource {
@@ -39,8 +40,8 @@ export interface DemoSource {
   readonly audio: boolean;
 }
 
-export interface RtspSource {
-  readonly kind: 'rtsp';
+export interface StreamsSource {
+  readonly kind: 'streams';
   readonly main: StreamAddress;
   readonly sub?: StreamAddress;
   readonly transport: 'tcp' | 'udp';
@@ -48,9 +49,20 @@ export interface RtspSource {
 }
 
 export interface StreamAddress {
-  /** An `rtsp://` URL without credentials. */
+  /** As it was written (see `camera-address`), without credentials. */
   readonly url: string;
   readonly credentials?: Credentials;
+  readonly input: StreamInput;
+}
+
+/** How a stream is opened: by our own RTSP client, or by libavformat in a process of its own. */
+export type StreamInput = { readonly kind: 'rtsp' } | OpenedInput;
+
+export type OpenedInput = NetworkInput | DeviceAddress | FileAddress;
+
+export interface NetworkInput extends Pick<NetworkAddress, 'kind' | 'protocol' | 'everyMs'> {
+  /** Without credentials and options. */
+  readonly url: string;
 }
 
 export interface Credentials {

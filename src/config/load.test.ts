@@ -124,8 +124,8 @@ motion: { minimalArea: 99 }
     });
     expect(camera(config, 'gate').event.preRollMs).toBe(5_000);
     expect(camera(config, 'gate').source).toEqual({
-      kind: 'rtsp',
-      main: { url: 'rtsp://10.0.0.5/a' },
+      kind: 'streams',
+      main: { url: 'rtsp://10.0.0.5/a', input: { kind: 'rtsp' } },
       transport: 'tcp',
       audio: true,
     });
@@ -333,7 +333,7 @@ cameras:
       `cameras:
   a: { url: "http://u:hunter2@a/", password: [hunter2] }
   b: { url: "rtsp://u:hunter2/x@a/" }
-  c: { url: "u:hunter2@a", password: { evn: hunter2 }, subUrl: 5, mode: "rtsp://u:hunter2@x" }
+  c: { url: "u:hunter2@a", password: { evn: hunter2 }, subUrl: true, mode: "rtsp://u:hunter2@x" }
 `,
       { environment: { PREROLL__CAMERAS__D__URL: 'x:hunter2@y' } },
     );
@@ -365,7 +365,7 @@ log: [1]
     ).toEqual([
       'preroll.yaml:4:14: cameras.yard.event.preRol: unknown key, did you mean preRoll?',
       'preroll.yaml:5:16: cameras.yard.transport: expected one of tcp, udp, found "TCP", did you mean tcp?',
-      'preroll.yaml:6:3: cameras.yArd.url: expected an rtsp:// URL, or demo: (text; put numbers in quotes), found nothing',
+      "preroll.yaml:6:3: cameras.yArd.url: expected a camera's address, such as rtsp://192.168.1.20/stream1, 0 or demo:, found nothing",
       'preroll.yaml:7:3: cameras: expected a camera name of 1 to 64 letters, digits, spaces or _ . - that begins with none of space and dot, and ends with neither, found "../x"',
       'preroll.yaml:9:12: event.preRoll: expected a duration from 0 to 5m, such as 500ms, 5s or 2m (a plain number is seconds), found "5 s"',
       'preroll.yaml:10:20: event.minimalDuration: expected a duration from 0 to 1h, such as 500ms, 5s or 2m (a plain number is seconds), found -1',
@@ -387,7 +387,7 @@ log: [1]
 archive: { folder: "{yyyy}-{month}" }
 `),
     ).toEqual([
-      'preroll.yaml:2:13: cameras.a.url: expected an rtsp:// URL, found no valid host and port (a / in a password is written %2F)',
+      "preroll.yaml:2:13: cameras.a.url: expected a camera's address, such as rtsp://192.168.1.20/stream1, 0 or demo:, found no valid host and port (a / in a password is written %2F)",
       'preroll.yaml:3:30: cameras.b.subUrl: the demo camera has its own sub-stream',
       'preroll.yaml:4:6: cameras.B: differs from the camera b only in upper and lower case',
       'preroll.yaml:4:46: cameras.B.event.maximalLength: must not be shorter than minimalDuration',

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { EXPECTED_ADDRESS } from './camera-address.ts';
 import {
   DURATION_PATTERN,
   formatDuration,
@@ -74,6 +75,18 @@ export function choice<const Choices extends readonly [string, ...string[]]>(cho
 export function text(expected: string, { most }: { readonly most: number }) {
   const error = `${expected} (text; put numbers in quotes)`;
   return z.string({ error }).min(1, { error }).max(most, { error });
+}
+
+/** Text, or the number of a camera of this machine. */
+export function cameraAddress() {
+  const error = EXPECTED_ADDRESS;
+  const written = z.union(
+    [z.string({ error }).min(1, { error }).max(2_048, { error }), z.int().min(0).max(99)],
+    {
+      error,
+    },
+  );
+  return written.transform(String);
 }
 
 /** A name that is also one of a folder on every system. @param what with its article: `a zone name`. */

@@ -1,4 +1,4 @@
-import { parseCameraUrl } from './camera-url.ts';
+import { parseCameraAddress } from './camera-address.ts';
 import { accepts, childNode, type SchemaNode } from './json-schema.ts';
 import { findLocated, FORBIDDEN_KEYS, nestLocated, type Located, type Path } from './located.ts';
 import { nearestName } from './nearest-name.ts';
@@ -67,8 +67,9 @@ function flagProblem(keys: readonly string[], value: string): string | undefined
     return `expected 1 to ${DEEPEST} keys, found ${keys.length}`;
   const forbidden = keys.find((key) => FORBIDDEN_KEYS.has(key));
   if (forbidden !== undefined) return `${forbidden}: this name may not be used`;
-  const url = parseCameraUrl(value);
-  if (keys.at(-1) !== 'password' && !('credentials' in url)) return undefined;
+  const address = parseCameraAddress(value);
+  const hasPassword = 'url' in address && address.url.credentials !== undefined;
+  if (keys.at(-1) !== 'password' && !hasPassword) return undefined;
   return 'a password on the command line is visible to every user of this machine; use the environment or a file';
 }
 

@@ -5,6 +5,17 @@ import type { ValidReencode } from './schema.ts';
 
 const DEFAULT_QUALITY = 23;
 
+/** How video is encoded that cannot be recorded as it comes, where a camera has no section `reencode`. */
+export const PLAIN_ENCODING: ReencodeConfig = {
+  codec: 'h264',
+  encoder: 'auto',
+  widthPx: undefined,
+  heightPx: undefined,
+  rateFps: undefined,
+  rateControl: { kind: 'quality', quality: DEFAULT_QUALITY },
+  hasLabel: false,
+};
+
 /** How a camera's video is re-encoded; undefined where it is not. */
 export function resolveReencode(
   section: ValidReencode | undefined,

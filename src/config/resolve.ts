@@ -1,5 +1,5 @@
 import { resolve as resolvePath } from 'node:path';
-import { parseCameraUrl, type CameraUrl } from './camera-url.ts';
+import { EXPECTED_ADDRESS, parseCameraAddress, type CameraAddress } from './camera-address.ts';
 import type {
   CameraConfig,
   CameraSource,
@@ -21,7 +21,11 @@ import { reportContradictions, resolveRetention } from './resolve-retention.ts';
 import { readSecret } from './secret-source.ts';
 import type { ValidCamera, ValidConfig } from './schema.ts';
 import { Secret } from './secret.ts';
+import { credentialsOf, streamAddress, urlOf } from './stream-address.ts';
 import type { WeeklySpan } from './weekly-span.ts';
+
+/** Stands for an address that was reported. */
+const NOWHERE: StreamAddress = { url: '', input: { kind: 'rtsp' } };
 
 /** Checks what one option alone cannot tell, and gives the configuration the form in which the rooms use it. */
 export async function resolveConfig(valid: ValidConfig, context: ResolveContext): Promise<Config> {
@@ -168,51 +172,50 @@ async function resolveSource(
 ): Promise<CameraSource> {
   const { transport, audio } = camera;
   const own = await ownCredentials(camera, path, context);
-  if (camera.url === 'demo:') {
+  const main = resolveAddress(camera.url, [...path, 'url'], own, context);
+  if (main?.kind === 'demo') {
     if (camera.subUrl !== undefined)
       context.report([...path, 'subUrl'], 'the demo camera has its own sub-stream');
     return { kind: 'demo', transport, audio };
   }
-  const main = resolveUrl(camera.url, [...path, 'url'], own, context);
-  const sub =
-    camera.subUrl === undefined ? undefined : resolveUrl(camera.subUrl, [...path, 'subUrl'], own, context);
+  const subPath = [...path, 'subUrl'];
+  const sub = camera.subUrl === undefined ? undefined : resolveAddress(camera.subUrl, subPath, own, context);
+  if (sub?.kind === 'demo') context.report(subPath, 'the demo camera is no sub-stream of another one');
   return {
-    kind: 'rtsp',
-    main: address(main, own),
-    // What stands in the main URL serves the same host's sub-stream too, but is not sent anywhere else.
-    ...(sub === undefined
+    kind: 'streams',
+    main: main === undefined ? NOWHERE : streamAddress(main, own, context.folder),
+    ...(sub === undefined || sub.kind === 'demo'
       ? {}
-      : { sub: address(sub, own ?? (sub.host === main.host ? inUrl(main) : undefined)) }),
+      : { sub: streamAddress(sub, own ?? sharedCredentials(main, sub), context.folder) }),
     transport,
     audio,
   };
 }
 
-function resolveUrl(
+/** What stands in the main URL serves the same host's sub-stream too, but is not sent anywhere else. */
+function sharedCredentials(
+  main: CameraAddress | undefined,
+  sub: CameraAddress | undefined,
+): Credentials | undefined {
+  return urlOf(main)?.host === urlOf(sub)?.host ? credentialsOf(main) : undefined;
+}
+
+/** @returns undefined for what is none, once that is reported. */
+function resolveAddress(
   text: string,
   path: Path,
   own: Credentials | undefined,
   context: ResolveContext,
-): CameraUrl {
-  const parsed = parseCameraUrl(text);
+): CameraAddress | undefined {
+  const parsed = parseCameraAddress(text);
   if ('problem' in parsed) {
-    context.report(path, `expected an rtsp:// URL, found ${parsed.problem}`);
-    return { url: '', host: '' };
+    context.report(path, `expected ${EXPECTED_ADDRESS}, found ${parsed.problem}`);
+    return undefined;
   }
-  if (own !== undefined && parsed.credentials !== undefined) {
+  if (own !== undefined && urlOf(parsed)?.credentials !== undefined) {
     context.report(path, 'has credentials, and username and password are set too; keep one of them');
   }
   return parsed;
-}
-
-function address(url: CameraUrl, otherwise: Credentials | undefined): StreamAddress {
-  const credentials = inUrl(url) ?? otherwise;
-  return { url: url.url, ...(credentials === undefined ? {} : { credentials }) };
-}
-
-function inUrl({ credentials }: CameraUrl): Credentials | undefined {
-  if (credentials === undefined) return undefined;
-  return { username: credentials.username, password: new Secret(credentials.password) };
 }
 
 /** What the keys `username` and `password` say. */

@@ -1,5 +1,15 @@
 import { z } from 'zod';
-import { choice, decimalNumber, duration, flag, safeName, size, text, wholeNumber } from './option.ts';
+import {
+  cameraAddress,
+  choice,
+  decimalNumber,
+  duration,
+  flag,
+  safeName,
+  size,
+  text,
+  wholeNumber,
+} from './option.ts';
 import { RECORDING_MODES } from './recording-mode.ts';
 import { cameraMotion, motion } from './schema-motion.ts';
 import { web } from './schema-web.ts';
@@ -168,10 +178,10 @@ const mode = choice(RECORDING_MODES);
 
 const camera = z
   .strictObject({
-    url: text('an rtsp:// URL, or demo:', { most: 2_048 }).describe(
-      'Address of the main stream, such as rtsp://192.168.1.20/stream1; demo: is the built-in demo camera.',
+    url: cameraAddress().describe(
+      'Address of the main stream, such as rtsp://192.168.1.20/stream1; 0 is the first camera of this machine, demo: the built-in demo camera. The README lists all kinds.',
     ),
-    subUrl: text('an rtsp:// URL', { most: 2_048 })
+    subUrl: cameraAddress()
       .describe(
         'Address of a smaller second stream. Motion is looked for there if it is given, which costs much less.',
       )

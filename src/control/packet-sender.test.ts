@@ -4,7 +4,7 @@ import { monotonicMs, wallMs } from '../base/time.ts';
 import { startRun } from '../media/run.ts';
 import { CountedMemory } from '../media/testing/counted-memory.ts';
 import { makePicture } from '../media/testing/make-packet.ts';
-import { PacketRecordReader, type PacketRecord } from './packet-records.ts';
+import { PacketRecordReader, type PacketRecord } from '../media/packet-records.ts';
 import { PacketSender } from './packet-sender.ts';
 
 const run = startRun(1, 0, { wall: wallMs(1e12), monotonic: monotonicMs(0) });

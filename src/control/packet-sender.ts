@@ -2,7 +2,7 @@ import type { Writable } from 'node:stream';
 import type { LiveListener } from '../media/live-feed.ts';
 import type { Packet, Track } from '../media/packet.ts';
 import { wallOfPacket, type Run } from '../media/run.ts';
-import { encodeNotice, encodePacketHead, encodeTrack } from './packet-records.ts';
+import { encodeNotice, encodePacketHead, encodeTrack } from '../media/packet-records.ts';
 
 /** With so much unsent, pictures are left out up to a key picture for which there is room. */
 const MAX_UNSENT_BYTES = 8 * 2 ** 20;

@@ -9,7 +9,7 @@ import { makePicture, makePictures } from '../media/testing/make-packet.ts';
 import type { ChangeJson, MotionJson } from './changes.ts';
 import { ControlApi } from './control-api.ts';
 import { ControlServer } from './control-server.ts';
-import type { PacketRecord } from './packet-records.ts';
+import type { PacketRecord } from '../media/packet-records.ts';
 import { SocketLink } from './recorder-link.ts';
 import { PretendedRecorder } from './testing/pretended-recorder.ts';
 

@@ -5,7 +5,7 @@ import { LIVE_PROTOCOL } from './control-api.ts';
 import { connectionError } from './control-client.ts';
 import { ControlError } from './control-error.ts';
 import type { StreamName } from './controlled-recorder.ts';
-import { PacketRecordReader, type PacketRecord } from './packet-records.ts';
+import { PacketRecordReader, type PacketRecord } from '../media/packet-records.ts';
 import type { SocketAddress } from './socket-address.ts';
 
 /** A stream of a camera, as others watch it. */

@@ -18,6 +18,7 @@ export interface WebOrder {
 export interface WebPrograms {
   readonly analyzer: string;
   readonly transcoder: string;
+  readonly source: string;
   readonly index: string;
   readonly configReader: string;
   readonly picture: string;

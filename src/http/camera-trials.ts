@@ -5,13 +5,20 @@ import { silentLog } from '../base/log.ts';
 import { SecretRedactor, type KnownCredentials } from '../base/redact.ts';
 import { probeStream, type Probe } from '../camera/probe-stream.ts';
 import { guessSubStreams } from '../camera/sub-stream-guess.ts';
-import { parseCameraUrl } from '../config/camera-url.ts';
+import { EXPECTED_ADDRESS, FILES_ELSEWHERE, parseCameraAddress } from '../config/camera-address.ts';
+import { PLAIN_ENCODING } from '../config/resolve-reencode.ts';
+import { revealed, type RevealedAddress } from '../config/revealed-address.ts';
+import { streamAddress } from '../config/stream-address.ts';
 import type { PictureMaker } from '../picture/picture-maker.ts';
 import type { ProbeAnswer, probeBody } from './api/settings.ts';
 import { HttpError } from './http-error.ts';
 
 export interface CameraTrialServices {
   readonly pictures: Pick<PictureMaker, 'make'>;
+  /** The source program, a path to built JavaScript. */
+  readonly sourceProgram: string;
+  /** Where paths in addresses start: the folder of the configuration. */
+  readonly folder: string;
   readonly clock: Clock;
 }
 
@@ -41,14 +48,15 @@ export class CameraTrials {
     known: KnownCredentials | undefined,
     signal: AbortSignal,
   ): Promise<ProbeAnswer> {
-    const { url, credentials = known } = addressOf(wanted);
+    const address = addressOf(wanted, known, this.#services.folder);
     if (this.#running >= MOST_AT_ONCE) {
       throw new HttpError(429, 'Other cameras are being tested: try again in a moment.');
     }
     this.#running += 1;
     try {
-      return await this.#answer(await this.#probe(url, credentials, wanted.transport, signal), url);
+      return await this.#answer(await this.#probe(address, wanted.transport, signal), address);
     } catch (error) {
+      const { credentials } = address;
       const redactor = new SecretRedactor(credentials === undefined ? [] : [credentials]);
       const message = `The camera could not be tested: ${redactor.redact(describeError(error))}`;
       throw new HttpError(422, message, { field: 'url' });
@@ -57,36 +65,32 @@ export class CameraTrials {
     }
   }
 
-  async #probe(
-    url: string,
-    credentials: KnownCredentials | undefined,
-    transport: 'tcp' | 'udp',
-    signal: AbortSignal,
-  ): Promise<Probe> {
-    const { clock } = this.#services;
+  async #probe(address: RevealedAddress, transport: 'tcp' | 'udp', signal: AbortSignal): Promise<Probe> {
+    const { clock, sourceProgram } = this.#services;
     const late = new AbortController();
     const either = AbortSignal.any([signal, late.signal]);
     void sleep(clock, LIMIT_MS, either).then(
       () => late.abort(new Error(`no answer within ${LIMIT_MS / 1_000} s`)),
       () => undefined,
     );
-    const login = credentials === undefined ? {} : { credentials };
-    const options = { camera: 'test', url, ...login, transport, audio: true, clock, log: silentLog };
+    const camera = 'test';
+    const encoding = { reencode: PLAIN_ENCODING, camera, timeZone: 'local' } as const;
+    const fixed = { camera, encoding, sourceProgram, audio: true, clock, log: silentLog };
     try {
-      return await probeStream(options, SECONDS, either);
+      return await probeStream({ ...fixed, address, transport }, SECONDS, either);
     } finally {
       late.abort();
     }
   }
 
-  async #answer({ measured, keyPicture }: Probe, url: string): Promise<ProbeAnswer> {
+  async #answer({ measured, keyPicture }: Probe, { url, input }: RevealedAddress): Promise<ProbeAnswer> {
     const { video, audio, bitsPerSecond } = measured;
     return {
       video: video === undefined ? null : videoOf(video),
       audio: audio === undefined ? null : { codec: audio.codec, rate: audio.clockRateHz },
       bitsPerSecond: Math.round(bitsPerSecond),
       picture: keyPicture === undefined ? null : await this.#picture(keyPicture),
-      subUrls: [...guessSubStreams(url)],
+      subUrls: input.kind === 'rtsp' ? [...guessSubStreams(url)] : [],
     };
   }
 
@@ -99,18 +103,26 @@ export class CameraTrials {
 }
 
 /** @throws HttpError for what is no camera's address. */
-function addressOf({ url, username = '', password = '' }: z.output<typeof probeBody>) {
-  const parsed = parseCameraUrl(url);
+function addressOf(
+  { url, username = '', password = '' }: z.output<typeof probeBody>,
+  known: KnownCredentials | undefined,
+  folder: string,
+): RevealedAddress {
+  const parsed = parseCameraAddress(url);
   if ('problem' in parsed) {
-    const message = `Expected an address such as rtsp://192.168.1.20/stream1, found ${parsed.problem}.`;
-    throw new HttpError(400, message, { field: 'url' });
+    throw new HttpError(400, `Expected ${EXPECTED_ADDRESS}, found ${parsed.problem}.`, { field: 'url' });
   }
-  if (NO_CAMERAS.has(parsed.host)) {
+  if (parsed.kind === 'demo') {
+    throw new HttpError(400, 'The demo camera needs no test.', { field: 'url' });
+  }
+  if (parsed.kind === 'file') throw new HttpError(400, `Refused: ${FILES_ELSEWHERE}.`, { field: 'url' });
+  if ('url' in parsed && NO_CAMERAS.has(parsed.url.host)) {
     throw new HttpError(400, 'No camera can be at this address.', { field: 'url' });
   }
-  const credentials: KnownCredentials | undefined =
-    username === '' ? parsed.credentials : { username, password };
-  return { url: parsed.url, credentials };
+  const address = revealed(streamAddress(parsed, undefined, folder));
+  // What is typed beside an address counts more than what stands in it.
+  const credentials = username === '' ? (address.credentials ?? known) : { username, password };
+  return credentials === undefined ? address : { ...address, credentials };
 }
 
 function videoOf({ track, framesPerSecond }: NonNullable<Probe['measured']['video']>) {

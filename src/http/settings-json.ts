@@ -19,7 +19,7 @@ export function settingsJson(
 /** Each member by name: a password can only be told by mistake where it is spread. */
 function cameraJson(camera: CameraConfig): CameraSettings {
   const { name, isEnabled, source, modes, event, motion } = camera;
-  const rtsp = source.kind === 'rtsp' ? source : undefined;
+  const rtsp = source.kind === 'streams' ? source : undefined;
   return {
     name,
     isEnabled,

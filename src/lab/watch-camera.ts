@@ -3,8 +3,11 @@ import { wallMs } from '../base/time.ts';
 import { VideoDecoder } from '../decode/decoder.ts';
 import { isVideo, shownAtMs, type Packet } from '../media/packet.ts';
 import { startRun, wallOfPacket, type Run } from '../media/run.ts';
-import type { RtspSession } from '../rtsp/session.ts';
 import type { Show } from './replay-file.ts';
+
+export interface PlayingCamera {
+  play(onPacket: (packet: Packet) => void, signal: AbortSignal): Promise<void>;
+}
 
 export interface WatchOptions {
   readonly durationMs: number;
@@ -18,10 +21,7 @@ export interface WatchOptions {
  * @returns how many packets could not be decoded.
  * @throws RtspError when the camera goes away; the signal's reason when it aborts; whatever `show` throws.
  */
-export async function watchCamera(
-  session: Pick<RtspSession, 'play'>,
-  options: WatchOptions,
-): Promise<number> {
+export async function watchCamera(session: PlayingCamera, options: WatchOptions): Promise<number> {
   const { durationMs, show, clock, signal } = options;
   using decoder = new VideoDecoder();
   const enough = new AbortController();

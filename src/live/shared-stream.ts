@@ -3,7 +3,7 @@ import { describeError } from '../base/error.ts';
 import type { Log } from '../base/log.ts';
 import { wallMs, type WallMs } from '../base/time.ts';
 import type { RecorderLink, WatchedStream } from '../control/recorder-link.ts';
-import type { PacketRecord } from '../control/packet-records.ts';
+import type { PacketRecord } from '../media/packet-records.ts';
 import { ControlError } from '../control/control-error.ts';
 import { isVideo, type AacTrack, type Packet, type VideoPacket } from '../media/packet.ts';
 import { Generation } from './generation.ts';

@@ -1,6 +1,6 @@
 import { sleep, type Clock } from '../base/clock.ts';
 import { PrerollError } from '../base/error.ts';
-import type { PacketRecord } from '../control/packet-records.ts';
+import type { PacketRecord } from '../media/packet-records.ts';
 import type { RecorderLink, WatchedStream } from '../control/recorder-link.ts';
 import { isVideo, type VideoPacket } from '../media/packet.ts';
 import type { PictureMaker } from '../picture/picture-maker.ts';

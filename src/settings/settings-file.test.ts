@@ -91,6 +91,7 @@ describe('SettingsFile', () => {
     [set('cameras.front.event.preRoll', '1h'), 'cameras.front.event.preRoll'],
     [set('cameras.front.url', 'exec:touch x'), 'cameras.front.url'],
     [set('cameras.front.url', 'file:///etc/passwd'), 'cameras.front.url'],
+    [set('cameras.front', { url: 'demo:', subUrl: 'file:x.mp4' }), 'cameras.front.subUrl'],
     [set('cameras.front.url', 'rtsp://10.0.0.5/\n    mode: off'), 'cameras.front.url'],
     [set('cameras.../x.url', 'demo:'), 'cameras.'],
     [set('cameras.front.__proto__', 'x'), 'cameras.front.__proto__'],

@@ -4,6 +4,7 @@ import { access, open, readFile, realpath, rename, rm, stat } from 'node:fs/prom
 import { basename, dirname, join } from 'node:path';
 import { describeError } from '../base/error.ts';
 import type { Config } from '../config/config.ts';
+import { FILES_ELSEWHERE, isFileAddress } from '../config/camera-address.ts';
 import { editDocument, EditError, type DocumentEdit, type WrittenValue } from '../config/edit-document.ts';
 import { parseConfigDocument } from '../config/document.ts';
 import { loadConfig, loadWritten, type ConfigSources } from '../config/load.ts';
@@ -166,6 +167,21 @@ function refuseBeyondSettings(edits: readonly DocumentEdit[]): void {
     // A password that is read from elsewhere would send a file of this machine to a camera.
     if (edit.kind === 'set' && namesPasswordSource(edit.path, edit.value))
       throw new SettingsError('refused', `${field}: expected a password as text`, { field });
+    if (edit.kind === 'set') refuseFiles(edit.path, edit.value);
+  }
+}
+
+/** A file of this machine can be a camera, but not because somebody on the network says so. */
+function refuseFiles(path: readonly string[], value: WrittenValue): void {
+  const [section, , key] = path;
+  if (section !== 'cameras') return;
+  const written =
+    path.length === 2 ? (value as Readonly<Record<string, unknown>> | null) : { [key ?? '']: value };
+  for (const name of ['url', 'subUrl']) {
+    const address = written?.[name];
+    if (typeof address !== 'string' || !isFileAddress(address)) continue;
+    const field = ['cameras', path[1], name].join('.');
+    throw new SettingsError('refused', `${field}: ${FILES_ELSEWHERE}`, { field });
   }
 }
 

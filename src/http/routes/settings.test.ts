@@ -87,11 +87,15 @@ test('refuses what was made for another file, and where the file may not be writ
 
 test('tests no address that is no camera’s', async () => {
   const asked = await Promise.all(
-    ['http://10.0.0.5/', 'exec:id', 'file:///etc/passwd', 'rtsp://169.254.169.254/a'].map((url) =>
-      probe({ url }),
-    ),
+    [
+      'gopher://10.0.0.5/',
+      'exec:id',
+      'file:///etc/passwd',
+      'rtsp://169.254.169.254/a',
+      'http://169.254.169.254/latest/meta-data',
+    ].map((url) => probe({ url })),
   );
-  expect(asked.map(({ statusCode }) => statusCode)).toEqual([400, 400, 400, 400]);
+  expect(asked.map(({ statusCode }) => statusCode)).toEqual([400, 400, 400, 400, 400]);
   expect(asked[0]?.json()).toMatchObject({ error: { field: 'url' } });
 });
 

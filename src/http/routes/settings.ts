@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import type { KnownCredentials } from '../../base/redact.ts';
 import type { DocumentEdit } from '../../config/edit-document.ts';
@@ -11,13 +12,23 @@ import { signalOf } from '../request-signal.ts';
 import type { WebServices } from '../services.ts';
 import { settingsJson } from '../settings-json.ts';
 
-type SettingsServices = Pick<WebServices, 'clock' | 'configSource' | 'pictures'>;
+type SettingsServices = Pick<WebServices, 'clock' | 'configSource' | 'pictures' | 'programs'>;
 
 const OF_ADMINS = { access: { role: 'admin' } } as const;
 const STATUS = { 'read-only': 409, 'changed-meanwhile': 409, refused: 400 } as const;
-export function settingsRoutes({ clock, configSource, pictures }: SettingsServices): FastifyPluginAsyncZod {
+export function settingsRoutes({
+  clock,
+  configSource,
+  pictures,
+  programs,
+}: SettingsServices): FastifyPluginAsyncZod {
   const file = new SettingsFile({ ...configSource, environment: process.env });
-  const trials = new CameraTrials({ clock, pictures });
+  const trials = new CameraTrials({
+    clock,
+    pictures,
+    sourceProgram: programs.source,
+    folder: dirname(configSource.path),
+  });
 
   const credentialsOf = async (name: string): Promise<KnownCredentials | undefined> => {
     const { config } = await file.read().catch(refuse);

@@ -1,7 +1,7 @@
 import { wallMs } from '../../base/time.ts';
 import type { ChangeJson, ExplainedJson, MotionJson } from '../../control/changes.ts';
 import type { ControlError } from '../../control/control-error.ts';
-import type { PacketRecord } from '../../control/packet-records.ts';
+import type { PacketRecord } from '../../media/packet-records.ts';
 import type { RecorderLink, WatchedStream } from '../../control/recorder-link.ts';
 import type { Packet } from '../../media/packet.ts';
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { wallMs } from '../base/time.ts';
-import { makePicture, makeSound, testAudioTrack, testVideoTrack } from '../media/testing/make-packet.ts';
+import { makePicture, makeSound, testAudioTrack, testVideoTrack } from './testing/make-packet.ts';
 import {
   encodeNotice,
   encodePacketHead,

@@ -1,6 +1,6 @@
 import { deserialize, serialize } from 'node:v8';
 import { mediaTicks, wallMs, type WallMs } from '../base/time.ts';
-import type { Packet, Track } from '../media/packet.ts';
+import type { Packet, Track } from './packet.ts';
 
 /*
  * What a watched stream is told as on the recorder link: records of a length (u32, of what follows it), a kind (u8) and a

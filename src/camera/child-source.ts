@@ -1,0 +1,195 @@
+import { spawn, type ChildProcessByStdio } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import type { Readable, Writable } from 'node:stream';
+import type { Clock, Timer } from '../base/clock.ts';
+import { describeError } from '../base/error.ts';
+import type { Packet } from '../media/packet.ts';
+import { PacketRecordReader } from '../media/packet-records.ts';
+import { SourceError } from './source-error.ts';
+import type { OpenedStream, SourceOrder, SourceReport } from './source-messages.ts';
+import type { PacketSource } from './stream.ts';
+
+export interface ChildSourceOptions {
+  /** The source program, a path to built JavaScript. */
+  readonly program: string;
+  readonly order: SourceOrder;
+  readonly clock: Clock;
+}
+
+/** Starting a process and looking at what comes takes a few seconds; the child itself gives up sooner. */
+const OPEN_PATIENCE_MS = 30_000;
+const LAST_WORDS_CHARACTERS = 2_000;
+const NODE_OPTIONS = ['--single-threaded-gc', '--max-semi-space-size=1'];
+
+/**
+ * Starts a process that opens the input and waits until it has.
+ * @throws SourceError; the signal's reason when it aborts before.
+ */
+export async function openChildSource(
+  { program, order, clock }: ChildSourceOptions,
+  signal: AbortSignal,
+): Promise<ChildSource> {
+  signal.throwIfAborted();
+  const child = spawn(process.execPath, [...NODE_OPTIONS, program], { stdio: ['pipe', 'pipe', 'pipe'] });
+  const source = new ChildSource(child, clock);
+  try {
+    await source.opened(order, signal);
+    return source;
+  } catch (error) {
+    await source[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+/**
+ * A process that has opened one input for us and sends its packets. It lives for one run: whatever goes wrong ends it,
+ * and the run with it. That costs a process start now and then, and leaves nothing behind of what went wrong.
+ */
+export class ChildSource implements PacketSource {
+  readonly #child: ChildProcessByStdio<Writable, Readable, Readable>;
+  readonly #clock: Clock;
+  readonly #closed: Promise<string>;
+  #stream: OpenedStream | undefined;
+  #failure: SourceError | undefined;
+  #lastWords = '';
+  #onOpened: () => void = () => undefined;
+
+  constructor(child: ChildProcessByStdio<Writable, Readable, Readable>, clock: Clock) {
+    this.#child = child;
+    this.#clock = clock;
+    this.#closed = ended(child);
+    // It ended before it had read its order: how it ended says more.
+    child.stdin.on('error', () => undefined);
+    createInterface({ input: child.stderr }).on('line', (line) => this.#hear(line));
+  }
+
+  /** What was found. */
+  get stream(): OpenedStream | undefined {
+    return this.#stream;
+  }
+
+  get pid(): number | undefined {
+    return this.#child.pid;
+  }
+
+  /** @throws SourceError; the signal's reason. */
+  async opened(order: SourceOrder, signal: AbortSignal): Promise<void> {
+    this.#child.stdin.end(JSON.stringify(order));
+    const opened = new Promise<void>((resolve) => (this.#onOpened = resolve));
+    const late = `the source did not open within ${OPEN_PATIENCE_MS / 1000} s`;
+    using watchdog = new Watchdog(this.#clock, OPEN_PATIENCE_MS, () => new SourceError('timeout', late));
+    await this.#unless(opened, watchdog, signal);
+  }
+
+  /** @throws SourceError */
+  async play(onPacket: (packet: Packet, ageMs: number) => void, signal: AbortSignal): Promise<void> {
+    const patienceMs = this.#stream?.patienceMs ?? OPEN_PATIENCE_MS;
+    const stalled = `no picture came for ${patienceMs / 1000} s`;
+    using watchdog = new Watchdog(this.#clock, patienceMs, () => new SourceError('stall', stalled));
+    const reader = new PacketRecordReader((record) => {
+      if (record.kind !== 'packet') return;
+      watchdog.calm();
+      onPacket(record.packet, Math.max(0, this.#clock.wallMs() - record.wallMs));
+    });
+    const { stdout } = this.#child;
+    const feed = (bytes: Uint8Array) => reader.feed(bytes);
+    stdout.on('data', feed);
+    try {
+      await this.#unless(new Promise<void>(() => undefined), watchdog, signal);
+    } catch (error) {
+      if (!signal.aborted) throw error;
+    } finally {
+      stdout.off('data', feed);
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#child.kill('SIGKILL');
+    this.#child.stdout.resume();
+    await this.#closed;
+  }
+
+  /** @throws how the child ended, if it does; the watchdog's error; the signal's reason. */
+  async #unless(work: Promise<void>, watchdog: Watchdog, signal: AbortSignal): Promise<void> {
+    const aborted = new AbortController();
+    const leave = new Promise<never>((_, reject) => {
+      const abort = () => reject(signal.reason as Error);
+      if (signal.aborted) abort();
+      else signal.addEventListener('abort', abort, { once: true, signal: aborted.signal });
+    });
+    const ending = this.#closed.then((how) => {
+      throw this.#failure ?? new SourceError('died', `the source process ${how}${this.#said()}`);
+    });
+    try {
+      await Promise.race([work, ending, watchdog.barked, leave]);
+    } finally {
+      aborted.abort();
+    }
+  }
+
+  #said(): string {
+    return this.#lastWords === '' ? '' : `, its last words: ${this.#lastWords.trim()}`;
+  }
+
+  #hear(line: string): void {
+    const report = line.startsWith('{"type":') ? (JSON.parse(line) as SourceReport) : undefined;
+    if (report === undefined) {
+      this.#lastWords = `${this.#lastWords}${line}\n`.slice(-LAST_WORDS_CHARACTERS);
+    } else if (report.type === 'failed') {
+      this.#failure = new SourceError(report.kind, report.message);
+    } else {
+      this.#stream = report.stream;
+      this.#onOpened();
+    }
+  }
+}
+
+/** Barks when it has not been calmed for so long. */
+class Watchdog implements Disposable {
+  readonly #clock: Clock;
+  readonly #patienceMs: number;
+  readonly #error: () => Error;
+  readonly barked: Promise<never>;
+  #reject: (error: Error) => void = () => undefined;
+  #timer: Timer | undefined;
+  #calmedMs: number;
+
+  constructor(clock: Clock, patienceMs: number, error: () => Error) {
+    this.#clock = clock;
+    this.#patienceMs = patienceMs;
+    this.#error = error;
+    this.#calmedMs = clock.monotonicMs();
+    this.barked = new Promise<never>((_, reject) => (this.#reject = reject));
+    this.barked.catch(() => undefined);
+    this.#watch(patienceMs);
+  }
+
+  /** No timer is set anew for each picture. */
+  calm(): void {
+    this.#calmedMs = this.#clock.monotonicMs();
+  }
+
+  [Symbol.dispose](): void {
+    this.#timer?.[Symbol.dispose]();
+  }
+
+  #watch(delayMs: number): void {
+    this.#timer = this.#clock.setTimer(delayMs, () => {
+      const leftMs = this.#calmedMs + this.#patienceMs - this.#clock.monotonicMs();
+      if (leftMs > 0) this.#watch(leftMs);
+      else this.#reject(this.#error());
+    });
+  }
+}
+
+/** How it ended, once all that it wrote has been read. */
+async function ended(child: ChildProcessByStdio<Writable, Readable, Readable>): Promise<string> {
+  try {
+    // 'close' comes after the last of its output.
+    const [code, by] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null];
+    return by === null ? `ended with exit code ${code}` : `was ended by ${by}`;
+  } catch (error) {
+    return `could not be started: ${describeError(error)}`;
+  }
+}

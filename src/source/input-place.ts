@@ -1,0 +1,93 @@
+import type { DeviceAddress, DeviceFormat } from '../config/camera-address.ts';
+import type { NetworkInput } from '../config/config.ts';
+import type { SourceOrder } from '../camera/source-messages.ts';
+import { captureFormat, findDevice } from './capture-device.ts';
+
+/** Where libavformat is sent, and how. */
+export interface InputPlace {
+  /** Has the password in it: never to be told. */
+  readonly url: string;
+  /** FFmpeg's name; undefined to find out. */
+  readonly format: string | undefined;
+  readonly options: Readonly<Record<string, string>>;
+  /** For messages. */
+  readonly told: string;
+}
+
+/** A camera that says nothing for so long is away. */
+export const SILENCE_MS = 8_000;
+const SILENCE_US = String(SILENCE_MS * 1_000);
+
+/**
+ * What may be found at an address. FFmpeg knows formats that read other files, or show a text file as a picture:
+ * whoever may name a camera may not read the machine with it.
+ */
+const FORMATS =
+  'mov,matroska,avi,mpegts,mpeg,flv,live_flv,asf,ogg,nut,h264,hevc,yuv4mpegpipe,' +
+  'mpjpeg,mjpeg,jpeg_pipe,png_pipe,webp_pipe,hls,rtsp';
+
+/** By which a format may go on to other addresses, as playlists do. Never `file` from the network, nor the reverse. */
+const PROTOCOLS: Readonly<Record<NetworkInput['protocol'], string>> = {
+  rtsps: 'rtsp,rtsps,rtp,rtcp,srtp,udp,tcp,tls',
+  http: 'http,https,tcp,tls,crypto',
+  https: 'http,https,tcp,tls,crypto',
+  rtmp: 'rtmp,tcp',
+  rtmps: 'rtmps,rtmp,tcp,tls,https,http',
+  srt: 'srt',
+  udp: 'udp',
+};
+
+const HTTP_OPTIONS = { rw_timeout: SILENCE_US, user_agent: 'preroll' };
+const RTMP_OPTIONS = { rw_timeout: SILENCE_US, rtmp_live: 'live' };
+const NETWORK_OPTIONS: Readonly<Record<NetworkInput['protocol'], Readonly<Record<string, string>>>> = {
+  rtsps: { timeout: SILENCE_US, rtsp_transport: 'tcp' },
+  http: HTTP_OPTIONS,
+  https: HTTP_OPTIONS,
+  rtmp: RTMP_OPTIONS,
+  rtmps: RTMP_OPTIONS,
+  srt: { timeout: SILENCE_US, connect_timeout: String(SILENCE_MS) },
+  udp: { timeout: SILENCE_US, overrun_nonfatal: '1' },
+};
+
+const RAW_FORMATS: Readonly<Record<DeviceFormat, string>> = {
+  mjpeg: 'mjpeg',
+  yuyv: 'yuyv422',
+  h264: 'h264',
+};
+
+/** @throws SourceError when there is no such device. */
+export function inputPlace({ input, credentials }: SourceOrder): InputPlace {
+  if (input.kind === 'device') return devicePlace(input);
+  const isFile = input.kind === 'file';
+  return {
+    url: isFile ? `file:${input.path}` : withCredentials(input.url, credentials),
+    format: undefined,
+    options: {
+      format_whitelist: FORMATS,
+      protocol_whitelist: isFile ? 'file' : PROTOCOLS[input.protocol],
+      ...(isFile ? {} : NETWORK_OPTIONS[input.protocol]),
+    },
+    told: isFile ? input.text : input.url,
+  };
+}
+
+/** @throws SourceError */
+function devicePlace({ device, widthPx, heightPx, rateFps, format, text }: DeviceAddress): InputPlace {
+  const options: Record<string, string> = {};
+  if (widthPx !== undefined && heightPx !== undefined) options['video_size'] = `${widthPx}x${heightPx}`;
+  if (rateFps !== undefined) options['framerate'] = String(rateFps);
+  const system = captureFormat();
+  if (format !== undefined) {
+    // V4L2 takes codecs and pixel formats alike; the others name pixel formats in an option of their own.
+    if (system === 'v4l2') options['input_format'] = RAW_FORMATS[format];
+    else if (format === 'yuyv') options['pixel_format'] = RAW_FORMATS[format];
+    else if (system === 'dshow') options['vcodec'] = RAW_FORMATS[format];
+  }
+  return { url: findDevice(device), format: system, options, told: text };
+}
+
+function withCredentials(url: string, credentials: SourceOrder['credentials']): string {
+  if (credentials === undefined) return url;
+  const { username, password } = credentials;
+  return url.replace('://', `://${encodeURIComponent(username)}:${encodeURIComponent(password)}@`);
+}

@@ -1,0 +1,58 @@
+import { AV_NOPTS_VALUE } from 'node-av/constants';
+import type { Packet, Stream } from 'node-av/lib';
+import { SourceError } from '../camera/source-error.ts';
+
+/** A stream whose own time leaps by more than this has begun anew. */
+const JUMP_SECONDS = 10;
+
+export type Timing =
+  /** The container tells when a picture is shown. */
+  | 'container'
+  /** It does not, or what it tells is made up: what counts is when a picture came. */
+  | 'arrival';
+
+/** When the packets of an input are shown, in seconds since its first one. */
+export class InputTimeline {
+  readonly #timing: Timing;
+  readonly #now: () => number;
+  /** Subtracted from the container's times. */
+  #originSeconds: number | undefined;
+  #startedSeconds: number | undefined;
+  #lastSeconds = 0;
+  /** Where what was read so far ends. */
+  #endSeconds = 0;
+
+  /** @param now seconds on a clock that never jumps. */
+  constructor(timing: Timing, now: () => number) {
+    this.#timing = timing;
+    this.#now = now;
+  }
+
+  /** The input begins again: it goes on where it ended. */
+  restart(): void {
+    this.#originSeconds = undefined;
+  }
+
+  /** Moves to where it is opened first, or again. @throws SourceError `media` */
+  at(packet: Packet, stream: Stream): number {
+    const { num, den } = stream.timeBase;
+    const written = packet.pts === AV_NOPTS_VALUE ? packet.dts : packet.pts;
+    if (this.#timing === 'arrival' || written === AV_NOPTS_VALUE) return this.#arrived();
+    const seconds = (Number(written) * num) / den;
+    this.#originSeconds ??= seconds - this.#endSeconds;
+    const shown = seconds - this.#originSeconds;
+    const leapt = shown - this.#lastSeconds;
+    if (Math.abs(leapt) > JUMP_SECONDS) {
+      throw new SourceError('media', `the stream's own time leapt by ${leapt.toFixed(1)} s`);
+    }
+    this.#lastSeconds = shown;
+    this.#endSeconds = Math.max(this.#endSeconds, shown + (Number(packet.duration) * num) / den);
+    return shown;
+  }
+
+  #arrived(): number {
+    const now = this.#now();
+    this.#startedSeconds ??= now;
+    return now - this.#startedSeconds;
+  }
+}

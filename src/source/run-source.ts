@@ -1,0 +1,135 @@
+import { AV_CODEC_ID_AAC, AV_CODEC_ID_H264, AV_CODEC_ID_HEVC } from 'node-av/constants';
+import { avGetCodecName, type Stream } from 'node-av/lib';
+import type { WallMs } from '../base/time.ts';
+import { SourceError } from '../camera/source-error.ts';
+import type { OpenedStream, SourceOrder } from '../camera/source-messages.ts';
+import type { Packet } from '../media/packet.ts';
+import { CopiedAac } from './copied-aac.ts';
+import { CopiedVideo } from './copied-video.ts';
+import { EncodedVideo } from './encoded-video.ts';
+import { inputPlace, SILENCE_MS } from './input-place.ts';
+import { InputReader } from './input-reader.ts';
+import { InputTimeline } from './input-timeline.ts';
+import type { SoundLine } from './sound-line.ts';
+import type { VideoLine } from './video-line.ts';
+
+/** What a source process has to do with the world. All of it waits: the process has nothing else to do. */
+export interface SourceWorld {
+  opened(stream: OpenedStream): void;
+  /** Valid during the call. */
+  packet(packet: Packet, takenWallMs: WallMs): void;
+  wallMs(): WallMs;
+  /** On a clock that never jumps. */
+  seconds(): number;
+  sleep(ms: number): void;
+}
+
+/** Formats that are one picture each time they are asked for. */
+const SNAPSHOTS: ReadonlySet<string> = new Set(['jpeg_pipe', 'png_pipe', 'webp_pipe', 'image2']);
+/** Where the times are made up by FFmpeg, or are those of another clock. */
+const WITHOUT_TIMES: ReadonlySet<string> = new Set(['mpjpeg', 'mjpeg', 'h264', 'hevc', ...SNAPSHOTS]);
+
+/**
+ * Opens the input and passes on what comes, until it fails.
+ * @throws SourceError, EncodeError
+ */
+export function runSource(order: SourceOrder, world: SourceWorld): never {
+  const place = inputPlace(order);
+  const { input } = order;
+  let reader = new InputReader(place);
+  using lines = makeLines(reader, order, world);
+  const isSnapshot = input.kind === 'network' && SNAPSHOTS.has(reader.format);
+  const isLooped = input.kind === 'file' && input.isLooped;
+  const timing = input.kind !== 'file' && WITHOUT_TIMES.has(reader.format) ? 'arrival' : 'container';
+  const timeline = new InputTimeline(timing, () => world.seconds());
+  // What is stored comes faster than it happened: a file, or the last segments of a playlist.
+  const isPaced = input.kind === 'file' || (timing === 'container' && isHttp(order));
+  const everyMs = input.kind === 'network' ? input.everyMs : 0;
+  world.opened(openedStream(reader, lines, isSnapshot ? everyMs : 0));
+  const startedSeconds = world.seconds();
+  let asked = 1;
+  for (;;) {
+    const packet = reader.read();
+    if (packet === undefined) {
+      if (!isLooped && !isSnapshot) {
+        lines.video.finish();
+        throw endOf(order);
+      }
+      const { codecId } = reader.video.codecpar;
+      reader[Symbol.dispose]();
+      if (isSnapshot) world.sleep(asked++ * everyMs - (world.seconds() - startedSeconds) * 1000);
+      reader = new InputReader(place);
+      checkSame(codecId, reader.video);
+      timeline.restart();
+      continue;
+    }
+    const isVideo = packet.streamIndex === reader.video.index;
+    const isSound = packet.streamIndex === reader.audio?.index && lines.audio !== undefined;
+    if (!isVideo && !isSound) continue;
+    const seconds = timeline.at(packet, isVideo || reader.audio === undefined ? reader.video : reader.audio);
+    if (isPaced) world.sleep((seconds - (world.seconds() - startedSeconds)) * 1000);
+    if (isVideo) lines.video.push(packet, seconds);
+    else lines.audio?.push(packet, seconds);
+  }
+}
+
+interface Lines extends Disposable {
+  readonly video: VideoLine;
+  readonly isEncoded: boolean;
+  readonly audio: SoundLine | undefined;
+}
+
+function makeLines({ video, audio }: InputReader, order: SourceOrder, world: SourceWorld): Lines {
+  const isCopied = video.codecpar.codecId === AV_CODEC_ID_H264 || video.codecpar.codecId === AV_CODEC_ID_HEVC;
+  const pass = (packet: Packet) => world.packet(packet, world.wallMs());
+  const made = {
+    isEncoded: !isCopied,
+    video: isCopied
+      ? new CopiedVideo(video, pass)
+      : new EncodedVideo({
+          stream: video,
+          encoding: order.encoding,
+          wallMs: () => world.wallMs(),
+          onPacket: (packet, takenWallMs) => world.packet(packet, takenWallMs),
+        }),
+    audio:
+      order.audio && audio?.codecpar.codecId === AV_CODEC_ID_AAC ? new CopiedAac(audio, pass) : undefined,
+  };
+  return {
+    ...made,
+    [Symbol.dispose]() {
+      made.audio?.[Symbol.dispose]();
+      made.video[Symbol.dispose]();
+    },
+  };
+}
+
+function openedStream({ format, video, audio }: InputReader, lines: Lines, everyMs: number): OpenedStream {
+  return {
+    format,
+    videoCodec: nameOf(video),
+    isEncoded: lines.isEncoded,
+    audioCodec: audio === undefined || lines.audio === undefined ? undefined : nameOf(audio),
+    patienceMs: SILENCE_MS + 2_000 + everyMs,
+  };
+}
+
+/** Of what is opened again and again. @throws SourceError */
+function checkSame(codecId: number, { codecpar }: Stream): void {
+  if (codecpar.codecId !== codecId) {
+    throw new SourceError('media', 'the source changed its codec');
+  }
+}
+
+function isHttp({ input }: SourceOrder): boolean {
+  return input.kind === 'network' && (input.protocol === 'http' || input.protocol === 'https');
+}
+
+function endOf({ input }: SourceOrder): SourceError {
+  if (input.kind === 'file') return new SourceError('finished', 'the file has been played to its end');
+  return new SourceError('closed', 'the camera ended the stream');
+}
+
+function nameOf({ codecpar }: Stream): string {
+  return avGetCodecName(codecpar.codecId) ?? 'unknown';
+}
