@@ -26,6 +26,8 @@ const KEY_INTERVAL_TICKS = 2 * VIDEO_CLOCK_RATE_HZ;
 export interface EncodedVideoOptions {
   readonly stream: Stream;
   readonly encoding: SourceEncoding;
+  /** Whether each picture is to come out at once. */
+  readonly isPrompt: boolean;
   readonly wallMs: () => WallMs;
   /** @param takenWallMs when the picture came, which is a few pictures ago. */
   readonly onPacket: (packet: VideoPacket, takenWallMs: WallMs) => void;
@@ -121,9 +123,10 @@ export class EncodedVideo implements VideoLine {
   #lineFor(frame: Frame): EncodingLine {
     if (this.#line?.takes(frame) === true) return this.#line;
     this.#closeLine();
-    const config = this.#options.encoding.reencode;
+    const { encoding, isPrompt } = this.#options;
+    const config = encoding.reencode;
     const onPacket = (packet: ReencodedPacket) => this.#take(packet);
-    const { line } = openLine(frame, encoderChoices(config), { config, onPacket });
+    const { line } = openLine(frame, encoderChoices(config, isPrompt), { config, onPacket });
     this.#line = line;
     this.#lastKeyTicks = Number.NEGATIVE_INFINITY;
     return line;

@@ -38,7 +38,7 @@ export function runSource(order: SourceOrder, world: SourceWorld): never {
   const { input } = order;
   let reader = new InputReader(place);
   using lines = makeLines(reader, order, world);
-  const isSnapshot = input.kind === 'network' && SNAPSHOTS.has(reader.format);
+  const isSnapshot = isSnapshotOf(reader.format, order);
   const isLooped = input.kind === 'file' && input.isLooped;
   const timing = input.kind !== 'file' && WITHOUT_TIMES.has(reader.format) ? 'arrival' : 'container';
   const timeline = new InputTimeline(timing, () => world.seconds());
@@ -79,7 +79,7 @@ interface Lines extends Disposable {
   readonly audio: SoundLine | undefined;
 }
 
-function makeLines({ video, audio }: InputReader, order: SourceOrder, world: SourceWorld): Lines {
+function makeLines({ format, video, audio }: InputReader, order: SourceOrder, world: SourceWorld): Lines {
   const isCopied = video.codecpar.codecId === AV_CODEC_ID_H264 || video.codecpar.codecId === AV_CODEC_ID_HEVC;
   const pass = (packet: Packet) => world.packet(packet, world.wallMs());
   const made = {
@@ -89,6 +89,7 @@ function makeLines({ video, audio }: InputReader, order: SourceOrder, world: Sou
       : new EncodedVideo({
           stream: video,
           encoding: order.encoding,
+          isPrompt: isSnapshotOf(format, order),
           wallMs: () => world.wallMs(),
           onPacket: (packet, takenWallMs) => world.packet(packet, takenWallMs),
         }),
@@ -119,6 +120,10 @@ function checkSame(codecId: number, { codecpar }: Stream): void {
   if (codecpar.codecId !== codecId) {
     throw new SourceError('media', 'the source changed its codec');
   }
+}
+
+function isSnapshotOf(format: string, { input }: SourceOrder): boolean {
+  return input.kind === 'network' && SNAPSHOTS.has(format);
 }
 
 function isHttp({ input }: SourceOrder): boolean {

@@ -3,10 +3,13 @@ import type { EncoderChoice } from './encoder-choice.ts';
 import { HARDWARE_ENCODERS } from './hardware-encoders.ts';
 import { softwareEncoder } from './software-encoder.ts';
 
-/** What is tried, in this order. */
-export function encoderChoices(config: ReencodeConfig): readonly EncoderChoice[] {
+/**
+ * What is tried, in this order.
+ * @param isPrompt whether a software encoder lets each picture out at once, for a fifth more room.
+ */
+export function encoderChoices(config: ReencodeConfig, isPrompt: boolean = false): readonly EncoderChoice[] {
   return families(config).map((family) =>
-    family === 'software' ? softwareEncoder(config) : HARDWARE_ENCODERS[family](config),
+    family === 'software' ? softwareEncoder(config, isPrompt) : HARDWARE_ENCODERS[family](config),
   );
 }
 

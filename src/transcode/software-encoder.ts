@@ -17,8 +17,12 @@ const LOOKAHEAD = 5;
 const PIXELS_A_THREAD = 1920 * 1088;
 const MAX_THREADS = 4;
 
-/** Works on every machine. */
-export function softwareEncoder({ codec, rateControl }: ReencodeConfig): EncoderChoice {
+/**
+ * Works on every machine.
+ * @param isPrompt whether each picture comes out at once: where one comes every few seconds, five are a long time.
+ */
+export function softwareEncoder({ codec, rateControl }: ReencodeConfig, isPrompt: boolean): EncoderChoice {
+  const lookahead = isPrompt ? 0 : LOOKAHEAD;
   const common = {
     pixelFormat: (isFullRange: boolean) => (isFullRange ? AV_PIX_FMT_YUVJ420P : AV_PIX_FMT_YUV420P),
     memory: undefined,
@@ -39,7 +43,7 @@ export function softwareEncoder({ codec, rateControl }: ReencodeConfig): Encoder
         name: FF_ENCODER_LIBX264,
         settings: [
           ['preset', 'veryfast'],
-          ['x264-params', `rc-lookahead=${LOOKAHEAD}:scenecut=0`],
+          ['x264-params', `rc-lookahead=${lookahead}:scenecut=0`],
           ...settings,
         ],
       }
@@ -50,7 +54,7 @@ export function softwareEncoder({ codec, rateControl }: ReencodeConfig): Encoder
           ['preset', 'superfast'],
           [
             'x265-params',
-            `rc-lookahead=${LOOKAHEAD}:scenecut=0:open-gop=0:pools=none:frame-threads=1:log-level=none`,
+            `rc-lookahead=${lookahead}:scenecut=0:open-gop=0:pools=none:frame-threads=1:log-level=none`,
           ],
           ...settings,
         ],

@@ -1,0 +1,109 @@
+import {
+  AV_CHANNEL_ORDER_NATIVE,
+  AV_CODEC_ID_AAC,
+  AV_CODEC_ID_H264,
+  AV_CODEC_ID_HEVC,
+  AV_LOG_QUIET,
+  AV_PIX_FMT_YUV420P,
+  AV_SAMPLE_FMT_FLTP,
+  AVMEDIA_TYPE_AUDIO,
+  AVMEDIA_TYPE_VIDEO,
+} from 'node-av/constants';
+import { FFmpegError, FormatContext, Log, Packet, Rational } from 'node-av/lib';
+import { AAC_UNIT_SAMPLES, type Clip } from '../../src/demo/clip.ts';
+import { encodeDecoderConfiguration } from '../../src/media/fmp4/decoder-configuration.ts';
+
+export interface MuxOptions {
+  /** Without B frames. */
+  readonly clip: Clip;
+  /** FFmpeg's name, such as `mp4` or `mpegts`. */
+  readonly format: string;
+  /** A path, or a URL to send to. */
+  readonly to: string;
+  /** Waits until a picture is due, as a live sender does; undefined to write as fast as can be. */
+  readonly pace?: (seconds: number) => Promise<void>;
+  /** How often the loop is played. */
+  readonly loops?: number;
+}
+
+const VIDEO_RATE_HZ = 90_000;
+
+/** Writes a clip by one of FFmpeg's muxers, as somebody else's program would. Without blocking the event loop where it is paced. */
+export async function muxClip({ clip, format, to, pace, loops = 1 }: MuxOptions): Promise<void> {
+  Log.setLevel(AV_LOG_QUIET);
+  const output = new FormatContext();
+  check(output.allocOutputContext2(null, format, to));
+  addVideo(output, clip);
+  if (clip.sound !== undefined) addSound(output, clip);
+  check(await output.openOutput());
+  check(await output.writeHeader());
+  const packet = new Packet();
+  packet.alloc();
+  const write = async (stream: number, data: Uint8Array, isKey: boolean, from: Rational, ticks: number) => {
+    packet.data = Buffer.from(data);
+    packet.streamIndex = stream;
+    packet.isKeyframe = isKey;
+    packet.pts = BigInt(ticks);
+    packet.dts = packet.pts;
+    const target = output.streams[stream];
+    if (target !== undefined) packet.rescaleTs(from, target.timeBase);
+    check(await output.interleavedWriteFrame(packet));
+    packet.unref();
+  };
+  const { rateFps, units, sound } = clip;
+  let soundUnits = 0;
+  for (let picture = 0; picture < units.length * loops; picture++) {
+    const unit = units[picture % units.length];
+    if (unit === undefined) break;
+    const seconds = picture / rateFps;
+    await pace?.(seconds);
+    const data = Buffer.concat(unit.nals.flatMap((nal) => [lengthOf(nal), nal]));
+    await write(0, data, unit.isKey, new Rational(1, VIDEO_RATE_HZ), Math.round(seconds * VIDEO_RATE_HZ));
+    if (sound === undefined) continue;
+    const rate = new Rational(1, sound.sampleRateHz);
+    for (; (soundUnits * AAC_UNIT_SAMPLES) / sound.sampleRateHz < seconds + 1 / rateFps; soundUnits++) {
+      const heard = sound.units[soundUnits % sound.units.length] ?? new Uint8Array(0);
+      await write(1, heard, true, rate, soundUnits * AAC_UNIT_SAMPLES);
+    }
+  }
+  await output.writeTrailer();
+  packet.free();
+  await output.closeOutput();
+  output.freeContext();
+}
+
+function addVideo(output: FormatContext, clip: Clip): void {
+  const stream = output.newStream(null);
+  stream.timeBase = new Rational(1, VIDEO_RATE_HZ);
+  const { codecpar } = stream;
+  codecpar.codecType = AVMEDIA_TYPE_VIDEO;
+  codecpar.codecId = clip.parameterSets.codec === 'h264' ? AV_CODEC_ID_H264 : AV_CODEC_ID_HEVC;
+  codecpar.width = clip.widthPx;
+  codecpar.height = clip.heightPx;
+  codecpar.format = AV_PIX_FMT_YUV420P;
+  codecpar.extradata = Buffer.from(encodeDecoderConfiguration(clip.parameterSets));
+}
+
+function addSound(output: FormatContext, { sound }: Clip): void {
+  if (sound === undefined) return;
+  const stream = output.newStream(null);
+  stream.timeBase = new Rational(1, sound.sampleRateHz);
+  const { codecpar } = stream;
+  codecpar.codecType = AVMEDIA_TYPE_AUDIO;
+  codecpar.codecId = AV_CODEC_ID_AAC;
+  codecpar.format = AV_SAMPLE_FMT_FLTP;
+  codecpar.sampleRate = sound.sampleRateHz;
+  codecpar.channelLayout = { order: AV_CHANNEL_ORDER_NATIVE, nbChannels: 1, mask: 4n };
+  codecpar.frameSize = AAC_UNIT_SAMPLES;
+  codecpar.extradata = Buffer.from(sound.audioSpecificConfig);
+}
+
+function lengthOf(nal: Uint8Array): Buffer {
+  const length = Buffer.alloc(4);
+  length.writeUInt32BE(nal.byteLength);
+  return length;
+}
+
+function check(result: number): void {
+  FFmpegError.throwIfError(result, 'muxing a clip');
+}
