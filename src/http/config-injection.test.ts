@@ -132,7 +132,7 @@ test('a value is written as it is or refused, whatever it is', async () => {
     const { cameras } = await load();
     expect(cameras.map(({ name }) => name)).toEqual(['yard']);
     const source = cameras[0]?.source;
-    const { username, password } = (source?.kind === 'rtsp' && source.main.credentials) || {};
+    const { username, password } = (source?.kind === 'streams' && source.main.credentials) || {};
     if (place[2] === 'username') expect(username).toBe(text);
     if (place[2] === 'password') expect(password?.reveal()).toBe(text);
     // Every other line stands.

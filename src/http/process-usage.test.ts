@@ -7,6 +7,7 @@ const PROGRAMS = {
   analyzer: '/opt/analyzer-main.js',
   transcoder: '/opt/transcoder-main.js',
   index: '/opt/index-worker-main.js',
+  source: '/opt/source-main.js',
   configReader: '/opt/config-reader-main.js',
   picture: '/opt/picture-main.js',
 };

@@ -15,6 +15,7 @@ export interface ProcessUsageOptions {
 const ROLE_OF_PROGRAM: Readonly<Record<keyof WebPrograms, ProcessRole>> = {
   analyzer: 'analyzer',
   transcoder: 'transcoder',
+  source: 'source',
   index: 'index',
   configReader: 'config-reader',
   picture: 'picture',

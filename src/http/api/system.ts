@@ -9,6 +9,7 @@ export const PROCESS_ROLES = [
   'web-index',
   'analyzer',
   'transcoder',
+  'source',
   'picture',
   'config-reader',
   'other',

@@ -34,7 +34,7 @@ export function settingsRoutes({
     const { config } = await file.read().catch(refuse);
     const source = config.cameras.find((camera) => camera.name === name)?.source;
     if (source === undefined) throw noSuchCamera(name);
-    const found = source.kind === 'rtsp' ? source.main.credentials : undefined;
+    const found = source.kind === 'streams' ? source.main.credentials : undefined;
     return found && { username: found.username, password: found.password.reveal() };
   };
 

@@ -77,6 +77,7 @@ export const system: typeof english = {
       'web-index': 'Index, für den Webserver',
       analyzer: 'Bewegungserkennung',
       transcoder: 'Umkodierer',
+      source: 'Quelle',
       picture: 'Bildmacher',
       'config-reader': 'Leser der Konfiguration',
     },

@@ -76,6 +76,7 @@ export const system = {
       'web-index': 'Index, for the web server',
       analyzer: 'Motion analyzer',
       transcoder: 'Transcoder',
+      source: 'Source',
       picture: 'Picture maker',
       'config-reader': 'Reader of the configuration',
     },
