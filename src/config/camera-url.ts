@@ -44,7 +44,9 @@ export function parseCameraUrl(
 /** The address with the credentials of another, as they are written there; as it is where it has its own or the other has none. */
 export function withLoginOf(url: string, other: string): string {
   const [, login] = /^[a-z]+:\/\/([^/]+@)/i.exec(other) ?? [];
-  return login === undefined ? url : url.replace(/^([a-z]+:\/\/)(?![^/]*@)/i, (scheme) => `${scheme}${login}`);
+  return login === undefined
+    ? url
+    : url.replace(/^([a-z]+:\/\/)(?![^/]*@)/i, (scheme) => `${scheme}${login}`);
 }
 
 function receivedUrl(
