@@ -30,7 +30,11 @@ function cameraJson(camera: CameraConfig): CameraSettings {
     transport: source.transport,
     audio: source.audio,
     mode: modes.mode,
-    schedule: modes.spans.map(({ span, mode }) => ({ when: span.text, mode })),
+    schedule: modes.spans.map(({ span, mode }) => ({
+      when: span.text,
+      stretches: [...span.stretches],
+      mode,
+    })),
     event: {
       preRollMs: event.preRollMs,
       postRollMs: event.postRollMs,

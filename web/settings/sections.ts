@@ -1,4 +1,4 @@
-import { Activity, FileText, ScrollText, Users, Video, type LucideIcon } from 'lucide-react';
+import { Activity, CalendarClock, FileText, ScrollText, Users, Video, type LucideIcon } from 'lucide-react';
 import { lazy, type ComponentType } from 'react';
 import type { Role } from '../api/session.ts';
 import type { Messages } from '../text/messages.ts';
@@ -21,6 +21,13 @@ export const SETTINGS_SECTIONS: readonly SettingsSection[] = [
     icon: Video,
     role: 'admin',
     Section: lazy(() => import('./cameras-section.tsx')),
+  },
+  {
+    path: 'recording',
+    title: 'recording',
+    icon: CalendarClock,
+    role: 'admin',
+    Section: lazy(() => import('../recording/recording-section.tsx')),
   },
   {
     path: 'users',

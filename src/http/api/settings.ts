@@ -26,7 +26,14 @@ export const cameraSettings = z.object({
   transport: z.enum(['tcp', 'udp']),
   audio: z.boolean(),
   mode: z.string(),
-  schedule: z.array(z.object({ when: z.string(), mode: z.string() })),
+  schedule: z.array(
+    z.object({
+      when: z.string(),
+      /** What that means: half-open, in minutes since Monday 00:00. */
+      stretches: z.array(z.object({ startMinute: z.number(), endMinute: z.number() })),
+      mode: z.string(),
+    }),
+  ),
   event: z.object({
     preRollMs: z.number(),
     postRollMs: z.number(),

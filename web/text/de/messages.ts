@@ -4,9 +4,22 @@ import { events } from './events.ts';
 import { exports } from './exports.ts';
 import { live } from './live.ts';
 import { logs } from './logs.ts';
+import { recording } from './recording.ts';
 import { settings } from './settings.ts';
 import { system } from './system.ts';
 import { timeline } from './timeline.ts';
 import { ui } from './ui.ts';
 
-export const messages = { account, app, events, exports, live, logs, settings, system, timeline, ui };
+export const messages = {
+  account,
+  app,
+  events,
+  exports,
+  live,
+  logs,
+  recording,
+  settings,
+  system,
+  timeline,
+  ui,
+};

@@ -4,7 +4,15 @@ export const settings: typeof english = {
   title: 'Einstellungen',
   nothingForRole: 'Ihr Konto darf keine Einstellungen ändern.',
   back: 'Alle Einstellungen',
-  sections: { cameras: 'Kameras', users: 'Benutzer', system: 'System', logs: 'Log', audit: 'Protokoll' },
+  sections: {
+    cameras: 'Kameras',
+    users: 'Benutzer',
+    recording: 'Aufzeichnung',
+    system: 'System',
+    logs: 'Log',
+    audit: 'Protokoll',
+  },
+  decidedElsewhere: (source) => `Von ${source} bestimmt: ändern Sie es dort.`,
   cameras: {
     title: 'Kameras',
     none: 'Noch keine Kameras',

@@ -2,7 +2,15 @@ export const settings = {
   title: 'Settings',
   nothingForRole: 'Your account may not change settings.',
   back: 'All settings',
-  sections: { cameras: 'Cameras', users: 'Users', system: 'System', logs: 'Log', audit: 'Audit log' },
+  sections: {
+    cameras: 'Cameras',
+    users: 'Users',
+    recording: 'Recording',
+    system: 'System',
+    logs: 'Log',
+    audit: 'Audit log',
+  },
+  decidedElsewhere: (source: string) => `Decided by ${source}: change it there.`,
   cameras: {
     title: 'Cameras',
     none: 'No cameras yet',

@@ -1,0 +1,173 @@
+import { Video } from 'lucide-react';
+import { useState, type ReactNode } from 'react';
+import { useLocation } from 'wouter';
+import type { CameraSettings, SettingsAnswer } from '../../src/http/api/settings.ts';
+import { useFormErrors } from '../account/form-errors.ts';
+import { useFieldLock } from '../settings/field-lock.ts';
+import { useChangeSettings, useSettings } from '../settings/settings-api.ts';
+import { useText } from '../text/text-provider.tsx';
+import { usePlace } from '../timeline/timeline-api.ts';
+import { Button } from '../ui/button.tsx';
+import { Page } from '../ui/page.tsx';
+import { Section } from '../ui/section.tsx';
+import { Select } from '../ui/select.tsx';
+import { EmptyState, ErrorState, Loading, Skeleton } from '../ui/states.tsx';
+import { TextField } from '../ui/text-field.tsx';
+import { useToast } from '../ui/toasts.tsx';
+import { ModePalette } from './mode-palette.tsx';
+import { DURATIONS, recordingEdits, recordingForm, type DurationField } from './recording-edits.ts';
+import { MODES, type Mode } from './week.ts';
+import { WeekPainter } from './week-painter.tsx';
+
+/** What is recorded of each camera, and when. */
+export default function RecordingSection(): ReactNode {
+  const text = useText('settings');
+  const { data, error, refetch } = useSettings();
+  return (
+    <Page title={text.sections.recording} back={{ path: '/settings', label: text.back }}>
+      {data !== undefined ? (
+        <Cameras settings={data} />
+      ) : error !== null ? (
+        <ErrorState error={error} onRetry={() => void refetch()} />
+      ) : (
+        <Loading>
+          <Skeleton className="mb-6 h-14" />
+          <Skeleton className="h-80" />
+        </Loading>
+      )}
+    </Page>
+  );
+}
+
+function Cameras({ settings }: { readonly settings: SettingsAnswer }): ReactNode {
+  const text = useText('recording');
+  const [location, navigate] = useLocation();
+  const { cameras, readOnly } = settings;
+  const named = decodeURIComponent(location.split('/')[3] ?? '');
+  const camera = cameras.find(({ name }) => name === named) ?? cameras[0];
+  const { cameras: cameraText } = useText('settings');
+  if (camera === undefined) {
+    return (
+      <EmptyState icon={Video} title={cameraText.none}>
+        {cameraText.noneHint}
+      </EmptyState>
+    );
+  }
+  return (
+    <>
+      {readOnly !== null && (
+        <p role="status" className="mb-4 rounded-md bg-warning-soft px-3 py-2 text-warning">
+          {cameraText.readOnly(readOnly)}
+        </p>
+      )}
+      <div className="mb-6 max-w-sm">
+        <Select
+          label={text.camera}
+          value={camera.name}
+          choices={cameras.map(({ name }) => ({ value: name, label: name }))}
+          onChange={(name) => navigate(`/settings/recording/${encodeURIComponent(name)}`)}
+        />
+      </div>
+      {/* What was changed and not saved belongs to one camera as it was then. */}
+      <CameraForm key={`${settings.version} ${camera.name}`} settings={settings} camera={camera} />
+    </>
+  );
+}
+
+interface CameraFormProps {
+  readonly settings: SettingsAnswer;
+  readonly camera: CameraSettings;
+}
+
+function CameraForm({ settings, camera }: CameraFormProps): ReactNode {
+  const text = useText('recording');
+  const toast = useToast();
+  const place = usePlace();
+  const lockOf = useFieldLock(settings);
+  const changing = useChangeSettings();
+  const [form, setForm] = useState(() => recordingForm(camera));
+  const [brush, setBrush] = useState<Mode | undefined>('always');
+  // Those of the interface.
+  const durations = Object.keys(DURATIONS) as DurationField[];
+  const option = (name: string): string => `cameras.${camera.name}.${name}`;
+  const optionOf = (field: DurationField): string => option(`event.${DURATIONS[field].option}`);
+  const errors = useFormErrors(changing.error, [option('mode'), ...durations.map(optionOf)]);
+  const edits = recordingEdits(camera, form);
+  const scheduleLock = lockOf(option('schedule'));
+  const save = (): void =>
+    changing.mutate(
+      { version: settings.version, edits },
+      { onSuccess: () => toast(text.saved(camera.name)) },
+    );
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        save();
+      }}
+    >
+      <Section title={text.mode}>
+        <div className="max-w-sm">
+          <Select
+            label={text.modeField}
+            hint={lockOf(option('mode')) ?? text.modeHint}
+            error={errors.at(option('mode'))}
+            disabled={lockOf(option('mode')) !== undefined}
+            value={form.mode}
+            choices={MODES.map((value) => ({ value, label: text.modes[value] }))}
+            onChange={(mode) => setForm({ ...form, mode })}
+          />
+        </div>
+      </Section>
+      <Section
+        title={text.schedule}
+        description={
+          scheduleLock ??
+          `${text.scheduleHint} ${place.data === undefined ? '' : text.zone(place.data.timeZone)}`
+        }
+      >
+        <ModePalette brush={brush} onChange={setBrush} />
+        <WeekPainter
+          week={form.week}
+          ownMode={form.mode}
+          brush={brush}
+          disabled={scheduleLock !== undefined}
+          onPaint={(week) => setForm({ ...form, week })}
+        />
+      </Section>
+      <Section title={text.events} description={text.eventsHint}>
+        <div className="grid gap-4 sm:grid-cols-2 lg:grid-cols-4">
+          {durations.map((field) => (
+            <TextField
+              key={field}
+              label={text.durations[field]}
+              hint={lockOf(optionOf(field)) ?? text.durationHints[field]}
+              error={errors.at(optionOf(field))}
+              disabled={lockOf(optionOf(field)) !== undefined}
+              type="number"
+              inputMode="decimal"
+              min={0}
+              step="any"
+              required
+              value={form[field]}
+              onChange={({ target }) => setForm({ ...form, [field]: target.value })}
+            />
+          ))}
+        </div>
+      </Section>
+      {errors.elsewhere !== undefined && (
+        <p role="alert" className="mb-3 text-danger wrap-anywhere">
+          {errors.elsewhere}
+        </p>
+      )}
+      <div className="flex gap-2">
+        <Button type="submit" look="primary" isBusy={changing.isPending} disabled={edits.length === 0}>
+          {text.save}
+        </Button>
+        <Button disabled={edits.length === 0} onClick={() => setForm(recordingForm(camera))}>
+          {text.discard}
+        </Button>
+      </div>
+    </form>
+  );
+}
