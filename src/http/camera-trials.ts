@@ -10,6 +10,7 @@ import { PLAIN_ENCODING } from '../config/resolve-reencode.ts';
 import { revealed, type RevealedAddress } from '../config/revealed-address.ts';
 import { streamAddress } from '../config/stream-address.ts';
 import type { PictureMaker } from '../picture/picture-maker.ts';
+import { isForbiddenAddress } from '../rtsp/forbidden-address.ts';
 import type { ProbeAnswer, probeBody } from './api/settings.ts';
 import { HttpError } from './http-error.ts';
 
@@ -26,8 +27,6 @@ export interface CameraTrialServices {
 const SECONDS = 4;
 const LIMIT_MS = 15_000;
 const MOST_AT_ONCE = 4;
-/** Where clouds tell a machine its secrets: no camera. */
-const NO_CAMERAS: ReadonlySet<string> = new Set(['169.254.169.254', '[fd00:ec2::254]', '100.100.100.200']);
 const PICTURE_WIDTH_PX = 640;
 
 /** Tries cameras that somebody wants to add: what they send, and a picture of it. */
@@ -116,7 +115,7 @@ function addressOf(
     throw new HttpError(400, 'The demo camera needs no test.', { field: 'url' });
   }
   if (parsed.kind === 'file') throw new HttpError(400, `Refused: ${FILES_ELSEWHERE}.`, { field: 'url' });
-  if ('url' in parsed && NO_CAMERAS.has(parsed.url.host)) {
+  if ('url' in parsed && isForbiddenAddress(parsed.url.host.replace(/^\[(.*)\]$/, '$1'))) {
     throw new HttpError(400, 'No camera can be at this address.', { field: 'url' });
   }
   const address = revealed(streamAddress(parsed, undefined, folder));

@@ -9,6 +9,7 @@ import {
   type RtspErrorContext,
   type RtspErrorKind,
 } from './error.ts';
+import { isForbiddenAddress } from './forbidden-address.ts';
 import { formatFrame, InterleavedReader, type InterleavedSink } from './interleaved.ts';
 import {
   formatRequest,
@@ -240,6 +241,10 @@ export class RtspConnection implements InterleavedSink {
       );
       signal.addEventListener('abort', abort, { once: true });
       this.#socket.once('connect', () => {
+        if (isForbiddenAddress(this.remoteAddress)) {
+          fail(this.error('connect', `connecting to ${host}:${port}: no camera can be at this address`));
+          return;
+        }
         settle();
         this.#nameEnds();
         resolve();

@@ -107,6 +107,28 @@ test('tells why a camera cannot be tested, without its password', async () => {
   expect(refused.body).not.toContain('canary-secret');
 });
 
+test('tells nothing of what another service answers, and asks it nothing but RTSP', async () => {
+  const heard: string[] = [];
+  const server = createServer((socket) => {
+    socket.on('error', () => undefined);
+    socket.on('data', (bytes) => {
+      heard.push(bytes.toString());
+      const body = 'canary-body of a service that is no camera';
+      socket.end(`HTTP/1.1 200 OK\r\nServer: canary\r\nContent-Length: ${body.length}\r\n\r\n${body}`);
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  // Listening on TCP.
+  const { port } = server.address() as AddressInfo;
+  const url = `rtsp://127.0.0.1:${port}/latest/meta-data?x=%0d%0aGET%20/secret%20HTTP/1.1`;
+  const asked = await probe({ url });
+  server.close();
+  expect(asked.statusCode).toBe(422);
+  expect(asked.body).not.toContain('canary-body');
+  expect(heard.join('')).toMatch(/^(OPTIONS|DESCRIBE) rtsp:/);
+  expect(heard.join('')).not.toMatch(/\nGET/);
+});
+
 test('tests with the login of a camera that is known, which nobody has to write again', async () => {
   const heard: string[] = [];
   const server = createServer((socket) => {
