@@ -8,7 +8,7 @@ import type { Mp4Track } from '../media/fmp4/mp4-track.ts';
  * A fragment lasts half a GOP within these bounds, so that a crash, which costs the fragment being made and what was not
  * read yet, costs less than a GOP (design/decisions.md).
  */
-const FRAGMENT_MS = { shortest: 500, longest: 2_000, beforeGopIsKnown: 1_000 };
+const FRAGMENT_MS = { shortest: 500, longest: 2_000 };
 /** GOPs are not all of one length: the second half is not to leave a third of a picture or two. */
 const HALF_SLACK_MS = 50;
 /** How many of the last pictures tell how far apart a stream's pictures are. */
@@ -32,7 +32,8 @@ export class FragmentCutter {
   #startTicks: MediaTicks | undefined;
   #lastTicks: MediaTicks | undefined;
   #keyTicks: MediaTicks | undefined;
-  #gopMs: number | undefined;
+  /** Of the last GOP; 0 until the first one of the file is over. */
+  #gopMs = 0;
   /** Between the last pictures, in ticks. */
   #intervals: number[] = [];
 
@@ -85,8 +86,7 @@ export class FragmentCutter {
   }
 
   #longestMs(): number {
-    const { shortest, longest, beforeGopIsKnown } = FRAGMENT_MS;
-    if (this.#gopMs === undefined) return beforeGopIsKnown;
+    const { shortest, longest } = FRAGMENT_MS;
     return Math.min(longest, Math.max(shortest, this.#gopMs / 2 + HALF_SLACK_MS));
   }
 

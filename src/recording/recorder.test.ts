@@ -306,8 +306,8 @@ describe('Recorder asked for everything', () => {
     expect(lines.map((line) => line.replace(folder, ''))).toEqual([
       'could not write a new file',
       'recording again',
-      'recording to /024000.mp4',
-      'recorded /024000.mp4',
+      'recording to /020000.mp4',
+      'recorded /020000.mp4',
     ]);
   });
 });
@@ -342,7 +342,7 @@ describe('what Recorder tells of a file', () => {
       ['000000.mp4', 4_000, 'the file was full'],
       ['004000.mp4', 6_000, 'the recorder stopped'],
     ]);
-    expect(closed[0]?.fragments).toHaveLength(7);
+    expect(closed[0]?.fragments).toHaveLength(8);
     expect(segments.findLastIndex(({ path }) => path === '000000.mp4')).toBe(
       segments.findIndex(({ path, isOpen }) => path === '000000.mp4' && !isOpen),
     );

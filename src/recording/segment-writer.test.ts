@@ -90,7 +90,7 @@ describe('SegmentWriter', () => {
     await writer.close();
     const file = await readRecording(folder, 'x.mp4');
     expect(pictureTimesMs(file)).toEqual(packets.map((packet) => packet.dts / 90));
-    expect(file.fragments).toHaveLength(9);
+    expect(file.fragments).toHaveLength(10);
     expect(file.tornBy).toBeUndefined();
     expect(failures).toEqual([]);
   });
@@ -151,7 +151,7 @@ describe('SegmentWriter', () => {
     const content = await readFile(join(folder, 'x.mp4'));
     const file = await readMp4(memorySource(content));
     expect(file.tornBy).toBeUndefined();
-    expect(pictureTimesMs(file)).toHaveLength(15);
+    expect(pictureTimesMs(file)).toHaveLength(10);
   });
 
   test('gives up a file when the disk falls behind by more than the bound', async () => {
@@ -196,9 +196,14 @@ describe('SegmentWriter', () => {
 describe('what SegmentWriter says to be on disk', () => {
   // A fragment is complete when the next one begins.
   test.each([
-    ['each fragment of a second', 20, [1_000, 2_000, 3_000, 4_000, 5_000, 6_000], [1, 2, 3, 4, 5, 6]],
     [
-      'shorter ones every 0.9 s',
+      'those of half a second every 0.9 s',
+      10,
+      [500, 1_400, 2_300, 3_200, 4_100, 5_000, 5_900, 6_000],
+      [1, 2, 4, 6, 8, 9, 11, 12],
+    ],
+    [
+      'GOPs of 0.4 s as often',
       4,
       [400, 1_300, 2_200, 3_100, 4_000, 4_900, 5_800, 6_000],
       [1, 3, 5, 7, 9, 12, 14, 15],
@@ -236,18 +241,18 @@ describe('what SegmentWriter says to be on disk', () => {
         },
       }),
     );
-    for (const packet of makePictures(5_000, 100, 20)) {
+    for (const packet of makePictures(5_000, 100, 10)) {
       writer.push(packet);
       await allSettled(writer);
       await clock.advance(100);
       await allSettled(writer);
     }
-    expect(syncedAtMs).toEqual([1_000, 1_000 + 4 * 700, 4_700]);
+    expect(syncedAtMs).toEqual([500, 500 + 4 * 700, 4_200, 5_100]);
     await writer.close();
   });
 
   test('lies in the file, fragment by fragment, from the header to the last byte', async () => {
-    const { writer, durable } = startWriting(makePictures(4_500, 100, 20));
+    const { writer, durable } = startWriting(makePictures(4_500, 100, 10));
     await writer.close();
     const last = durable.at(-1);
     const { header, fragments } = await readRecording(folder, 'x.mp4');
@@ -261,8 +266,8 @@ describe('what SegmentWriter says to be on disk', () => {
       fragments.map(({ positionBytes, sizeBytes }, index): FragmentRecord => ({
         offsetBytes: positionBytes,
         sizeBytes,
-        startMs: index * 1_000,
-        durationMs: index < 4 ? 1_000 : 500,
+        startMs: index * 500,
+        durationMs: 500,
         isKey: index % 2 === 0,
       })),
     );
@@ -271,7 +276,7 @@ describe('what SegmentWriter says to be on disk', () => {
   test('is never more than was written before the sync began', async () => {
     const { promise: stuck, resolve: goOn } = deferred();
     let written = 0;
-    const { writer, durable } = startWriting(makePictures(4_500, 100, 20), (handle) =>
+    const { writer, durable } = startWriting(makePictures(4_500, 100, 10), (handle) =>
       withCalls(handle, {
         writev: async (...call: Parameters<FileHandle['writev']>) => {
           written++;
@@ -288,7 +293,7 @@ describe('what SegmentWriter says to be on disk', () => {
     const closed = writer.close();
     goOn();
     await closed;
-    expect(durable.at(-1)?.fragments).toHaveLength(5);
+    expect(durable.at(-1)?.fragments).toHaveLength(9);
   });
 
   test('is what was written whole before the disk was full', async () => {
@@ -328,7 +333,7 @@ describe('what SegmentWriter says to be on disk', () => {
     expect(durable).toHaveLength(1);
     const file = await readRecording(folder, 'x.mp4');
     expect(file.tornBy).toBeUndefined();
-    expect(pictureTimesMs(file)).toHaveLength(10);
+    expect(pictureTimesMs(file)).toHaveLength(5);
   });
 
   test('is nothing when the first sync fails, and no file is left', async () => {

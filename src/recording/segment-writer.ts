@@ -44,7 +44,7 @@ interface QueuedFragment {
 
 /**
  * Syncing a file more often would wear disks, less often would lose more of it with the power. Just below a second, so that
- * each fragment of the usual second is synced when it is written and does not wait for the next.
+ * a fragment of a second is synced when it is written and does not wait for the next.
  */
 export const SYNC_INTERVAL_MS = 900;
 /**
