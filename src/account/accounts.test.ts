@@ -182,6 +182,23 @@ describe('guessing', () => {
 });
 
 describe('sessions', () => {
+  test('of one user are bounded: those that were used least end', async () => {
+    const { id: userId } = await addUser('ada');
+    await addUser('eve');
+    const eve = await userOf('eve');
+    const begin = () => accounts.sessions.begin({ userId, ...DOOR });
+    const first = begin();
+    const second = begin();
+    await clock.advance(2 * HOUR_MS);
+    // Used again, and so not the one that ends.
+    accounts.sessions.find(first, DOOR.address);
+    for (let i = 0; i < 99; i += 1) begin();
+    expect(accounts.sessions.ofUser(userId)).toHaveLength(100);
+    expect(accounts.sessions.find(first, DOOR.address)).toBeDefined();
+    expect(accounts.sessions.find(second, DOOR.address)).toBeUndefined();
+    expect(accounts.sessions.ofUser(eve.id)).toHaveLength(1);
+  });
+
   test('end when they were idle for too long', async () => {
     await addUser('ada');
     const user = await userOf('ada');

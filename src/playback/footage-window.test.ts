@@ -44,6 +44,28 @@ it('finds footage before and after, however far it is', async () => {
   expect(first.previousWallMs).toBeUndefined();
 });
 
+it('looks at a day at a time, however much is asked for', async () => {
+  [0, DAY_MS + 60_000, 300 * DAY_MS].forEach(record);
+  const access = accessTo(index);
+  const longest: number[] = [];
+  const counted = {
+    timeline: access.timeline,
+    gaps: access.gaps,
+    segments: async (extent: Parameters<typeof access.segments>[0]) => {
+      longest.push(extent.toWallMs - extent.fromWallMs);
+      return await access.segments(extent);
+    },
+  };
+  const { span, segments, nextWallMs } = await findFootageWindow(counted, {
+    camera: 'yard',
+    span: { fromWallMs: wallMs(NOON), toWallMs: wallMs(NOON + 400 * DAY_MS) },
+    nowWallMs: wallMs(NOON + 400 * DAY_MS),
+  });
+  expect(longest).toEqual([DAY_MS]);
+  expect(segments).toHaveLength(1);
+  expect([span.toWallMs - NOON, (nextWallMs ?? 0) - NOON]).toEqual([DAY_MS, DAY_MS + 60_000]);
+});
+
 it('answers a long span in parts that follow one another', async () => {
   for (let minute = 0; minute < 130; minute += 1) record(minute * 60_000);
   const starts: number[] = [];

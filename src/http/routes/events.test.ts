@@ -126,6 +126,11 @@ test('remembers for each user what was seen', async () => {
   expect((await list('unseen=true&limit=5')).events.at(-1)).toBe('yard 0');
 });
 
+test('remembers nothing of an event that is not there: marks are kept', async () => {
+  expect((await put(`/events/yard/${NOON + 1}/seen`, { seen: true })).statusCode).toBe(404);
+  expect(accounts.database.prepare('SELECT * FROM event_seen').all()).toEqual([]);
+});
+
 test('notes are found again by their text, and taken away by an empty one', async () => {
   await put(`/events/yard/${NOON}/note`, { text: ' The Postman\n' });
   expect((await list('text=postman')).events).toEqual(['yard 0']);
