@@ -19,6 +19,7 @@ import { Heartbeat } from './heartbeat.ts';
 import { ReadPacer } from '../rtsp/read-pacer.ts';
 import type { ControlServer } from '../control/control-server.ts';
 import { eventJson } from '../event/event-json.ts';
+import { detectionSettings } from './detection-settings.ts';
 import { cameraStatusJson, type CameraStatus } from './camera-status.ts';
 import type { WebOrder } from '../control/web-messages.ts';
 import { offerControl } from './offer-control.ts';
@@ -199,7 +200,8 @@ export class RecorderApp implements AsyncDisposable {
           ledger,
           onEvent: (change, event) =>
             this.#changes.event({ camera: camera.name, change, event: eventJson(event) }),
-          onSample: (sample) => this.#changes.sample(camera.name, sample),
+          onSample: (sample) =>
+            this.#changes.sample(camera.name, sample, detectionSettings(camera.motion).detector),
           onChanged: () => this.#changes.mayHaveChanged(),
           redact,
           pacer,

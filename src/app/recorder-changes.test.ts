@@ -5,6 +5,7 @@ import { PretendedRecorder } from '../control/testing/pretended-recorder.ts';
 import type { ChangeJson, MotionJson } from '../control/changes.ts';
 import type { CameraStatusJson } from '../control/controlled-recorder.ts';
 import type { MotionSample } from '../motion/motion-sample.ts';
+import { DIFFERENCE_PRESETS } from '../motion/difference-settings.ts';
 import { RecorderChanges } from './recorder-changes.ts';
 
 function recorderOf(...names: string[]) {
@@ -96,16 +97,18 @@ test('tells motion to those who want it, a few times a second, its beginning and
   const { changes } = recorderOf('yard');
   const told: MotionJson[] = [];
   const following = changes.followMotion('yard', (motion) => told.push(motion));
-  for (let ms = 0; ms < 1_000; ms += 50) changes.sample('yard', sample(ms, ms >= 250 && ms < 300));
-  changes.sample('door', sample(0, true));
+  for (let ms = 0; ms < 1_000; ms += 50)
+    changes.sample('yard', sample(ms, ms >= 250 && ms < 300), DIFFERENCE_PRESETS.current);
+  changes.sample('door', sample(0, true), DIFFERENCE_PRESETS.current);
   following[Symbol.dispose]();
-  changes.sample('yard', sample(5_000, true));
+  changes.sample('yard', sample(5_000, true), DIFFERENCE_PRESETS.current);
   expect(told.map(({ wallMs: at }) => at)).toEqual([0, 200, 250, 300, 500, 700, 900]);
   expect(told[2]).toEqual({
     type: 'motion',
     camera: 'yard',
     wallMs: 250,
     score: 7,
+    neededScore: 1_500,
     isMotion: true,
     boxes: [],
     zones: [],

@@ -1,7 +1,9 @@
 import type { Clock, Timer } from '../base/clock.ts';
 import type { ChangeJson, EventChangeJson, MotionJson } from '../control/changes.ts';
 import type { CameraStatusJson } from '../control/controlled-recorder.ts';
+import type { DetectorSettings } from '../motion/detector-settings.ts';
 import type { MotionSample } from '../motion/motion-sample.ts';
+import { neededScore } from '../motion/needed-score.ts';
 
 export interface RecorderChangesOptions {
   readonly status: () => readonly CameraStatusJson[];
@@ -74,8 +76,9 @@ export class RecorderChanges implements Disposable {
     this.mayHaveChanged();
   }
 
-  sample(camera: string, sample: MotionSample): void {
-    this.#motion.get(camera)?.tell(camera, sample);
+  /** @param settings of the detector that said so. */
+  sample(camera: string, sample: MotionSample, settings: DetectorSettings): void {
+    this.#motion.get(camera)?.tell(camera, sample, settings);
   }
 
   [Symbol.dispose](): void {
@@ -105,12 +108,14 @@ class MotionFollowers {
   readonly listeners = new Set<Listener<MotionJson>>();
   #last: { readonly wallMs: number; readonly isMotion: boolean } | undefined;
 
-  tell(camera: string, { wallMs, score, isMotion, boxes, zones }: MotionSample): void {
+  tell(camera: string, sample: MotionSample, settings: DetectorSettings): void {
+    const { wallMs, score, isMotion, boxes, zones } = sample;
     const isSame = this.#last?.isMotion === isMotion;
     if (isSame && Math.abs(wallMs - (this.#last?.wallMs ?? 0)) < SAMPLE_INTERVAL_MS) return;
     this.#last = { wallMs, isMotion };
+    const needed = neededScore(settings, sample.analysedWidthPx * sample.analysedHeightPx);
     for (const listener of this.listeners) {
-      listener({ type: 'motion', camera, wallMs, score, isMotion, boxes, zones });
+      listener({ type: 'motion', camera, wallMs, score, neededScore: needed, isMotion, boxes, zones });
     }
   }
 }

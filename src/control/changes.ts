@@ -38,6 +38,8 @@ export interface MotionJson {
   /** When the picture was taken, in ms since 1970. */
   readonly wallMs: number;
   readonly score: number;
+  /** From which score on it is motion. */
+  readonly neededScore: number;
   readonly isMotion: boolean;
   readonly boxes: readonly NormalisedBox[];
   readonly zones: readonly string[];

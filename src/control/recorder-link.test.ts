@@ -62,6 +62,7 @@ describe.runIf(process.platform !== 'win32')('SocketLink', () => {
       camera: 'front door',
       wallMs: 1,
       score: 2,
+      neededScore: 3,
       isMotion: true,
       boxes: [],
       zones: ['gate'],

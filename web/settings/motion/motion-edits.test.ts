@@ -70,6 +70,17 @@ test('zones come and go, with the section when none is left', () => {
   expect(edits({ areas: withoutArea(AREAS, 2) })).toEqual([{ kind: 'remove', path: [...zones, 'gate'] }]);
   expect(edits({ areas: withoutArea(withoutArea(AREAS, 1), 2) })).toEqual([{ kind: 'remove', path: zones }]);
   expect(edits({ areas: withNewArea(AREAS, 'zone', 'lawn') })).toMatchObject([
-    { kind: 'set', path: [...zones, 'lawn'], value: { polygon: [[0.35, 0.35], [], [], []] } },
+    {
+      kind: 'set',
+      path: [...zones, 'lawn'],
+      value: {
+        polygon: [
+          [0.35, 0.35],
+          [0.65, 0.35],
+          [0.65, 0.65],
+          [0.35, 0.65],
+        ],
+      },
+    },
   ]);
 });
