@@ -1,5 +1,6 @@
-import { Cable, Pencil, Plus, Trash2, Video } from 'lucide-react';
-import { useState, type ReactNode } from 'react';
+import { Cable, Pencil, Plus, SquareDashedMousePointer, Trash2, Video } from 'lucide-react';
+import { lazy, Suspense, useState, type ReactNode } from 'react';
+import { Link, useRoute } from 'wouter';
 import type { CameraSettings, SettingsAnswer } from '../../src/http/api/settings.ts';
 import { useErrorText } from '../api/error-text.ts';
 import { useText } from '../text/text-provider.tsx';
@@ -10,6 +11,7 @@ import { IconButton } from '../ui/icon-button.tsx';
 import { List, ListRow } from '../ui/list.tsx';
 import { Page } from '../ui/page.tsx';
 import { EmptyState, ErrorState, Loading, Skeleton } from '../ui/states.tsx';
+import { Tooltip } from '../ui/tooltip.tsx';
 import { useToast } from '../ui/toasts.tsx';
 import { AddCameraDialog } from './add-camera-dialog.tsx';
 import { CameraAddressDialog } from './camera-address-dialog.tsx';
@@ -22,8 +24,20 @@ type Open =
   | { readonly kind: 'address'; readonly camera: CameraSettings }
   | { readonly kind: 'remove'; readonly camera: CameraSettings };
 
-/** The cameras of the configuration. */
+const MotionPage = lazy(() => import('./motion/motion-page.tsx'));
+
+/** The cameras of the configuration, or what can be set of one. */
 export default function CamerasSection(): ReactNode {
+  const [, ofMotion] = useRoute<{ readonly camera: string }>('/settings/cameras/:camera/motion');
+  if (ofMotion === null) return <AllCameras />;
+  return (
+    <Suspense>
+      <MotionPage camera={ofMotion.camera} />
+    </Suspense>
+  );
+}
+
+function AllCameras(): ReactNode {
   const settings = useText('settings');
   const text = settings.cameras;
   const { data, error, refetch } = useSettings();
@@ -110,27 +124,30 @@ function Cameras({ settings, problem, open, onOpen }: CamerasProps): ReactNode {
               }
               note={`${camera.url === 'demo:' ? text.demo : camera.url}, ${modeText(camera.mode, text.modes)}`}
               actions={
-                readOnly === null && (
-                  <>
-                    <IconButton
-                      icon={Pencil}
-                      label={text.edit(camera.name)}
-                      onClick={() => onOpen({ kind: 'edit', camera })}
-                    />
-                    {camera.url !== 'demo:' && (
+                <>
+                  <LinkToMotion camera={camera.name} />
+                  {readOnly === null && (
+                    <>
                       <IconButton
-                        icon={Cable}
-                        label={text.addressOf(camera.name)}
-                        onClick={() => onOpen({ kind: 'address', camera })}
+                        icon={Pencil}
+                        label={text.edit(camera.name)}
+                        onClick={() => onOpen({ kind: 'edit', camera })}
                       />
-                    )}
-                    <IconButton
-                      icon={Trash2}
-                      label={text.remove(camera.name)}
-                      onClick={() => onOpen({ kind: 'remove', camera })}
-                    />
-                  </>
-                )
+                      {camera.url !== 'demo:' && (
+                        <IconButton
+                          icon={Cable}
+                          label={text.addressOf(camera.name)}
+                          onClick={() => onOpen({ kind: 'address', camera })}
+                        />
+                      )}
+                      <IconButton
+                        icon={Trash2}
+                        label={text.remove(camera.name)}
+                        onClick={() => onOpen({ kind: 'remove', camera })}
+                      />
+                    </>
+                  )}
+                </>
               }
             />
           ))}
@@ -160,4 +177,20 @@ function Cameras({ settings, problem, open, onOpen }: CamerasProps): ReactNode {
 
 function modeText(mode: string, modes: Readonly<Record<string, string>>): string {
   return modes[mode] ?? mode;
+}
+
+/** It also shows what a file that is write-protected says. */
+function LinkToMotion({ camera }: { readonly camera: string }): ReactNode {
+  const text = useText('motion');
+  return (
+    <Tooltip text={text.open(camera)}>
+      <Link
+        href={`/settings/cameras/${encodeURIComponent(camera)}/motion`}
+        aria-label={text.open(camera)}
+        className="inline-flex size-9 shrink-0 items-center justify-center rounded-md text-muted transition-colors hover:bg-hover hover:text-text pointer-coarse:size-11"
+      >
+        <SquareDashedMousePointer aria-hidden="true" className="size-4.5" />
+      </Link>
+    </Tooltip>
+  );
 }

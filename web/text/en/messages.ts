@@ -4,6 +4,7 @@ import { events } from './events.ts';
 import { exports } from './exports.ts';
 import { live } from './live.ts';
 import { logs } from './logs.ts';
+import { motion } from './motion.ts';
 import { recording } from './recording.ts';
 import { settings } from './settings.ts';
 import { system } from './system.ts';
@@ -17,6 +18,7 @@ export const messages = {
   exports,
   live,
   logs,
+  motion,
   recording,
   settings,
   system,
