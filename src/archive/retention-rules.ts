@@ -7,7 +7,7 @@ export interface RetentionRules {
 }
 
 /** Cameras that have recordings but are not in the configuration any more come under the common rules. */
-export function retentionRules({ cameras, retention }: Config): RetentionRules {
+export function retentionRules({ cameras, retention }: Pick<Config, 'cameras' | 'retention'>): RetentionRules {
   const own = new Map(cameras.map((camera) => [camera.name, camera.retention]));
   return {
     ofCamera: (camera) => own.get(camera) ?? retention.otherCameras,

@@ -1,9 +1,6 @@
-import { forecast } from '../archive/forecast.ts';
 import { findMounted } from '../archive/mounted-volume.ts';
-import { retentionRules } from '../archive/retention-rules.ts';
-import { readSpaces } from '../archive/volume-space.ts';
+import { forecastArchive } from '../archive/outlook.ts';
 import { systemClock } from '../base/clock.ts';
-import { wallMs } from '../base/time.ts';
 import { EXIT } from './exit-code.ts';
 import { forecastJson, forecastText, type ForecastReport } from './forecast-report.ts';
 import { interruptible } from './interruptible.ts';
@@ -15,8 +12,6 @@ export interface ForecastOptions extends ConfigOptions {
   readonly json: boolean;
 }
 
-const EVER = { fromWallMs: wallMs(0), toWallMs: wallMs(Number.MAX_SAFE_INTEGER) };
-
 /**
  * `preroll archive forecast`: when the disks are full, and how far back recordings will reach.
  * @returns the exit code.
@@ -27,12 +22,7 @@ export async function archiveForecast(options: ForecastOptions): Promise<number>
       const now = systemClock.wallMs();
       const mounted = await findMounted(config.archive.volumes);
       tellMissing(config, mounted);
-      const spaces = await readSpaces(mounted, config.retention.minFreeBytes);
-      const volumes = spaces.map((space, i) => ({ ...space, moveAfterMs: mounted[i]?.moveAfterMs }));
-      const all = await index.recordedHours(EVER);
-      const hours = all.filter((hour) => volumes.some(({ id }) => id === hour.volume));
-      const rules = retentionRules(config);
-      const told = forecast({ now, hours, usage: await index.usage(), volumes, rules });
+      const told = await forecastArchive(index, config, mounted, now);
       return { now, mounted, forecast: told };
     });
     process.stdout.write(options.json ? json(forecastJson(report)) : forecastText(report));

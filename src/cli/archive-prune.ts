@@ -1,13 +1,12 @@
 import { findMounted } from '../archive/mounted-volume.ts';
 import { RecordingDeleter } from '../archive/recording-deleter.ts';
-import { planRetention, type RetentionSituation } from '../archive/retention-plan.ts';
+import { planDeletions } from '../archive/outlook.ts';
 import { retentionRules } from '../archive/retention-rules.ts';
-import { runRetention, type RetentionOutcome } from '../archive/retention-run.ts';
+import { runRetention } from '../archive/retention-run.ts';
 import { AgeClock, type RetentionTime } from '../archive/retention-time.ts';
 import { readSpaces } from '../archive/volume-space.ts';
 import { systemClock } from '../base/clock.ts';
 import type { WallMs } from '../base/time.ts';
-import type { IndexAccess } from '../db/index-access.ts';
 import { EXIT } from './exit-code.ts';
 import { interruptible } from './interruptible.ts';
 import { json } from './json.ts';
@@ -39,7 +38,7 @@ export async function archivePrune(options: PruneOptions): Promise<number> {
         time,
       };
       const outcome = options.dryRun
-        ? await plan(index, situation)
+        ? { ...(await planDeletions(index, situation, signal)), failures: [] }
         : await runRetention({ ...situation, view: index, deleter, mounted }, signal);
       return { ...outcome, time, volumes: mounted, isDryRun: options.dryRun };
     });
@@ -52,14 +51,4 @@ export async function archivePrune(options: PruneOptions): Promise<number> {
 function timeOf(agedTo: WallMs | undefined, { trustClock }: PruneOptions): RetentionTime {
   const time = new AgeClock(systemClock, agedTo).read();
   return trustClock ? { ...time, ageWallMs: time.wallMs } : time;
-}
-
-async function plan(index: IndexAccess, situation: RetentionSituation): Promise<RetentionOutcome> {
-  const planning = planRetention(index, situation);
-  const deletions = [];
-  for (;;) {
-    const next = await planning.next();
-    if (next.done === true) return { deletions, shortfalls: next.value, failures: [] };
-    deletions.push(next.value);
-  }
 }

@@ -11,7 +11,11 @@ export function settingsJson(
     path,
     readOnly: readOnly ?? null,
     cameras: config.cameras.map(cameraJson),
-    retention: retentionJson(config.retention.otherCameras),
+    retention: {
+      ...retentionJson(config.retention.otherCameras),
+      archiveMaxSizeBytes: config.retention.archiveMaxSizeBytes ?? null,
+      minFreeBytes: config.retention.minFreeBytes ?? null,
+    },
     elsewhere: elsewhere.map((one) => ({ path: one.path.join('.'), source: one.source })),
   };
 }
@@ -55,6 +59,8 @@ function retentionJson({ continuous, event, maxSizeBytes, minAgeMs }: CameraRete
   return {
     continuousMaxAgeMs: continuous.maxAgeMs ?? null,
     eventMaxAgeMs: event.maxAgeMs ?? null,
+    continuousMaxSizeBytes: continuous.maxSizeBytes ?? null,
+    eventMaxSizeBytes: event.maxSizeBytes ?? null,
     maxSizeBytes: maxSizeBytes ?? null,
     minAgeMs,
   };

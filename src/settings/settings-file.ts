@@ -66,6 +66,17 @@ export class SettingsFile {
     return await changed;
   }
 
+  /**
+   * What would hold with these changes. Nothing is written.
+   * @throws SettingsError `refused` where they cannot be used.
+   */
+  async preview(edits: readonly DocumentEdit[]): Promise<Config> {
+    refuseBeyondSettings(edits);
+    const { path } = this.#sources;
+    const before = await readFile(path, 'utf8');
+    return await this.#usable(edited(before, keepLogin(edits, parseConfigDocument(before, path).root)));
+  }
+
   async #change(edits: readonly DocumentEdit[], version: string): Promise<string> {
     refuseBeyondSettings(edits);
     const path = await realpath(this.#sources.path);
@@ -75,7 +86,14 @@ export class SettingsFile {
     requireVersion(before, version);
     const text = edited(before, keepLogin(edits, parseConfigDocument(before, path).root));
     if (text === before) return version;
-    await loadConfig({ ...this.#sources, text }).catch((error: unknown) => {
+    await this.#usable(text);
+    await replaceKeepingOwner(path, text, async () => requireVersion(await readFile(path, 'utf8'), version));
+    return versionOf(text);
+  }
+
+  /** The configuration with this text in the file. @throws SettingsError `refused` where there is none. */
+  async #usable(text: string): Promise<Config> {
+    return await loadConfig({ ...this.#sources, text }).catch((error: unknown) => {
       if (!(error instanceof ConfigError)) throw error;
       const [first] = error.problems;
       const field = first?.path?.join('.');
@@ -84,8 +102,6 @@ export class SettingsFile {
         ...(field === undefined ? {} : { field }),
       });
     });
-    await replaceKeepingOwner(path, text, async () => requireVersion(await readFile(path, 'utf8'), version));
-    return versionOf(text);
   }
 }
 

@@ -11,6 +11,8 @@ const size = z.number().nullable();
 export const retentionJson = z.object({
   continuousMaxAgeMs: age,
   eventMaxAgeMs: age,
+  continuousMaxSizeBytes: size,
+  eventMaxSizeBytes: size,
   maxSizeBytes: size,
   minAgeMs: z.number(),
 });
@@ -56,7 +58,8 @@ export const settingsAnswer = z.object({
   /** Why the file cannot be written. */
   readOnly: z.string().nullable(),
   cameras: z.array(cameraSettings),
-  retention: retentionJson,
+  /** What holds for cameras that say nothing else, and for all together. */
+  retention: retentionJson.extend({ archiveMaxSizeBytes: size, minFreeBytes: size }),
   /** Options that another source than the file decides, by their keys. */
   elsewhere: z.array(z.object({ path: z.string(), source: z.string() })),
 });
@@ -70,6 +73,48 @@ const edit = z.discriminatedUnion('kind', [
 ]);
 
 export const changeBody = z.object({ version: z.string().max(64), edits: z.array(edit).min(1).max(64) });
+/** What would be with these changes; with none, what is. */
+export const retentionQuestion = z.object({ edits: z.array(edit).max(200) });
+
+const footage = z.enum(['continuous', 'event']);
+const moment = z.number().nullable();
+
+export const retentionOutlook = z.object({
+  /** By the machine's clock. */
+  nowMs: z.number(),
+  /** When no disk has room any more, and the oldest recordings go for new ones; null: not within a year. */
+  fullAtMs: moment,
+  /** Of all cameras, at the present rate; null where not even a full hour is known. */
+  bytesPerDay: z.number().nullable(),
+  footage: z.array(
+    z.object({
+      camera: z.string(),
+      footage,
+      bytes: z.number(),
+      oldestMs: z.number(),
+      bytesPerDay: z.number().nullable(),
+      /** How old recordings get before they are deleted; null where they never are, or nothing is known. */
+      reachMs: age,
+    }),
+  ),
+  disks: z.array(z.object({ path: z.string(), bytes: z.number(), roomBytes: z.number(), fullAtMs: moment })),
+  /** What would be deleted within seconds, by camera. */
+  deletions: z.array(
+    z.object({
+      camera: z.string(),
+      footage,
+      recordings: z.number(),
+      bytes: z.number(),
+      oldestMs: z.number(),
+      newestMs: z.number(),
+    }),
+  ),
+  /** Bounds that cannot be met. */
+  shortfalls: z.array(z.object({ message: z.string() })),
+  /** What is wrong with the machine's clock, by which recordings age. */
+  clock: z.string().nullable(),
+});
+
 export const changeAnswer = z.object({ version: z.string() });
 
 export const probeBody = z.object({
@@ -95,3 +140,4 @@ export type CameraSettings = z.infer<typeof cameraSettings>;
 export type SettingsAnswer = z.infer<typeof settingsAnswer>;
 export type SettingsEdit = z.input<typeof edit>;
 export type ProbeAnswer = z.infer<typeof probeAnswer>;
+export type RetentionOutlook = z.infer<typeof retentionOutlook>;

@@ -5,20 +5,30 @@ import type { DocumentEdit } from '../../config/edit-document.ts';
 import { ConfigError } from '../../config/problem.ts';
 import { SettingsError } from '../../settings/settings-error.ts';
 import { SettingsFile } from '../../settings/settings-file.ts';
-import { changeAnswer, changeBody, probeAnswer, probeBody, settingsAnswer } from '../api/settings.ts';
+import {
+  changeAnswer,
+  changeBody,
+  probeAnswer,
+  probeBody,
+  retentionOutlook,
+  retentionQuestion,
+  settingsAnswer,
+} from '../api/settings.ts';
 import { CameraTrials } from '../camera-trials.ts';
 import { HttpError, noSuchCamera } from '../http-error.ts';
 import { signalOf } from '../request-signal.ts';
+import { retentionOutlookOf } from '../retention-outlook.ts';
 import type { WebServices } from '../services.ts';
 import { settingsJson } from '../settings-json.ts';
 
-type SettingsServices = Pick<WebServices, 'clock' | 'configSource' | 'pictures' | 'programs'>;
+type SettingsServices = Pick<WebServices, 'index' | 'clock' | 'configSource' | 'pictures' | 'programs'>;
 
 const OF_ADMINS = { access: { role: 'admin' } } as const;
 const STATUS = { 'read-only': 409, 'changed-meanwhile': 409, refused: 400 } as const;
 export function settingsRoutes({
   clock,
   configSource,
+  index,
   pictures,
   programs,
 }: SettingsServices): FastifyPluginAsyncZod {
@@ -62,6 +72,19 @@ export function settingsRoutes({
         const paths = [...new Set(edits.map(({ path }) => path.slice(0, 3).join('.')))];
         request.audit({ action: 'changed', detail: `configuration: ${paths.join(', ').slice(0, 500)}` });
         return { version: changed };
+      },
+    });
+
+    app.route({
+      method: 'POST',
+      url: '/settings/retention-outlook',
+      config: OF_ADMINS,
+      schema: { body: retentionQuestion, response: { 200: retentionOutlook } },
+      handler: async (request) => {
+        // As above.
+        const edits = request.body.edits as readonly DocumentEdit[];
+        const config = await file.preview(edits).catch(refuse);
+        return await retentionOutlookOf({ index, config, clock }, signalOf(request));
       },
     });
 
