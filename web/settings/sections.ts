@@ -1,4 +1,13 @@
-import { Activity, CalendarClock, FileText, ScrollText, Users, Video, type LucideIcon } from 'lucide-react';
+import {
+  Activity,
+  CalendarClock,
+  FileText,
+  HardDrive,
+  ScrollText,
+  Users,
+  Video,
+  type LucideIcon,
+} from 'lucide-react';
 import { lazy, type ComponentType } from 'react';
 import type { Role } from '../api/session.ts';
 import type { Messages } from '../text/messages.ts';
@@ -28,6 +37,13 @@ export const SETTINGS_SECTIONS: readonly SettingsSection[] = [
     icon: CalendarClock,
     role: 'admin',
     Section: lazy(() => import('../recording/recording-section.tsx')),
+  },
+  {
+    path: 'retention',
+    title: 'retention',
+    icon: HardDrive,
+    role: 'admin',
+    Section: lazy(() => import('../retention/retention-section.tsx')),
   },
   {
     path: 'users',

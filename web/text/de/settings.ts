@@ -8,6 +8,7 @@ export const settings: typeof english = {
     cameras: 'Kameras',
     users: 'Benutzer',
     recording: 'Aufzeichnung',
+    retention: 'Aufbewahrung',
     system: 'System',
     logs: 'Log',
     audit: 'Protokoll',

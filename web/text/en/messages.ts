@@ -6,6 +6,7 @@ import { live } from './live.ts';
 import { logs } from './logs.ts';
 import { motion } from './motion.ts';
 import { recording } from './recording.ts';
+import { retention } from './retention.ts';
 import { settings } from './settings.ts';
 import { system } from './system.ts';
 import { timeline } from './timeline.ts';
@@ -20,6 +21,7 @@ export const messages = {
   logs,
   motion,
   recording,
+  retention,
   settings,
   system,
   timeline,

@@ -6,6 +6,7 @@ export const settings = {
     cameras: 'Cameras',
     users: 'Users',
     recording: 'Recording',
+    retention: 'Retention',
     system: 'System',
     logs: 'Log',
     audit: 'Audit log',

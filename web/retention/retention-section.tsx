@@ -1,0 +1,175 @@
+import { useState, type ReactNode } from 'react';
+import { useLocation } from 'wouter';
+import type { SettingsAnswer } from '../../src/http/api/settings.ts';
+import { useFormErrors } from '../account/form-errors.ts';
+import { useFieldLock } from '../settings/field-lock.ts';
+import { useChangeSettings, useSettings } from '../settings/settings-api.ts';
+import { useText } from '../text/text-provider.tsx';
+import { Button } from '../ui/button.tsx';
+import { ConfirmDialog } from '../ui/confirm-dialog.tsx';
+import { Page } from '../ui/page.tsx';
+import { Section } from '../ui/section.tsx';
+import { Select } from '../ui/select.tsx';
+import { ErrorState, Loading, Skeleton } from '../ui/states.tsx';
+import { TextField } from '../ui/text-field.tsx';
+import { useToast } from '../ui/toasts.tsx';
+import { OutlookPanel, useDeletionText } from './outlook-panel.tsx';
+import { isAge, retentionEdits, retentionScope, type RetentionScope } from './retention-edits.ts';
+import { useOutlook } from './use-outlook.ts';
+
+/** Stands for all cameras; a name of a camera cannot have a slash. */
+const ALL = '/';
+
+/** How long recordings are kept, and what that will come to. */
+export default function RetentionSection(): ReactNode {
+  const text = useText('settings');
+  const { data, error, refetch } = useSettings();
+  return (
+    <Page title={text.sections.retention} back={{ path: '/settings', label: text.back }}>
+      {data !== undefined ? (
+        <Scopes settings={data} />
+      ) : error !== null ? (
+        <ErrorState error={error} onRetry={() => void refetch()} />
+      ) : (
+        <Loading>
+          <Skeleton className="mb-6 h-14" />
+          <Skeleton className="h-80" />
+        </Loading>
+      )}
+    </Page>
+  );
+}
+
+function Scopes({ settings }: { readonly settings: SettingsAnswer }): ReactNode {
+  const text = useText('retention');
+  const cameraText = useText('settings').cameras;
+  const [location, navigate] = useLocation();
+  const { cameras, readOnly, version } = settings;
+  const scope = retentionScope(settings, decodeURIComponent(location.split('/')[3] ?? ''));
+  return (
+    <>
+      {readOnly !== null && (
+        <p role="status" className="mb-4 rounded-md bg-warning-soft px-3 py-2 text-warning">
+          {cameraText.readOnly(readOnly)}
+        </p>
+      )}
+      <div className="mb-6 max-w-sm">
+        <Select
+          label={text.scope}
+          value={scope.camera ?? ALL}
+          choices={[
+            { value: ALL, label: text.all },
+            ...cameras.map(({ name }) => ({ value: name, label: name })),
+          ]}
+          onChange={(name) =>
+            navigate(name === ALL ? '/settings/retention' : `/settings/retention/${encodeURIComponent(name)}`)
+          }
+        />
+      </div>
+      {/* What was changed and not saved belongs to one camera as it was then. */}
+      <ScopeForm key={`${version} ${scope.camera ?? ALL}`} settings={settings} scope={scope} />
+    </>
+  );
+}
+
+interface ScopeFormProps {
+  readonly settings: SettingsAnswer;
+  readonly scope: RetentionScope;
+}
+
+function ScopeForm({ settings, scope }: ScopeFormProps): ReactNode {
+  const text = useText('retention');
+  const toast = useToast();
+  const lockOf = useFieldLock(settings);
+  const changing = useChangeSettings();
+  const [form, setForm] = useState(scope.form);
+  const [isAsking, setAsking] = useState(false);
+  const edits = retentionEdits(scope, form);
+  const { outlook, error, isOld } = useOutlook(edits, settings.version);
+  const keyOf = (option: string): string => [...scope.path, option].join('.');
+  const errors = useFormErrors(changing.error ?? error, scope.options.map(keyOf));
+  const deletions = outlook?.deletions ?? [];
+  const deletionText = useDeletionText(deletions);
+  const save = (): void => {
+    setAsking(false);
+    changing.mutate({ version: settings.version, edits }, { onSuccess: () => toast(text.saved) });
+  };
+  return (
+    <>
+      <form
+        className="mb-8"
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (deletions.length > 0) setAsking(true);
+          else save();
+        }}
+      >
+        <Section title={text.rules} description={scope.camera === undefined ? text.rulesHint : text.ownHint}>
+          <div className="grid gap-4 sm:grid-cols-2">
+            {scope.options.map((option) => (
+              <TextField
+                key={option}
+                label={isAge(option) ? text.inDays(text.options[option]) : text.inGb(text.options[option])}
+                hint={lockOf(keyOf(option)) ?? text.hints[option]}
+                error={errors.at(keyOf(option))}
+                disabled={lockOf(keyOf(option)) !== undefined}
+                type="number"
+                inputMode="decimal"
+                min={0}
+                step="any"
+                placeholder={
+                  scope.inherited[option] === ''
+                    ? text.defaults[option]
+                    : text.inherits(scope.inherited[option])
+                }
+                value={form[option]}
+                onChange={({ target }) => {
+                  changing.reset();
+                  setForm({ ...form, [option]: target.value });
+                }}
+              />
+            ))}
+          </div>
+        </Section>
+        {errors.elsewhere !== undefined && (
+          <p role="alert" className="mb-3 text-danger wrap-anywhere">
+            {errors.elsewhere}
+          </p>
+        )}
+        <div className="flex gap-2">
+          <Button
+            type="submit"
+            look="primary"
+            isBusy={changing.isPending}
+            // What would be deleted is to be known first.
+            disabled={edits.length === 0 || isOld || error !== null}
+          >
+            {text.save}
+          </Button>
+          <Button disabled={edits.length === 0} onClick={() => setForm(scope.form)}>
+            {text.discard}
+          </Button>
+        </div>
+      </form>
+      {outlook !== undefined ? (
+        <OutlookPanel outlook={outlook} isOld={isOld} />
+      ) : (
+        error === null && (
+          <Loading>
+            <Skeleton className="h-48" />
+          </Loading>
+        )
+      )}
+      {isAsking && (
+        <ConfirmDialog
+          title={text.confirmTitle}
+          description={deletionText}
+          action={text.confirm}
+          isOpen
+          onConfirm={save}
+          onClose={() => setAsking(false)}
+        />
+      )}
+    </>
+  );
+}
