@@ -67,14 +67,14 @@ function motionOf(packets: readonly VideoPacket[]): readonly MotionSample[] {
 }
 
 describe('DozingSession', () => {
-  it('decodes key pictures only after ten seconds without motion', () => {
+  it('decodes key pictures only after four seconds without motion', () => {
     const { awake, dozing } = newSessions();
     const said = push(dozing, clip(walk(0, 0)));
     expect(dozing.isDozing).toBe(true);
-    // Ten seconds and the key picture it dozes off with.
-    expect(awake.counts.packets).toBe(101);
-    expect(said.slice(51).map(({ sample }) => sample.pts / 90_000)).toEqual([
-      12, 14, 16, 18, 20, 22, 24, 26, 28,
+    // Four seconds and the key picture it dozes off with.
+    expect(awake.counts.packets).toBe(41);
+    expect(said.slice(21).map(({ sample }) => sample.pts / 90_000)).toEqual([
+      6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28,
     ]);
     expect(said.every(({ sample }) => !sample.isMotion)).toBe(true);
   });
@@ -99,10 +99,10 @@ describe('DozingSession', () => {
     expect(moved[0]?.afterPicture).toBe(209);
   });
 
-  it('stays awake for ten seconds after motion', () => {
+  it('stays awake for four seconds after motion, up to the next key picture', () => {
     const { awake, dozing } = newSessions();
     push(dozing, clip(walk(60, 81)));
-    expect(awake.counts.packets).toBe(201);
+    expect(awake.counts.packets).toBe(142);
   });
 
   it('never dozes between key pictures that are far apart', () => {
@@ -151,7 +151,7 @@ describe('DozingSession', () => {
     const { dozing } = newSessions();
     push(dozing, packets.slice(0, 150));
     expect(memory.holders).toBe(10);
-    push(dozing, packets.slice(150));
+    push(dozing, packets.slice(150, 260));
     expect(dozing.isDozing).toBe(false);
     expect(memory.holders).toBe(0);
     push(newSessions().dozing, packets.slice(0, 150));
