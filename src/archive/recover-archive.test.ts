@@ -93,6 +93,24 @@ describe('a file that was open when the recorder died', () => {
     expect(told).toEqual([]);
   });
 
+  test('is settled by the next start when this one is killed on the way: its row is closed last', async () => {
+    const path = await archive.record({ isOpen: true });
+    const whole = await archive.describe(path);
+    archive.index.apply([{ type: 'segment', segment: { ...whole, isOpen: true, endedBy: undefined } }]);
+    let sidecarAtClosing: unknown;
+    const watched = {
+      ...archive.access,
+      apply: async (writes: Parameters<typeof archive.access.apply>[0]) => {
+        if (writes.some((write) => write.type === 'segment' && !write.segment.isOpen)) {
+          sidecarAtClosing = JSON.parse(await readFile(sidecarPath(archive.at(path)), 'utf8'));
+        }
+        await archive.access.apply(writes);
+      },
+    };
+    await recover({ index: watched });
+    expect(sidecarAtClosing).toMatchObject({ end: new Date(whole.endWallMs).toISOString() });
+  });
+
   test('is deleted when it holds no whole picture, and its row taken out', async () => {
     const sizes = [0, 100, 1500];
     for (const [i, sizeBytes] of sizes.entries()) {

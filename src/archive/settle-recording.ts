@@ -87,6 +87,8 @@ async function settleFile(
     kind: sidecar?.kind ?? row?.kind ?? read.segment.kind,
     endedBy: sidecar?.endedBy ?? row?.endedBy ?? (wasCutShort(row, sidecar) ? KILLED : undefined),
   };
+  // Before the row is closed: who is killed between the two finds the file open again.
+  if (sidecar?.endWallMs === undefined) await completeSidecar(index, file, segment, sidecar, scanned);
   const told = await eventsToTell(index, read.events);
   await index.apply([
     // A run that the index knows stays as it is told there: the file knows less.
@@ -94,7 +96,6 @@ async function settleFile(
     { type: 'segment', segment },
     ...told.map((event): IndexWrite => ({ type: 'event', event })),
   ]);
-  if (sidecar?.endWallMs === undefined) await completeSidecar(index, file, segment, sidecar, scanned);
   return { kind: 'settled', segment, cutBytes };
 }
 
