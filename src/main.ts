@@ -15,6 +15,7 @@ process.exitCode = await runProgram(process.argv.slice(2), version, {
   analyzer: here('./analyzer-main.js'),
   transcoder: here('./transcoder-main.js'),
   source: here('./source-main.js'),
+  devices: here('./devices-main.js'),
   index: here('./index-worker-main.js'),
   configReader: here('./config-reader-main.js'),
   picture: here('./picture-main.js'),

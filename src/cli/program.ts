@@ -38,7 +38,7 @@ Exit codes: 0 done, 1 tried and failed, 2 wrong command line or configuration, 1
 export async function runProgram(
   words: readonly string[],
   version: string,
-  programs: ChildPrograms,
+  programs: ChildPrograms & { readonly devices: string },
 ): Promise<number> {
   let exitCode: number = EXIT.ok;
   const finish = (code: number) => {
@@ -77,6 +77,14 @@ export async function runProgram(
     .action(async (url: string, options: ProbeOptions) => {
       const { probe } = await import('./probe.ts');
       finish(await probe(url, options, programs.source));
+    });
+  program
+    .command('devices')
+    .description('list the cameras of this machine, with their modes')
+    .option('--json', 'print them as JSON', false)
+    .action(async (options: { json: boolean }) => {
+      const { devices } = await import('./devices.ts');
+      finish(await devices(options, programs.devices));
     });
   withTrials(program.command('explain'))
     .description(

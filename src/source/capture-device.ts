@@ -1,4 +1,5 @@
-import { Device } from 'node-av/lib';
+import { avGetPixFmtName, Device } from 'node-av/lib';
+import type { CaptureMode, DeviceList } from '../camera/device-list.ts';
 import { SourceError } from '../camera/source-error.ts';
 
 /** FFmpeg's name of the platform's way to cameras. */
@@ -26,4 +27,29 @@ export function findDevice(device: string): string {
     throw new SourceError('connect', `looking for the camera ${device}, found none: ${there}`);
   }
   return captureFormat() === 'dshow' ? `video=${found.name}` : found.name;
+}
+
+/** The cameras of this machine with what they offer, each mode once. */
+export function listDevices(): DeviceList {
+  const cameras = Device.listSync().filter(({ type }) => type === 'video');
+  return {
+    devices: cameras.map(({ name, description }, i) => ({
+      address: addressOf(name, i),
+      name: description,
+      modes: modesOf(name),
+    })),
+  };
+}
+
+/** V4L2 calls its devices by their path, the others by long identifiers. */
+function addressOf(name: string, index: number): string {
+  return `usb:${/^\/dev\/video(\d+)$/.exec(name)?.[1] ?? index}`;
+}
+
+function modesOf(name: string): CaptureMode[] {
+  const modes = Device.modesSync(name).map(({ width, height, maxFrameRate, pixelFormat }): CaptureMode => {
+    const format = avGetPixFmtName(pixelFormat) ?? 'compressed';
+    return { widthPx: width, heightPx: height, rateFps: Math.round(maxFrameRate * 100) / 100, format };
+  });
+  return [...new Map(modes.map((mode) => [JSON.stringify(mode), mode])).values()];
 }

@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import type { DeviceAddress, DeviceFormat } from '../config/camera-address.ts';
 import type { NetworkInput } from '../config/config.ts';
 import type { SourceOrder } from '../camera/source-messages.ts';
@@ -54,6 +55,12 @@ const RAW_FORMATS: Readonly<Record<DeviceFormat, string>> = {
   yuyv: 'yuyv422',
   h264: 'h264',
 };
+/** FFmpeg's readers of the same, bare. */
+const PIPED_FORMATS: Readonly<Record<DeviceFormat, string>> = {
+  mjpeg: 'mjpeg',
+  yuyv: 'rawvideo',
+  h264: 'h264',
+};
 
 /** @throws SourceError when there is no such device. */
 export function inputPlace({ input, credentials }: SourceOrder): InputPlace {
@@ -73,17 +80,29 @@ export function inputPlace({ input, credentials }: SourceOrder): InputPlace {
 
 /** @throws SourceError */
 function devicePlace({ device, widthPx, heightPx, rateFps, format, text }: DeviceAddress): InputPlace {
-  const options: Record<string, string> = {};
-  if (widthPx !== undefined && heightPx !== undefined) options['video_size'] = `${widthPx}x${heightPx}`;
-  if (rateFps !== undefined) options['framerate'] = String(rateFps);
-  const system = captureFormat();
-  if (format !== undefined) {
-    // V4L2 takes codecs and pixel formats alike; the others name pixel formats in an option of their own.
-    if (system === 'v4l2') options['input_format'] = RAW_FORMATS[format];
-    else if (format === 'yuyv') options['pixel_format'] = RAW_FORMATS[format];
-    else if (system === 'dshow') options['vcodec'] = RAW_FORMATS[format];
+  const size =
+    widthPx !== undefined && heightPx !== undefined ? { video_size: `${widthPx}x${heightPx}` } : {};
+  const rate = rateFps === undefined ? {} : { framerate: String(rateFps) };
+  if (isPipe(device)) {
+    const options = { ...(format === 'yuyv' ? { ...size, pixel_format: RAW_FORMATS.yuyv } : {}), ...rate };
+    return { url: `file:${device}`, format: PIPED_FORMATS[format ?? 'mjpeg'], options, told: text };
   }
+  const system = captureFormat();
+  const options = { ...size, ...rate, ...formatOption(system, format) };
   return { url: findDevice(device), format: system, options, told: text };
+}
+
+/** V4L2 takes codecs and pixel formats alike; the others name pixel formats in an option of their own. */
+function formatOption(system: string, format: DeviceFormat | undefined): Readonly<Record<string, string>> {
+  if (format === undefined) return {};
+  if (system === 'v4l2') return { input_format: RAW_FORMATS[format] };
+  if (format === 'yuyv') return { pixel_format: RAW_FORMATS[format] };
+  return system === 'dshow' ? { vcodec: RAW_FORMATS[format] } : {};
+}
+
+/** Something that stands in a device's place and writes what it would. */
+function isPipe(device: string): boolean {
+  return statSync(device, { throwIfNoEntry: false })?.isFIFO() === true;
 }
 
 function withCredentials(url: string, credentials: SourceOrder['credentials']): string {

@@ -27,7 +27,14 @@ export interface SourceWorld {
 /** Formats that are one picture each time they are asked for. */
 const SNAPSHOTS: ReadonlySet<string> = new Set(['jpeg_pipe', 'png_pipe', 'webp_pipe', 'image2']);
 /** Where the times are made up by FFmpeg, or are those of another clock. */
-const WITHOUT_TIMES: ReadonlySet<string> = new Set(['mpjpeg', 'mjpeg', 'h264', 'hevc', ...SNAPSHOTS]);
+const WITHOUT_TIMES: ReadonlySet<string> = new Set([
+  'mpjpeg',
+  'mjpeg',
+  'rawvideo',
+  'h264',
+  'hevc',
+  ...SNAPSHOTS,
+]);
 
 /**
  * Opens the input and passes on what comes, until it fails.

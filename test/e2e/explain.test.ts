@@ -52,7 +52,9 @@ test('says what it cannot explain', async () => {
   await using folder = await makeFolder();
   const { code, stderr } = await PrerollProcess.run(['explain', 'front'], { folder: folder.path });
   expect(code).toBe(1);
-  expect(stderr).toBe('front: expected a file, a camera or an rtsp:// URL, found none\n');
+  expect(stderr).toBe(
+    'front: expected a file, a camera or an address such as rtsp://192.168.1.20/stream1, found none\n',
+  );
   const wrong = await PrerollProcess.run(['explain', 'front', '--series', 'a.txt'], { folder: folder.path });
   expect(wrong.code).toBe(2);
 });

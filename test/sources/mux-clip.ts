@@ -9,7 +9,7 @@ import {
   AVMEDIA_TYPE_AUDIO,
   AVMEDIA_TYPE_VIDEO,
 } from 'node-av/constants';
-import { FFmpegError, FormatContext, Log, Packet, Rational } from 'node-av/lib';
+import { Dictionary, FFmpegError, FormatContext, Log, Packet, Rational } from 'node-av/lib';
 import { AAC_UNIT_SAMPLES, type Clip } from '../../src/demo/clip.ts';
 import { encodeDecoderConfiguration } from '../../src/media/fmp4/decoder-configuration.ts';
 
@@ -20,6 +20,8 @@ export interface MuxOptions {
   readonly format: string;
   /** A path, or a URL to send to. */
   readonly to: string;
+  /** Of the muxer. */
+  readonly options?: Readonly<Record<string, string>>;
   /** Waits until a picture is due, as a live sender does; undefined to write as fast as can be. */
   readonly pace?: (seconds: number) => Promise<void>;
   /** How often the loop is played. */
@@ -29,14 +31,24 @@ export interface MuxOptions {
 const VIDEO_RATE_HZ = 90_000;
 
 /** Writes a clip by one of FFmpeg's muxers, as somebody else's program would. Without blocking the event loop where it is paced. */
-export async function muxClip({ clip, format, to, pace, loops = 1 }: MuxOptions): Promise<void> {
+export async function muxClip({
+  clip,
+  format,
+  to,
+  options = {},
+  pace,
+  loops = 1,
+}: MuxOptions): Promise<void> {
   Log.setLevel(AV_LOG_QUIET);
   const output = new FormatContext();
   check(output.allocOutputContext2(null, format, to));
   addVideo(output, clip);
   if (clip.sound !== undefined) addSound(output, clip);
-  check(await output.openOutput());
-  check(await output.writeHeader());
+  // Some muxers open their files themselves.
+  if (!format.startsWith('hls')) check(await output.openOutput());
+  const dictionary = Dictionary.fromObject(options);
+  check(await output.writeHeader(dictionary));
+  dictionary.free();
   const packet = new Packet();
   packet.alloc();
   const write = async (stream: number, data: Uint8Array, isKey: boolean, from: Rational, ticks: number) => {
@@ -68,7 +80,7 @@ export async function muxClip({ clip, format, to, pace, loops = 1 }: MuxOptions)
   }
   await output.writeTrailer();
   packet.free();
-  await output.closeOutput();
+  if (!format.startsWith('hls')) await output.closeOutput();
   output.freeContext();
 }
 

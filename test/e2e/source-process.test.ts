@@ -1,0 +1,105 @@
+import { execFileSync } from 'node:child_process';
+import { open } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { sleep, systemClock } from '../../src/base/clock.ts';
+import { openChildSource } from '../../src/camera/child-source.ts';
+import type { DeviceFormat } from '../../src/config/camera-address.ts';
+import { PLAIN_ENCODING } from '../../src/config/resolve-reencode.ts';
+import { VideoDecoder } from '../../src/decode/decoder.ts';
+import { isVideo, shownAtMs, type VideoPacket } from '../../src/media/packet.ts';
+import { testClip, TINY } from '../fake-camera/clips.ts';
+import { jpegPictures } from '../sources/jpeg-pictures.ts';
+import { makeFolder, PATIENCE_MS } from './preroll-process.ts';
+
+const PROGRAM = join(process.cwd(), 'dist', 'source-main.js');
+const WANTED = 25;
+const SIZE = { widthPx: 320, heightPx: 180 };
+const RATE_FPS = 10;
+
+/** A grey picture that gets lighter, as a camera sends YUYV: two bytes a pixel. */
+function yuyv(index: number): Uint8Array {
+  const picture = Buffer.alloc(SIZE.widthPx * SIZE.heightPx * 2, Buffer.from([64 + index, 128]));
+  return picture;
+}
+
+/** What the source process makes of pictures that are written into a pipe as a USB camera would write them. */
+async function capture(
+  format: DeviceFormat,
+  picture: (index: number) => Uint8Array,
+  { isCutShort = false, damaged = -1 } = {},
+) {
+  await using folder = await makeFolder();
+  const pipe = join(folder.path, 'camera');
+  execFileSync('mkfifo', [pipe]);
+  const enough = new AbortController();
+  const writing = (async () => {
+    await using handle = await open(pipe, 'w');
+    for (let i = 0; !enough.signal.aborted && !(isCutShort && i === WANTED); i++) {
+      const bytes = picture(i);
+      await handle.writeFile(i === damaged ? bytes.subarray(0, bytes.byteLength / 2) : bytes);
+      await sleep(systemClock, 1_000 / RATE_FPS, enough.signal).catch(() => undefined);
+    }
+  })();
+  const input = { kind: 'device', device: pipe, ...SIZE, rateFps: RATE_FPS, format, text: 'usb:0' } as const;
+  const encoding = { reencode: PLAIN_ENCODING, camera: 'usb', timeZone: 'utc' } as const;
+  const order = { input, audio: true, encoding };
+  const packets: VideoPacket[] = [];
+  const ages: number[] = [];
+  let error: unknown;
+  {
+    await using source = await openChildSource(
+      { program: PROGRAM, order, clock: systemClock },
+      enough.signal,
+    );
+    const take = (packet: Parameters<Parameters<typeof source.play>[0]>[0], ageMs: number) => {
+      if (isVideo(packet)) packets.push(packet);
+      ages.push(ageMs);
+      if (packets.length === WANTED && !isCutShort) enough.abort();
+    };
+    await source.play(take, enough.signal).catch((thrown: unknown) => (error = thrown));
+  }
+  enough.abort();
+  await writing.catch(() => undefined);
+  return { packets, ages, error };
+}
+
+describe.skipIf(process.platform === 'win32')('a camera of the machine, played by a pipe', () => {
+  test('its raw pictures come out as H.264, at the times they came', { timeout: PATIENCE_MS }, async () => {
+    const { packets, ages } = await capture('yuyv', yuyv);
+    expect(packets[0]).toMatchObject({ isKey: true, track: { codec: 'h264', ...SIZE } });
+    const [first, last] = [packets[0], packets.at(-1)];
+    const spanMs = first && last ? shownAtMs(last) - shownAtMs(first) : 0;
+    expect(spanMs).toBeGreaterThan((WANTED - 2) * 100);
+    // Each is told some pictures later, and says so.
+    expect(Math.min(...ages)).toBeGreaterThan(300);
+    using decoder = new VideoDecoder();
+    const lumas: number[] = [];
+    for (const packet of packets) {
+      const failed = decoder.decode(packet, (picture) => lumas.push(picture.readLuma().data[1_000] ?? 0));
+      expect(failed).toBeUndefined();
+    }
+    expect(lumas.length).toBeGreaterThanOrEqual(WANTED - 1);
+    expect(lumas.at(-1)).toBeGreaterThan((lumas[0] ?? 255) + 15);
+  });
+
+  test('a damaged JPEG costs itself', { timeout: PATIENCE_MS }, async () => {
+    const jpegs = jpegPictures(await testClip({ ...TINY, loopSeconds: 4 }));
+    const { packets, error } = await capture('mjpeg', (i) => jpegs[i % jpegs.length] ?? yuyv(0), {
+      damaged: 5,
+    });
+    expect(error).toBeUndefined();
+    expect(packets.length).toBeGreaterThanOrEqual(WANTED);
+    expect(packets[0]?.track).toMatchObject({ codec: 'h264', ...SIZE, isFullRange: true });
+  });
+
+  test(
+    'what it held is still told when it is unplugged, and then that it has gone',
+    { timeout: PATIENCE_MS },
+    async () => {
+      const { packets, error } = await capture('yuyv', yuyv, { isCutShort: true });
+      expect(packets.length).toBeGreaterThanOrEqual(WANTED - 1);
+      expect(error).toMatchObject({ kind: 'closed', message: 'the camera ended the stream' });
+    },
+  );
+});
