@@ -35,7 +35,8 @@ async function capture(
   const enough = new AbortController();
   const writing = (async () => {
     await using handle = await open(pipe, 'w');
-    for (let i = 0; !enough.signal.aborted && !(isCutShort && i === WANTED); i++) {
+    const until = isCutShort ? WANTED : Infinity;
+    for (let i = 0; !enough.signal.aborted && i < until; i++) {
       const bytes = picture(i);
       await handle.writeFile(i === damaged ? bytes.subarray(0, bytes.byteLength / 2) : bytes);
       await sleep(systemClock, 1_000 / RATE_FPS, enough.signal).catch(() => undefined);
