@@ -1,21 +1,25 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterEach, expect } from 'vitest';
 import { wallMs } from '../../src/base/time.ts';
+import type { EventsAnswer } from '../../src/http/api/events.ts';
 import { accessibilityFaults } from './axe.ts';
 import { browserTest, openBrowser, openPage, PATIENCE_MS, type OpenPageOptions } from './browser.ts';
 import { decodeMovie } from './decode-movie.ts';
 import { RecordedSite } from './recorded-site.ts';
+import { startStubSite, type StubSite } from './stub-site.ts';
 import { startTimelineSite, type TimelineSite } from './timeline-site.ts';
 
 let browser: Browser | undefined;
 let site: RecordedSite | undefined;
 let archive: TimelineSite | undefined;
+let stub: StubSite | undefined;
 
 afterEach(async () => {
   await browser?.close();
   await site?.[Symbol.asyncDispose]();
   await archive?.[Symbol.asyncDispose]();
-  [browser, site, archive] = [undefined, undefined, undefined];
+  await stub?.[Symbol.asyncDispose]();
+  [browser, site, archive, stub] = [undefined, undefined, undefined, undefined];
 });
 
 browserTest(
@@ -199,6 +203,51 @@ browserTest('several events are chosen and marked at once, and the filter is in 
   await page.keyboard.press('Enter');
   await expect.poll(() => unseen('')).toBe(0);
   await page.locator('[data-unseen]').first().waitFor({ state: 'detached' });
+});
+
+/** As the server answers: the n-th newest, and those before it. */
+function answerFrom(first: number, count: number): EventsAnswer {
+  const events = Array.from({ length: count }, (_, i) => ({
+    camera: keyAt(first + i).split(':')[1] ?? '',
+    triggerMs: NEWEST_MS - (first + i) * EVERY_MS,
+    startMs: NEWEST_MS - (first + i) * EVERY_MS - 5_000,
+    endMs: NEWEST_MS - (first + i) * EVERY_MS + 20_000,
+    isOpen: false,
+    causes: ['motion'],
+    zones: [],
+    peakScore: 4_000,
+    isKept: false,
+    isSeen: false,
+    note: null,
+  }));
+  return { events, next: null };
+}
+
+browserTest('newer events wait while somebody looks further down', async () => {
+  const cameras = [{ camera: 'yard' }, { camera: 'gate' }];
+  const answer = (body: unknown) => ({ status: 200, body });
+  stub = await startStubSite(
+    new Map([
+      ['GET api/session', answer({ user: { name: 'anna', role: 'admin', cameras: null } })],
+      ['GET api/timeline', answer({ cameras, timeZone: 'UTC', nowMs: NEWEST_MS })],
+      ['GET api/events', answer(answerFrom(1, 100))],
+    ]),
+  );
+  browser = await openBrowser();
+  const page = await openPage(browser);
+  await page.goto(`${stub.url}events`);
+  await card(page, 1).waitFor();
+  await page.getByTestId('events').evaluate((list) => list.scrollTo(0, 1_000));
+  await card(page, 1).waitFor({ state: 'detached' });
+  stub.answers.set('GET api/events', answer(answerFrom(0, 101)));
+  stub.sendChange({ type: 'event', camera: 'yard', change: 'begun', event: {} });
+  await page.getByRole('button', { name: 'New events' }).click();
+  await card(page, 0).waitFor();
+  await page.getByRole('button', { name: 'New events' }).waitFor({ state: 'detached' });
+  // At the top the next one appears by itself.
+  stub.answers.set('GET api/events', answer(answerFrom(-1, 102)));
+  stub.sendChange({ type: 'event', camera: 'gate', change: 'begun', event: {} });
+  await card(page, -1).waitFor();
 });
 
 for (const colorScheme of ['dark', 'light'] as const) {
