@@ -14,22 +14,26 @@ export interface EventNote {
   readonly atWallMs: WallMs;
 }
 
+/** What is remembered of some events. */
+export interface MarksOfEvents {
+  isSeen(event: EventKey): boolean;
+  note(event: EventKey): EventNote | undefined;
+}
+
 /** What people remember of events: who has seen which, and notes. */
 export class EventMarks {
   readonly #database: AccountDatabase;
   readonly #seenUntil: AccountStatement<{ readonly until_ms: number }>;
   readonly #setSeenUntil: AccountStatement<never>;
-  readonly #exceptions: AccountStatement<{ readonly is_seen: number }>;
+  readonly #exceptions: AccountStatement<KeyRow & { readonly is_seen: number }>;
   readonly #setException: AccountStatement<never>;
   readonly #clearExceptions: AccountStatement<never>;
-  readonly #note: AccountStatement<{
-    readonly text: string;
-    readonly author: string;
-    readonly at_ms: number;
-  }>;
+  readonly #notes: AccountStatement<
+    KeyRow & { readonly text: string; readonly author: string; readonly at_ms: number }
+  >;
   readonly #setNote: AccountStatement<never>;
   readonly #removeNote: AccountStatement<never>;
-  readonly #search: AccountStatement<{ readonly camera: string; readonly trigger_ms: number }>;
+  readonly #search: AccountStatement<KeyRow>;
 
   constructor(database: AccountDatabase) {
     this.#database = database;
@@ -38,8 +42,10 @@ export class EventMarks {
       `INSERT INTO seen_until (user_id, until_ms) VALUES ($userId, $untilMs)
        ON CONFLICT (user_id) DO UPDATE SET until_ms = max(until_ms, excluded.until_ms)`,
     );
+    const ofExtent =
+      'camera IN (SELECT value FROM json_each($cameras)) AND trigger_ms BETWEEN $fromMs AND $untilMs';
     this.#exceptions = database.prepare(
-      'SELECT is_seen FROM event_seen WHERE user_id = $userId AND camera = $camera AND trigger_ms = $triggerMs',
+      `SELECT camera, trigger_ms, is_seen FROM event_seen WHERE user_id = $userId AND ${ofExtent}`,
     );
     this.#setException = database.prepare(
       `INSERT INTO event_seen (user_id, camera, trigger_ms, is_seen) VALUES ($userId, $camera, $triggerMs, $isSeen)
@@ -48,8 +54,8 @@ export class EventMarks {
     this.#clearExceptions = database.prepare(
       'DELETE FROM event_seen WHERE user_id = $userId AND trigger_ms < $untilMs',
     );
-    this.#note = database.prepare(
-      'SELECT text, author, at_ms FROM event_note WHERE camera = $camera AND trigger_ms = $triggerMs',
+    this.#notes = database.prepare(
+      `SELECT camera, trigger_ms, text, author, at_ms FROM event_note WHERE ${ofExtent}`,
     );
     this.#setNote = database.prepare(
       `INSERT INTO event_note (camera, trigger_ms, text, author, at_ms)
@@ -66,10 +72,25 @@ export class EventMarks {
     );
   }
 
-  isSeen(userId: number, event: EventKey): boolean {
-    const exception = this.#exceptions.get({ userId, ...row(event) });
-    if (exception !== undefined) return exception.is_seen === 1;
-    return event.triggerWallMs < (this.#seenUntil.get({ userId })?.until_ms ?? 0);
+  /** What somebody remembers of these events. Read all at once: one by one takes most of the time of a list of hundreds. */
+  of(userId: number, events: readonly EventKey[]): MarksOfEvents {
+    const extent = extentOf(events);
+    const seenUntilMs = this.#seenUntil.get({ userId })?.until_ms ?? 0;
+    const exceptions = new Map(
+      this.#exceptions.all({ userId, ...extent }).map((found) => [keyOf(found), found.is_seen === 1]),
+    );
+    const notes = new Map(
+      this.#notes
+        .all(extent)
+        .map((found) => [
+          keyOf(found),
+          { text: found.text, author: found.author, atWallMs: found.at_ms as WallMs },
+        ]),
+    );
+    return {
+      isSeen: (event) => exceptions.get(keyOf(keyRow(event))) ?? event.triggerWallMs < seenUntilMs,
+      note: (event) => notes.get(keyOf(keyRow(event))),
+    };
   }
 
   setSeen(userId: number, event: EventKey, isSeen: boolean): void {
@@ -82,11 +103,6 @@ export class EventMarks {
       this.#setSeenUntil.run({ userId, untilMs: Math.round(untilWallMs) });
       this.#clearExceptions.run({ userId, untilMs: Math.round(untilWallMs) });
     });
-  }
-
-  note(event: EventKey): EventNote | undefined {
-    const found = this.#note.get(row(event));
-    return found && { text: found.text, author: found.author, atWallMs: found.at_ms as WallMs };
   }
 
   /** An empty text takes the note away. */
@@ -103,6 +119,29 @@ export class EventMarks {
   }
 }
 
+interface KeyRow {
+  readonly camera: string;
+  readonly trigger_ms: number;
+}
+
+function keyRow({ camera, triggerWallMs }: EventKey): KeyRow {
+  return { camera, trigger_ms: Math.round(triggerWallMs) };
+}
+
+function keyOf({ camera, trigger_ms }: KeyRow): string {
+  return `${trigger_ms}:${camera}`;
+}
+
 function row({ camera, triggerWallMs }: EventKey) {
   return { camera, triggerMs: Math.round(triggerWallMs) };
+}
+
+/** Among which cameras and triggers some events lie; without any, among none. */
+function extentOf(events: readonly EventKey[]) {
+  const triggersMs = events.map(({ triggerWallMs }) => Math.round(triggerWallMs));
+  return {
+    cameras: JSON.stringify([...new Set(events.map(({ camera }) => camera))]),
+    fromMs: triggersMs.reduce((a, b) => Math.min(a, b), Number.MAX_SAFE_INTEGER),
+    untilMs: triggersMs.reduce((a, b) => Math.max(a, b), 0),
+  };
 }

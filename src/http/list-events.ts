@@ -1,4 +1,4 @@
-import type { EventMarks } from '../account/event-marks.ts';
+import type { EventMarks, MarksOfEvents } from '../account/event-marks.ts';
 import type { User } from '../account/user.ts';
 import { wallMs } from '../base/time.ts';
 import type { EventPageQuery, EventSummary, IndexQueries } from '../db/archive-index.ts';
@@ -22,22 +22,23 @@ export async function listEvents(
   query: EventsQuery,
 ): Promise<EventsAnswer> {
   if (query.text !== undefined) return await searchNotes(listing, cameras, query, query.text);
-  const found: EventSummary[] = [];
+  const found: EventSummaryJson[] = [];
   let after = placeOf(query.after);
   for (let page = 0; page < MOST_PAGES; page++) {
     const events = await listing.index.eventPage({ ...pageQuery(query), cameras, after, limit: query.limit });
+    const marks = listing.marks.of(listing.user.id, events);
     for (const event of events) {
       after = event;
-      if (query.unseen === undefined || query.unseen !== isSeen(listing, event)) found.push(event);
+      if (isWanted(query, marks, event)) found.push(summaryJson(marks, event));
       if (found.length === query.limit) break;
     }
-    if (events.length < query.limit && found.length < query.limit) return answerOf(listing, found, undefined);
+    if (events.length < query.limit && found.length < query.limit) return answerOf(found, undefined);
     if (found.length === query.limit) break;
   }
-  return answerOf(listing, found, after);
+  return answerOf(found, after);
 }
 
-export function summaryJson({ marks, user }: Omit<Listing, 'index'>, event: EventSummary): EventSummaryJson {
+export function summaryJson(marks: MarksOfEvents, event: EventSummary): EventSummaryJson {
   const note = marks.note(event);
   return {
     camera: event.camera,
@@ -49,52 +50,40 @@ export function summaryJson({ marks, user }: Omit<Listing, 'index'>, event: Even
     zones: [...event.zones],
     peakScore: event.peakScore ?? null,
     isKept: event.isKept,
-    isSeen: marks.isSeen(user.id, event),
+    isSeen: marks.isSeen(event),
     note: note === undefined ? null : { text: note.text, author: note.author, atMs: note.atWallMs },
   };
 }
 
 /** Notes are few: they are found first, and the events that they belong to then. */
 async function searchNotes(
-  listing: Listing,
+  { index, marks, user }: Listing,
   cameras: readonly string[],
   query: EventsQuery,
   text: string,
 ): Promise<EventsAnswer> {
   const after = placeOf(query.after);
-  const found: EventSummary[] = [];
-  for (const { camera, triggerWallMs } of listing.marks.search(text, LONGEST_SEARCH)) {
+  const found: EventSummaryJson[] = [];
+  for (const { camera, triggerWallMs } of marks.search(text, LONGEST_SEARCH)) {
     if (!cameras.includes(camera)) continue;
     const { fromWallMs, toWallMs, ...filters } = pageQuery(query);
     if (triggerWallMs < fromWallMs || triggerWallMs >= toWallMs) continue;
     const moment = { fromWallMs: triggerWallMs, toWallMs: wallMs(triggerWallMs + 1) };
-    const [event] = await listing.index.eventPage({
-      ...filters,
-      ...moment,
-      cameras: [camera],
-      after,
-      limit: 1,
-    });
+    const [event] = await index.eventPage({ ...filters, ...moment, cameras: [camera], after, limit: 1 });
     if (event === undefined) continue;
-    if (query.unseen !== undefined && query.unseen === isSeen(listing, event)) continue;
-    if (found.push(event) === query.limit) return answerOf(listing, found, event);
+    const its = marks.of(user.id, [event]);
+    if (!isWanted(query, its, event)) continue;
+    if (found.push(summaryJson(its, event)) === query.limit) return answerOf(found, event);
   }
-  return answerOf(listing, found, undefined);
+  return answerOf(found, undefined);
 }
 
-function isSeen({ marks, user }: Listing, event: EventSummary): boolean {
-  return marks.isSeen(user.id, event);
+function isWanted({ unseen }: EventsQuery, marks: MarksOfEvents, event: EventSummary): boolean {
+  return unseen === undefined || unseen !== marks.isSeen(event);
 }
 
-function answerOf(
-  listing: Listing,
-  events: readonly EventSummary[],
-  after: EventPageQuery['after'],
-): EventsAnswer {
-  return {
-    events: events.map((event) => summaryJson(listing, event)),
-    next: after === undefined ? null : `${after.triggerWallMs}:${after.camera}`,
-  };
+function answerOf(events: EventSummaryJson[], after: EventPageQuery['after']): EventsAnswer {
+  return { events, next: after === undefined ? null : `${after.triggerWallMs}:${after.camera}` };
 }
 
 function pageQuery({ from, to, cause, zone, kept }: EventsQuery) {

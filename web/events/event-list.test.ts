@@ -114,3 +114,17 @@ test('begins anew where so much is new that something between it and what is kno
   await list.loadMore();
   expect(shown(list)).toEqual([9, 8, 7, 6, 2, 1]);
 });
+
+test('goes on where the server has found nothing yet, and a refresh that finds nothing new keeps what was found', async () => {
+  const pages = new Map<string | undefined, EventsAnswer>([
+    [undefined, { events: [], next: '50:yard' }],
+    ['50:yard', { events: [event(20)], next: '20:yard' }],
+  ]);
+  const list = new EventList(async (after) => pages.get(after) ?? { events: [], next: null });
+  const leave = list.subscribe(() => undefined);
+  await list.loadMore();
+  expect([shown(list), list.state().isWhole]).toEqual([[20], false]);
+  await list.refresh();
+  expect(shown(list)).toEqual([20]);
+  leave();
+});

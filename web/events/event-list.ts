@@ -1,5 +1,5 @@
 import type { EventsAnswer, EventSummaryJson } from '../../src/http/api/events.ts';
-import { compareEvents, keyOf, type EventName } from './event-key.ts';
+import { compareEvents, eventOfKey, keyOf, type EventName } from './event-key.ts';
 
 export interface EventListState {
   /** The newest first. */
@@ -43,8 +43,7 @@ export class EventList {
     if (this.#state.isLoading || this.#state.isWhole) return;
     this.#set({ isLoading: true, error: undefined });
     try {
-      const { events, next } = await this.#ask(this.#next);
-      this.#next = next ?? undefined;
+      const { events, next } = await this.#nextPage();
       // The newest may have been refreshed meanwhile.
       const last = this.#state.events.at(-1);
       const further = events.filter((event) => last === undefined || compareEvents(event, last) > 0);
@@ -100,13 +99,21 @@ export class EventList {
     }
   }
 
+  /** A filter may let nothing through for so long that the server answers with an empty page first. */
+  async #nextPage(): Promise<EventsAnswer> {
+    for (;;) {
+      const page = await this.#ask(this.#next);
+      this.#next = page.next ?? undefined;
+      if (page.events.length > 0 || page.next === null || this.#listeners.size === 0) return page;
+    }
+  }
+
   #merge({ events: newest, next }: EventsAnswer): void {
+    if (newest.length === 0 && next !== null) return;
     const known = new Set(newest.map(keyOf));
-    const last = newest.at(-1);
     const { events } = this.#state;
-    const isFurther = (event: EventName): boolean =>
-      next !== null && last !== undefined && compareEvents(event, last) > 0;
-    const found = events.findIndex(isFurther);
+    const end = next === null ? undefined : eventOfKey(next);
+    const found = events.findIndex((event) => end !== undefined && compareEvents(event, end) > 0);
     const firstFurther = found < 0 ? events.length : found;
     const stay = events
       .slice(0, firstFurther)

@@ -83,7 +83,7 @@ export function eventRoutes(services: EventServices): FastifyPluginAsyncZod {
       handler: async ({ params, user }, reply) => {
         const event = await requireEvent(params.camera, params.trigger);
         void reply.header('cache-control', 'no-store');
-        const summary = summaryJson({ marks, user }, summaryOf(event));
+        const summary = summaryJson(marks.of(user.id, [event]), summaryOf(event));
         return { ...summary, score: event.score ?? null, detail: { ...event.detail } };
       },
     });
