@@ -9,8 +9,10 @@ import { RecordedSite } from './recorded-site.ts';
 const FOLDER = join(process.cwd(), '.cache', 'screenshots');
 const NAMES = ['Driveway', 'Front door', 'Garden', 'Garage'];
 const EVENTS = 12;
-/** Pictures that are fetched, and what fades in. */
+/** Pictures that are fetched, and what fades in and out. */
 const SETTLED_MS = 2_500;
+/** Somebody has come well into sight. */
+const WALKED_IN_MS = 4_000;
 const STARTING_TAKES_AT_MOST_MS = 300_000;
 
 interface PicturedPage {
@@ -30,7 +32,7 @@ const PAGES: readonly PicturedPage[] = [
   { name: 'exports', path: 'exports', act: exported },
   { name: 'settings', path: 'settings' },
   { name: 'settings-cameras', path: 'settings/cameras' },
-  { name: 'settings-camera', path: 'settings/cameras/Driveway' },
+  { name: 'settings-recording', path: 'settings/recording' },
   { name: 'settings-users', path: 'settings/users' },
   { name: 'settings-audit', path: 'settings/audit' },
   { name: 'settings-system', path: 'settings/system' },
@@ -96,18 +98,20 @@ async function somebodyWalksBy(page: Page): Promise<void> {
       videos.length > 0 && videos.every((video) => video.readyState > HTMLMediaElement.HAVE_CURRENT_DATA)
     );
   });
+  await page.getByText('Event: motion').first().waitFor({ state: 'attached' });
 }
 
-/** From hours to minutes: the recordings are new. */
+/** From hours to minutes, for the recordings are new, and to where somebody walks by. */
 async function zoomIn(page: Page): Promise<void> {
   await page.getByRole('slider').first().waitFor();
   for (let i = 0; i < 5; i++) await page.keyboard.press('+');
+  for (const key of ['ArrowLeft', 'ArrowLeft', 'p', ' ']) await page.keyboard.press(key);
+  await page.waitForTimeout(WALKED_IN_MS);
+  await page.keyboard.press(' ');
 }
 
 async function markSpan(page: Page): Promise<void> {
   await zoomIn(page);
-  await page.keyboard.press('ArrowLeft');
-  await page.keyboard.press('ArrowLeft');
   await page.keyboard.press('e');
 }
 
@@ -118,8 +122,16 @@ async function rest(page: Page): Promise<void> {
 }
 
 async function openEvent(page: Page): Promise<void> {
-  await page.locator('[data-event-key] a').nth(2).click();
+  await page.locator('[data-event-key] a').filter({ hasNotText: 'going on' }).nth(1).click();
   await page.locator('[data-picture-ms]').waitFor();
+  const keep = page.getByRole('button', { name: 'Keep', exact: true });
+  if ((await keep.count()) > 0) await keep.click();
+  const note = page.getByRole('textbox', { name: 'Note' });
+  if ((await note.inputValue()) === '') {
+    await note.fill('The postman, with the parcel for next door.');
+    await page.getByRole('button', { name: 'Save' }).click();
+  }
+  await page.waitForTimeout(WALKED_IN_MS);
 }
 
 async function selectEvents(page: Page): Promise<void> {

@@ -22,6 +22,8 @@ interface EventCardProps {
   readonly href: string;
   readonly format: Format;
   readonly isCurrent: boolean;
+  /** Whether the Tab key comes here: of all cards one. */
+  readonly isTabStop: boolean;
   /** The keyboard has brought it here: it takes the focus. */
   readonly takesFocus: boolean;
   readonly isSelected: boolean;
@@ -34,7 +36,7 @@ const COME_IN_MS = 2_000;
 
 /** An event in the list: its picture, which moves while it is pointed at, and what is told of it in a line or two. */
 export const EventCard = memo(function EventCard(props: EventCardProps): ReactNode {
-  const { event, href, format, isCurrent, takesFocus, isSelected, actions } = props;
+  const { event, href, format, isCurrent, isTabStop, takesFocus, isSelected, actions } = props;
   const key = keyOf(event);
   const text = useText('events');
   const causeText = useCauseText();
@@ -78,7 +80,7 @@ export const EventCard = memo(function EventCard(props: EventCardProps): ReactNo
         ref={link}
         href={href}
         aria-current={isCurrent || undefined}
-        tabIndex={isCurrent ? 0 : -1}
+        tabIndex={isTabStop ? 0 : -1}
         draggable={false}
         onClick={open}
         onFocus={() => setFocus(true)}

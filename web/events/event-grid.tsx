@@ -149,7 +149,8 @@ export function EventGrid(props: EventGridProps): ReactNode {
                     event={event}
                     href={hrefOf(key)}
                     format={format}
-                    isCurrent={current === undefined ? row.first + i === 0 : key === current}
+                    isCurrent={key === current}
+                    isTabStop={current === undefined ? row.first + i === 0 : key === current}
                     takesFocus={takesFocus && key === current}
                     isSelected={selected.has(key)}
                     actions={actions}

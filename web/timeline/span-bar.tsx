@@ -48,7 +48,7 @@ export function SpanBar(props: SpanBarProps): ReactNode {
       aria-label={text.span}
       className="flex flex-wrap items-center justify-center gap-x-2 gap-y-1.5 border-t border-line bg-accent-soft px-3 py-1.5"
     >
-      <span className="text-muted">{fromDay}</span>
+      <span className="basis-full text-center text-muted sm:basis-auto">{fromDay}</span>
       {field('from', selection.fromMs)}
       <span aria-hidden="true">–</span>
       {toDay !== fromDay && <span className="text-muted">{toDay}</span>}
