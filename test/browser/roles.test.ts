@@ -157,7 +157,7 @@ browserTest('what an account may is what its open pages show, as soon as it is c
   expect(await asked(admin, 'PATCH', 'api/users/otto', { role: 'viewer', cameras: ['yard'] })).toBe(200);
   await page.locator('[data-camera="front"]').waitFor({ state: 'detached' });
   await page.locator('[data-camera="yard"][data-activity="live"]').waitFor();
-  expect(await places(page)).toEqual(['Live', 'Timeline', 'Events']);
+  await expect.poll(() => places(page), { timeout: PATIENCE_MS }).toEqual(['Live', 'Timeline', 'Events']);
   expect(await asked(admin, 'DELETE', 'api/users/otto')).toBeLessThan(300);
   await page.getByRole('button', { name: 'Sign in' }).waitFor();
   expect(await asked(admin, 'GET', 'api/session')).toBe(200);
