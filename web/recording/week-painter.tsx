@@ -94,6 +94,7 @@ export function WeekPainter({ week, ownMode, brush, disabled, onPaint }: WeekPai
         onPointerUp={finish}
         onPointerCancel={() => setAnchor(undefined)}
         onKeyDown={type}
+        onFocus={({ target }) => setCurrent(slotOf(target) ?? current)}
       >
         {DAYS.map((name, day) => (
           <div key={name} role="row" className="flex border-line not-first:border-t">
@@ -169,13 +170,14 @@ function Stretches({ week, day }: { readonly week: Week; readonly day: number })
 }
 
 function slotAt(x: number, y: number): Slot | undefined {
-  const found = document
+  return document
     .elementsFromPoint(x, y)
-    .find(
-      (element): element is HTMLElement =>
-        element instanceof HTMLElement && element.dataset['slot'] !== undefined,
-    );
-  const [day, slot] = found?.dataset['slot']?.split('-').map(Number) ?? [];
+    .map(slotOf)
+    .find((slot) => slot !== undefined);
+}
+
+function slotOf(element: Element): Slot | undefined {
+  const [day, slot] = element.getAttribute('data-slot')?.split('-').map(Number) ?? [];
   return day === undefined || slot === undefined ? undefined : { day, slot };
 }
 

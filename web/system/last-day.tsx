@@ -9,6 +9,8 @@ import { Section } from '../ui/section.tsx';
 
 type Day = SystemAnswer['lastDay'];
 
+const DAY_MS = 86_400_000;
+
 /** What was not recorded in the last 24 hours, and why. */
 export function LastDay({ lastDay: { cameras, gaps } }: { readonly lastDay: Day }): ReactNode {
   const text = useText('system').lastDay;
@@ -40,7 +42,12 @@ function DayOfCamera({ day }: { readonly day: Day['cameras'][number] }): ReactNo
   return (
     <li className="px-4 py-2">
       <p className="flex flex-wrap justify-between gap-x-4">
-        <span className="font-medium">{camera}</span>
+        <Link
+          href={`/timeline${momentLink({ cameras: [camera], atMs: undefined, spanMs: DAY_MS })}`}
+          className="font-medium hover:text-accent hover:underline"
+        >
+          {camera}
+        </Link>
         <span className="tabular-nums">
           {text.recorded(format.percent(share, share > 0.99 && share < 1 ? 2 : 0), format.duration(spanMs))}
         </span>
