@@ -19,5 +19,6 @@ process.exitCode = await runProgram(process.argv.slice(2), version, {
   index: here('./index-worker-main.js'),
   configReader: here('./config-reader-main.js'),
   picture: here('./picture-main.js'),
+  motionTrial: here('./motion-trial-main.js'),
   web: here('./web-main.js'),
 });

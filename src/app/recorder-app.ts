@@ -46,6 +46,7 @@ export interface ChildPrograms {
   readonly index: string;
   readonly configReader: string;
   readonly picture: string;
+  readonly motionTrial: string;
   readonly web: string;
 }
 

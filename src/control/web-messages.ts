@@ -22,6 +22,7 @@ export interface WebPrograms {
   readonly index: string;
   readonly configReader: string;
   readonly picture: string;
+  readonly motionTrial: string;
 }
 
 export type ToWeb =

@@ -19,6 +19,7 @@ const ROLE_OF_PROGRAM: Readonly<Record<keyof WebPrograms, ProcessRole>> = {
   index: 'index',
   configReader: 'config-reader',
   picture: 'picture',
+  motionTrial: 'motion-trial',
 };
 
 /** What the processes of Preroll take of CPU and memory. */

@@ -10,6 +10,7 @@ import { layoutRoutes } from './routes/layouts.ts';
 import { liveRoutes } from './routes/live.ts';
 import { logRoutes } from './routes/logs.ts';
 import { manualEventRoutes } from './routes/manual-event.ts';
+import { motionTrialRoutes } from './routes/motion-trial.ts';
 import { sessionRoutes } from './routes/session.ts';
 import { settingsRoutes } from './routes/settings.ts';
 import { setupRoutes } from './routes/setup.ts';
@@ -33,6 +34,7 @@ export function allRoutes(services: WebServices): readonly FastifyPluginAsyncZod
     liveRoutes(services),
     logRoutes(services),
     manualEventRoutes(services),
+    motionTrialRoutes(services),
     sessionRoutes(services),
     settingsRoutes(services),
     setupRoutes(services),

@@ -78,17 +78,28 @@ export class SettingsFile {
   }
 
   async #change(edits: readonly DocumentEdit[], version: string): Promise<string> {
-    refuseBeyondSettings(edits);
     const path = await realpath(this.#sources.path);
     const readOnly = await whyReadOnly(path);
     if (readOnly !== undefined) throw new SettingsError('read-only', readOnly);
+    const text = await this.textWith(edits, version);
+    if (versionOf(text) === version) return version;
+    await replaceKeepingOwner(path, text, async () => requireVersion(await readFile(path, 'utf8'), version));
+    return versionOf(text);
+  }
+
+  /**
+   * What the file would hold with changes, which is not written: passwords, too.
+   * @param version of the file for which the changes were made.
+   * @throws SettingsError where it could not be used.
+   */
+  async textWith(edits: readonly DocumentEdit[], version: string): Promise<string> {
+    refuseBeyondSettings(edits);
+    const { path } = this.#sources;
     const before = await readFile(path, 'utf8');
     requireVersion(before, version);
     const text = edited(before, keepLogin(edits, parseConfigDocument(before, path).root));
-    if (text === before) return version;
-    await this.#usable(text);
-    await replaceKeepingOwner(path, text, async () => requireVersion(await readFile(path, 'utf8'), version));
-    return versionOf(text);
+    if (text !== before) await this.#usable(text);
+    return text;
   }
 
   /** The configuration with this text in the file. @throws SettingsError `refused` where there is none. */

@@ -12,6 +12,7 @@ export const PROCESS_ROLES = [
   'source',
   'picture',
   'config-reader',
+  'motion-trial',
   'other',
 ] as const;
 

@@ -94,7 +94,7 @@ export async function startTestSite(options: TestSiteOptions = {}): Promise<Test
       clock,
       log,
     }),
-    programs: { analyzer: '', transcoder: '', source: '', index: '', configReader: '', picture: '' },
+    programs: { analyzer: '', transcoder: '', source: '', index: '', configReader: '', picture: '', motionTrial: '' },
     version: '0.0.0',
     clock,
     log,

@@ -71,7 +71,6 @@ function AreaRow({ area, drawing, sensitivity, isLocked, problem }: AreaRowProps
       <div className="flex items-center gap-2">
         <button
           type="button"
-          aria-label={text.select(name)}
           aria-pressed={isSelected}
           className="flex min-h-9 min-w-0 grow items-center gap-2 rounded-md px-2 text-left hover:bg-hover pointer-coarse:min-h-11"
           onClick={() => select(isSelected ? undefined : area.id)}

@@ -25,7 +25,6 @@ export const motion: typeof english = {
   move: (area) => `${area} verschieben`,
   areas: 'Masken und Zonen',
   noAreas: 'Keine: Das ganze Bild wird beachtet.',
-  select: (area) => `${area} zeichnen`,
   remove: (area) => `${area} entfernen`,
   corners: (count) => `${count} Ecken`,
   zoneName: 'Name der Zone',

@@ -78,6 +78,7 @@ export const system: typeof english = {
       analyzer: 'Bewegungserkennung',
       transcoder: 'Umkodierer',
       source: 'Quelle',
+      'motion-trial': 'Versuch mit Bewegungseinstellungen',
       picture: 'Bildmacher',
       'config-reader': 'Leser der Konfiguration',
     },

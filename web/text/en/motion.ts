@@ -22,7 +22,6 @@ export const motion = {
   move: (area: string) => `Move ${area}`,
   areas: 'Masks and zones',
   noAreas: 'None: the whole picture is watched.',
-  select: (area: string) => `Draw ${area}`,
   remove: (area: string) => `Remove ${area}`,
   corners: (count: string) => `${count} corners`,
   zoneName: 'Name of the zone',

@@ -78,6 +78,7 @@ export const system = {
       transcoder: 'Transcoder',
       source: 'Source',
       picture: 'Picture maker',
+      'motion-trial': 'Trial of motion settings',
       'config-reader': 'Reader of the configuration',
     },
   },
