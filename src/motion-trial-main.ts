@@ -30,7 +30,7 @@ if (process.send === undefined) {
 }
 
 const TELL_EVERY_MS = 250;
-const tell = (message: FromMotionTrial, then?: () => void) => void process.send?.(message, then);
+const tell = (message: FromMotionTrial, then = () => undefined) => void process.send?.(message, then);
 
 async function compare(order: MotionTrialOrder): Promise<TrialResult> {
   const { configPath: path, configFlags: flags, triedText, fromMs, toMs } = order;
@@ -50,13 +50,22 @@ async function compare(order: MotionTrialOrder): Promise<TrialResult> {
     tell({ type: 'progress', share });
   };
   const { signal } = new AbortController();
-  const { rows, failures, mediaSeconds } = await compareReplays(files, [presentLane, triedLane], onProgress, signal);
+  const { rows, failures, mediaSeconds } = await compareReplays(
+    files,
+    [presentLane, triedLane],
+    onProgress,
+    signal,
+  );
   const compared = rows.map(({ events }) => ({
     verdict: events.verdict,
     present: events.present.map(spanOf),
     tried: events.tried.map(spanOf),
   }));
-  return trialResult(compared, { files: files.length, mediaMs: 1_000 * mediaSeconds, failures: failures.map(redactCredentials) });
+  return trialResult(compared, {
+    files: files.length,
+    mediaMs: 1_000 * mediaSeconds,
+    failures: failures.map(redactCredentials),
+  });
 }
 
 function cameraOf(config: Config, name: string): CameraConfig {

@@ -10,6 +10,7 @@ const PROGRAMS = {
   source: '/opt/source-main.js',
   configReader: '/opt/config-reader-main.js',
   picture: '/opt/picture-main.js',
+  motionTrial: '/opt/motion-trial-main.js',
 };
 
 function reading(pid: number, command: readonly string[], cpuMs: number, parentPid = 1): ProcessReading {

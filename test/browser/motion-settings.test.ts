@@ -49,11 +49,11 @@ function written({ folder }: RecordedSite): Promise<string> {
   return readFile(join(folder, 'preroll.yaml'), 'utf8');
 }
 
-/** Of events of a camera that began after a moment. */
+/** Of events of a camera that began after a moment and have ended. */
 async function eventsSince({ url }: RecordedSite, page: Page, camera: string, ms: number): Promise<number> {
   const answer = await page.request.get(`${url}api/events?camera=${encodeURIComponent(camera)}`);
-  const { events } = (await answer.json()) as { events: { triggerMs: number }[] };
-  return events.filter(({ triggerMs }) => triggerMs > ms).length;
+  const { events } = (await answer.json()) as { events: { triggerMs: number; isOpen: boolean }[] };
+  return events.filter(({ triggerMs, isOpen }) => triggerMs > ms && !isOpen).length;
 }
 
 async function until(page: Page, isSo: () => Promise<boolean>): Promise<void> {
@@ -94,13 +94,19 @@ browserTest(
       await dragCorner(page, page.locator(`[data-corner="${at}"]`), x, y);
     }
     expect(await accessibilityFaults(page)).toEqual([]);
+
+    await page.getByRole('button', { name: 'Try', exact: true }).click();
+    await page.getByText(/^Gone: [1-9]/).waitFor();
+    await page.getByRole('link', { name: 'On the timeline' }).first().waitFor();
+    expect(await written(started)).toBe(TEXT);
+
     await page.getByRole('button', { name: 'Save', exact: true }).click();
     await page.getByText('The motion settings of front yard were changed.').waitFor();
 
     expect(await written(started)).toBe(
       TEXT.replace(
         'sensitivity: 50 # as it was delivered\n',
-        'sensitivity: 50 # as it was delivered\n      masks: [[[0, 0.2], [1, 0.2], [1, 1], [0, 1]]]\n',
+        'sensitivity: 50 # as it was delivered\n      masks:\n        - [[0, 0.2], [1, 0.2], [1, 1], [0, 1]]\n',
       ),
     );
     // What still went on when it was saved has ended.
@@ -137,5 +143,5 @@ browserTest('a zone is drawn, named and taken back with keys alone, on a phone t
   await page.getByLabel('Name of the zone').fill('way');
   await page.getByRole('button', { name: 'Save', exact: true }).click();
   await page.getByText('The motion settings of front yard were changed.').waitFor();
-  expect(await written(started)).toMatch(/zones:\s+way:\s+polygon: \[\[0.3, 0.34\], /);
+  expect(await written(started)).toMatch(/zones:\s+way:\s+polygon:\s+- \[0.3, 0.34\]\s/);
 });

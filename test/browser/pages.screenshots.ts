@@ -33,6 +33,7 @@ const PAGES: readonly PicturedPage[] = [
   { name: 'settings', path: 'settings' },
   { name: 'settings-cameras', path: 'settings/cameras' },
   { name: 'settings-recording', path: 'settings/recording' },
+  { name: 'settings-motion', path: 'settings/cameras/Driveway/motion', act: drawMask },
   { name: 'settings-users', path: 'settings/users' },
   { name: 'settings-audit', path: 'settings/audit' },
   { name: 'settings-system', path: 'settings/system' },
@@ -147,4 +148,11 @@ async function exported(page: Page): Promise<void> {
   for (const name of NAMES.slice(0, 2)) await page.getByRole('checkbox', { name }).click();
   await exportButton.click();
   await page.getByText('ready', { exact: true }).waitFor();
+}
+
+async function drawMask(page: Page): Promise<void> {
+  await somebodyWalksBy(page);
+  await page.getByRole('img', { name: 'Score of the last minute' }).waitFor();
+  await page.getByRole('button', { name: 'Add a mask' }).click();
+  await page.getByRole('button', { name: 'Add a zone' }).click();
 }

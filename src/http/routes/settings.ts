@@ -2,8 +2,6 @@ import { dirname } from 'node:path';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import type { KnownCredentials } from '../../base/redact.ts';
 import type { DocumentEdit } from '../../config/edit-document.ts';
-import { ConfigError } from '../../config/problem.ts';
-import { SettingsError } from '../../settings/settings-error.ts';
 import { SettingsFile } from '../../settings/settings-file.ts';
 import {
   changeAnswer,
@@ -15,7 +13,8 @@ import {
   settingsAnswer,
 } from '../api/settings.ts';
 import { CameraTrials } from '../camera-trials.ts';
-import { HttpError, noSuchCamera } from '../http-error.ts';
+import { noSuchCamera } from '../http-error.ts';
+import { refuseSettings } from '../refused-settings.ts';
 import { signalOf } from '../request-signal.ts';
 import { retentionOutlookOf } from '../retention-outlook.ts';
 import type { WebServices } from '../services.ts';
@@ -24,7 +23,7 @@ import { settingsJson } from '../settings-json.ts';
 type SettingsServices = Pick<WebServices, 'index' | 'clock' | 'configSource' | 'pictures' | 'programs'>;
 
 const OF_ADMINS = { access: { role: 'admin' } } as const;
-const STATUS = { 'read-only': 409, 'changed-meanwhile': 409, refused: 400 } as const;
+
 export function settingsRoutes({
   clock,
   configSource,
@@ -41,7 +40,7 @@ export function settingsRoutes({
   });
 
   const credentialsOf = async (name: string): Promise<KnownCredentials | undefined> => {
-    const { config } = await file.read().catch(refuse);
+    const { config } = await file.read().catch(refuseSettings);
     const source = config.cameras.find((camera) => camera.name === name)?.source;
     if (source === undefined) throw noSuchCamera(name);
     const found = source.kind === 'streams' ? source.main.credentials : undefined;
@@ -56,7 +55,7 @@ export function settingsRoutes({
       schema: { response: { 200: settingsAnswer } },
       handler: async (_, reply) => {
         void reply.header('cache-control', 'no-store');
-        return settingsJson(await file.read().catch(refuse), configSource.path);
+        return settingsJson(await file.read().catch(refuseSettings), configSource.path);
       },
     });
 
@@ -68,7 +67,7 @@ export function settingsRoutes({
       handler: async (request) => {
         const { edits, version } = request.body;
         // A request's values are those of JSON.
-        const changed = await file.change(edits as readonly DocumentEdit[], version).catch(refuse);
+        const changed = await file.change(edits as readonly DocumentEdit[], version).catch(refuseSettings);
         const paths = [...new Set(edits.map(({ path }) => path.slice(0, 3).join('.')))];
         request.audit({ action: 'changed', detail: `configuration: ${paths.join(', ').slice(0, 500)}` });
         return { version: changed };
@@ -83,7 +82,7 @@ export function settingsRoutes({
       handler: async (request) => {
         // As above.
         const edits = request.body.edits as readonly DocumentEdit[];
-        const config = await file.preview(edits).catch(refuse);
+        const config = await file.preview(edits).catch(refuseSettings);
         return await retentionOutlookOf({ index, config, clock }, signalOf(request));
       },
     });
@@ -100,16 +99,4 @@ export function settingsRoutes({
       },
     });
   };
-}
-
-function refuse(error: unknown): never {
-  if (error instanceof SettingsError) {
-    const { field } = error;
-    throw new HttpError(STATUS[error.kind], error.message, field === undefined ? {} : { field });
-  }
-  if (error instanceof ConfigError) {
-    const message = `The configuration cannot be used as it stands, the former one holds: ${error.message}`;
-    throw new HttpError(409, message);
-  }
-  throw error;
 }

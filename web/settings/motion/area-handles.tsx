@@ -83,7 +83,7 @@ export function AreaHandles(props: AreaHandlesProps): ReactNode {
         type="button"
         aria-label={text.move(label)}
         style={placed(middle)}
-        className={classNames(HANDLE, 'cursor-move rounded-full bg-black/65 p-1.5 text-[#e9ecf0]')}
+        className={classNames(HANDLE, 'cursor-move text-[#e9ecf0]')}
         onPointerDown={grab}
         onPointerMove={(event) => {
           if (!isGrabbed(event)) return;
@@ -99,7 +99,9 @@ export function AreaHandles(props: AreaHandlesProps): ReactNode {
         }}
         onBlur={onSettled}
       >
-        <Move aria-hidden="true" className="size-full" />
+        <span className="rounded-full bg-black/65 p-1.5">
+          <Move aria-hidden="true" className="size-4" />
+        </span>
       </button>
       {area.corners.map((_, at) => {
         const place = edgeMiddle(area, at);

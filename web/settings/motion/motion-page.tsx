@@ -19,6 +19,7 @@ import { areasOf, type Area } from './areas.ts';
 import { motionEdits } from './motion-edits.ts';
 import { nameProblem, refusedPart } from './motion-problems.ts';
 import { ScoreGraph, useScores } from './score-graph.tsx';
+import { TrialSection } from './trial-section.tsx';
 import { useDrawing } from './use-drawing.ts';
 
 /** How motion is found on a camera, and in which parts of its picture. */
@@ -168,6 +169,7 @@ function MotionForm({ settings, camera }: MotionFormProps): ReactNode {
           </div>
         </Section>
       </div>
+      <TrialSection camera={camera.name} version={settings.version} edits={edits} isSound={isSound} />
       {isExplaining && <ExplainedDialog camera={camera.name} onClose={() => setExplaining(false)} />}
     </Page>
   );
