@@ -101,7 +101,7 @@ browserTest(
     expect(await written(started)).toBe(TEXT);
 
     await page.getByRole('button', { name: 'Save', exact: true }).click();
-    await page.getByText('The motion settings of front yard were changed.').waitFor();
+    await page.getByText('The motion settings of front yard were changed.').first().waitFor();
 
     expect(await written(started)).toBe(
       TEXT.replace(
@@ -142,6 +142,6 @@ browserTest('a zone is drawn, named and taken back with keys alone, on a phone t
   expect(await written(started)).toBe(TEXT);
   await page.getByLabel('Name of the zone').fill('way');
   await page.getByRole('button', { name: 'Save', exact: true }).click();
-  await page.getByText('The motion settings of front yard were changed.').waitFor();
+  await page.getByText('The motion settings of front yard were changed.').first().waitFor();
   expect(await written(started)).toMatch(/zones:\s+way:\s+polygon:\s+- \[0.3, 0.34\]\s/);
 });

@@ -1,5 +1,5 @@
 import { useState, type ReactNode } from 'react';
-import type { CameraSettings, SettingsEdit } from '../../src/http/api/settings.ts';
+import type { CameraSettings, SettingsAnswer, SettingsEdit } from '../../src/http/api/settings.ts';
 import { useErrorText } from '../api/error-text.ts';
 import { useText } from '../text/text-provider.tsx';
 import { Button } from '../ui/button.tsx';
@@ -9,10 +9,11 @@ import { Slider } from '../ui/slider.tsx';
 import { Switch } from '../ui/switch.tsx';
 import { TextField } from '../ui/text-field.tsx';
 import { useToast } from '../ui/toasts.tsx';
+import { useFieldLock } from './field-lock.ts';
 import { useChangeSettings } from './settings-api.ts';
 
 interface CameraDialogProps {
-  readonly version: string;
+  readonly settings: SettingsAnswer;
   readonly camera: CameraSettings;
   readonly onClose: () => void;
 }
@@ -21,7 +22,7 @@ const MODES = ['motion', 'always', 'always+motion', 'timelapse', 'timelapse+moti
 type Mode = (typeof MODES)[number];
 
 /** What is recorded of a camera, and how easily motion is found. */
-export function CameraDialog({ version, camera, onClose }: CameraDialogProps): ReactNode {
+export function CameraDialog({ settings, camera, onClose }: CameraDialogProps): ReactNode {
   const text = useText('settings').cameras;
   const toast = useToast();
   const errorText = useErrorText();
@@ -31,6 +32,8 @@ export function CameraDialog({ version, camera, onClose }: CameraDialogProps): R
   const [mode, setMode] = useState(camera.mode as Mode);
   const [sensitivity, setSensitivity] = useState(camera.motion.sensitivity);
   const [preRollS, setPreRollS] = useState(String(camera.event.preRollMs / 1_000));
+  const lock = useFieldLock(settings);
+  const lockOf = (option: string): string | undefined => lock(`cameras.${camera.name}.${option}`);
   const path = (...keys: string[]): string[] => ['cameras', camera.name, ...keys];
   const edits: SettingsEdit[] = [
     ...(isEnabled === camera.isEnabled ? [] : [set(path('enabled'), isEnabled)]),
@@ -42,7 +45,7 @@ export function CameraDialog({ version, camera, onClose }: CameraDialogProps): R
   ];
   const save = (): void =>
     changing.mutate(
-      { version, edits },
+      { version: settings.version, edits },
       {
         onSuccess: () => {
           toast(text.saved(camera.name));
@@ -62,16 +65,25 @@ export function CameraDialog({ version, camera, onClose }: CameraDialogProps): R
       }
     >
       <div className="flex flex-col gap-4">
-        <Switch label={text.enabled} hint={text.enabledHint} isOn={isEnabled} onChange={setEnabled} />
+        <Switch
+          label={text.enabled}
+          hint={lockOf('enabled') ?? text.enabledHint}
+          isOn={isEnabled}
+          disabled={lockOf('enabled') !== undefined}
+          onChange={setEnabled}
+        />
         <Select
           label={text.mode}
+          hint={lockOf('mode')}
+          disabled={lockOf('mode') !== undefined}
           value={mode}
           choices={MODES.map((value) => ({ value, label: text.modes[value] }))}
           onChange={setMode}
         />
         <Slider
           label={text.sensitivity}
-          hint={text.sensitivityHint}
+          hint={lockOf('motion.sensitivity') ?? text.sensitivityHint}
+          disabled={lockOf('motion.sensitivity') !== undefined}
           value={sensitivity}
           min={1}
           max={100}
@@ -79,6 +91,8 @@ export function CameraDialog({ version, camera, onClose }: CameraDialogProps): R
         />
         <TextField
           label={text.preRoll}
+          hint={lockOf('event.preRoll')}
+          disabled={lockOf('event.preRoll') !== undefined}
           type="number"
           min={0}
           max={300}

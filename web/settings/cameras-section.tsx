@@ -157,7 +157,7 @@ function Cameras({ settings, problem, open, onOpen }: CamerasProps): ReactNode {
       {open?.kind === 'add' && (
         <AddCameraDialog version={version} names={cameras.map(({ name }) => name)} onClose={close} />
       )}
-      {open?.kind === 'edit' && <CameraDialog version={version} camera={open.camera} onClose={close} />}
+      {open?.kind === 'edit' && <CameraDialog settings={settings} camera={open.camera} onClose={close} />}
       {open?.kind === 'address' && (
         <CameraAddressDialog version={version} camera={open.camera} onClose={close} />
       )}
