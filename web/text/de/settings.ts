@@ -69,6 +69,6 @@ export const settings: typeof english = {
     preRoll: 'Sekunden vor einem Ereignis',
     readOnly: (reason) => `Die Konfiguration kann hier nicht geändert werden: ${reason}`,
     more: (path) =>
-      `Masken, Zonen und alles andere werden in ${path} geändert; der Recorder folgt dieser Datei.`,
+      `Was hier nicht zu finden ist, wird in ${path} geändert; der Recorder folgt dieser Datei.`,
   },
 };

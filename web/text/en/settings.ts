@@ -66,6 +66,6 @@ export const settings = {
     preRoll: 'Seconds before an event',
     readOnly: (reason: string) => `The configuration cannot be changed here: ${reason}`,
     more: (path: string) =>
-      `Masks, zones and everything else are changed in ${path}; the recorder follows that file.`,
+      `Everything that is not found here is changed in ${path}; the recorder follows that file.`,
   },
 };
