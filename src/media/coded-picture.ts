@@ -41,6 +41,11 @@ export function pictureOfAnnexB(codec: Codec, annexB: Uint8Array): Uint8Array {
     const type = nalType(codec, unit);
     return type !== DELIMITER[codec] && !PARAMETER_SETS[codec].includes(type);
   });
+  return withLengths(units);
+}
+
+/** NAL units one behind the other, each with its length before it, as `Packet.data` holds them. A copy. */
+export function withLengths(units: readonly Uint8Array[]): Uint8Array {
   const data = Buffer.allocUnsafeSlow(
     units.reduce((sizeBytes, unit) => sizeBytes + LENGTH_BYTES + unit.byteLength, 0),
   );

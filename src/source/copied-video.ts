@@ -4,14 +4,13 @@ import { mediaTicks } from '../base/time.ts';
 import { SourceError } from '../camera/source-error.ts';
 import { splitAnnexB } from '../media/annex-b.ts';
 import { BitstreamError } from '../media/bit-reader.ts';
+import { withLengths } from '../media/coded-picture.ts';
 import { DtsEstimator } from '../media/dts.ts';
 import { VIDEO_CLOCK_RATE_HZ, type VideoPacket } from '../media/packet.ts';
 import { H264Codec } from '../rtsp/depacketize/h264-codec.ts';
 import { H265Codec } from '../rtsp/depacketize/h265-codec.ts';
 import type { VideoCodec } from '../rtsp/depacketize/video-codec.ts';
 import type { VideoLine } from './video-line.ts';
-
-const LENGTH_BYTES = 4;
 
 /**
  * H.264 or H.265 that is recorded as it comes. Whatever the container (lengths or start codes, parameter sets beside
@@ -123,17 +122,6 @@ function makeFilter(name: string): BitStreamFilterContext {
   const filter = new BitStreamFilterContext();
   check('preparing the video', filter.alloc(found));
   return filter;
-}
-
-function withLengths(units: readonly Uint8Array[]): Buffer {
-  const data = Buffer.allocUnsafe(units.reduce((bytes, unit) => bytes + LENGTH_BYTES + unit.byteLength, 0));
-  let at = 0;
-  for (const unit of units) {
-    at = data.writeUInt32BE(unit.byteLength, at);
-    data.set(unit, at);
-    at += unit.byteLength;
-  }
-  return data;
 }
 
 function check(attempted: string, result: number): void {

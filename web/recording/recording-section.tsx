@@ -4,14 +4,14 @@ import { useLocation } from 'wouter';
 import type { CameraSettings, SettingsAnswer } from '../../src/http/api/settings.ts';
 import { useFormErrors } from '../account/form-errors.ts';
 import { useFieldLock } from '../settings/field-lock.ts';
-import { useChangeSettings, useSettings } from '../settings/settings-api.ts';
+import { useChangeSettings } from '../settings/settings-api.ts';
+import { SettingsFrame } from '../settings/settings-frame.tsx';
 import { useText } from '../text/text-provider.tsx';
 import { usePlace } from '../timeline/timeline-api.ts';
 import { Button } from '../ui/button.tsx';
-import { Page } from '../ui/page.tsx';
 import { Section } from '../ui/section.tsx';
 import { Select } from '../ui/select.tsx';
-import { EmptyState, ErrorState, Loading, Skeleton } from '../ui/states.tsx';
+import { EmptyState } from '../ui/states.tsx';
 import { TextField } from '../ui/text-field.tsx';
 import { useToast } from '../ui/toasts.tsx';
 import { ModePalette } from './mode-palette.tsx';
@@ -22,27 +22,17 @@ import { WeekPainter } from './week-painter.tsx';
 /** What is recorded of each camera, and when. */
 export default function RecordingSection(): ReactNode {
   const text = useText('settings');
-  const { data, error, refetch } = useSettings();
   return (
-    <Page title={text.sections.recording} back={{ path: '/settings', label: text.back }}>
-      {data !== undefined ? (
-        <Cameras settings={data} />
-      ) : error !== null ? (
-        <ErrorState error={error} onRetry={() => void refetch()} />
-      ) : (
-        <Loading>
-          <Skeleton className="mb-6 h-14" />
-          <Skeleton className="h-80" />
-        </Loading>
-      )}
-    </Page>
+    <SettingsFrame title={text.sections.recording}>
+      {(settings) => <Cameras settings={settings} />}
+    </SettingsFrame>
   );
 }
 
 function Cameras({ settings }: { readonly settings: SettingsAnswer }): ReactNode {
   const text = useText('recording');
   const [location, navigate] = useLocation();
-  const { cameras, readOnly } = settings;
+  const { cameras } = settings;
   const named = decodeURIComponent(location.split('/')[3] ?? '');
   const camera = cameras.find(({ name }) => name === named) ?? cameras[0];
   const { cameras: cameraText } = useText('settings');
@@ -55,11 +45,6 @@ function Cameras({ settings }: { readonly settings: SettingsAnswer }): ReactNode
   }
   return (
     <>
-      {readOnly !== null && (
-        <p role="status" className="mb-4 rounded-md bg-warning-soft px-3 py-2 text-warning">
-          {cameraText.readOnly(readOnly)}
-        </p>
-      )}
       <div className="mb-6 max-w-sm">
         <Select
           label={text.camera}

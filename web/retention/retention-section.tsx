@@ -3,14 +3,14 @@ import { useLocation } from 'wouter';
 import type { SettingsAnswer } from '../../src/http/api/settings.ts';
 import { useFormErrors } from '../account/form-errors.ts';
 import { useFieldLock } from '../settings/field-lock.ts';
-import { useChangeSettings, useSettings } from '../settings/settings-api.ts';
+import { useChangeSettings } from '../settings/settings-api.ts';
+import { SettingsFrame } from '../settings/settings-frame.tsx';
 import { useText } from '../text/text-provider.tsx';
 import { Button } from '../ui/button.tsx';
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx';
-import { Page } from '../ui/page.tsx';
 import { Section } from '../ui/section.tsx';
 import { Select } from '../ui/select.tsx';
-import { ErrorState, Loading, Skeleton } from '../ui/states.tsx';
+import { Loading, Skeleton } from '../ui/states.tsx';
 import { TextField } from '../ui/text-field.tsx';
 import { useToast } from '../ui/toasts.tsx';
 import { OutlookPanel, useDeletionText } from './outlook-panel.tsx';
@@ -23,36 +23,20 @@ const ALL = '/';
 /** How long recordings are kept, and what that will come to. */
 export default function RetentionSection(): ReactNode {
   const text = useText('settings');
-  const { data, error, refetch } = useSettings();
   return (
-    <Page title={text.sections.retention} back={{ path: '/settings', label: text.back }}>
-      {data !== undefined ? (
-        <Scopes settings={data} />
-      ) : error !== null ? (
-        <ErrorState error={error} onRetry={() => void refetch()} />
-      ) : (
-        <Loading>
-          <Skeleton className="mb-6 h-14" />
-          <Skeleton className="h-80" />
-        </Loading>
-      )}
-    </Page>
+    <SettingsFrame title={text.sections.retention}>
+      {(settings) => <Scopes settings={settings} />}
+    </SettingsFrame>
   );
 }
 
 function Scopes({ settings }: { readonly settings: SettingsAnswer }): ReactNode {
   const text = useText('retention');
-  const cameraText = useText('settings').cameras;
   const [location, navigate] = useLocation();
-  const { cameras, readOnly, version } = settings;
+  const { cameras, version } = settings;
   const scope = retentionScope(settings, decodeURIComponent(location.split('/')[3] ?? ''));
   return (
     <>
-      {readOnly !== null && (
-        <p role="status" className="mb-4 rounded-md bg-warning-soft px-3 py-2 text-warning">
-          {cameraText.readOnly(readOnly)}
-        </p>
-      )}
       <div className="mb-6 max-w-sm">
         <Select
           label={text.scope}
