@@ -130,6 +130,7 @@ browserTest('a week that is painted stands in the file, with its comments, and h
 browserTest(
   'rules of retention are saved when what they delete is known, and disabled where others decide',
   async () => {
+    await site.recorded(page, 'yard', 4_000);
     await goTo('settings/retention/yard');
     await page.getByLabel('Events, at most (days)', { exact: true }).fill('2');
     await page.getByRole('table', { name: 'What that comes to' }).waitFor();
