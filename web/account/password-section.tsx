@@ -2,12 +2,12 @@ import { useMutation } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
 import type { PasswordChange } from '../../src/http/api/account.ts';
 import { ask } from '../api/client.ts';
+import { useFormErrors } from '../api/form-errors.ts';
 import { useText } from '../text/text-provider.tsx';
 import { Button } from '../ui/button.tsx';
 import { PasswordField } from '../ui/password-field.tsx';
 import { Section } from '../ui/section.tsx';
 import { useToast } from '../ui/toasts.tsx';
-import { useFormErrors } from './form-errors.ts';
 
 /** Changing it takes the present one: a browser left open is not enough. */
 export function PasswordSection(): ReactNode {

@@ -3,13 +3,13 @@ import { useState, type ReactNode } from 'react';
 import { useLocation } from 'wouter';
 import type { SetupRequest } from '../../src/http/api/account.ts';
 import { ask } from '../api/client.ts';
+import { useFormErrors } from '../api/form-errors.ts';
 import { setSession, type Session } from '../api/session.ts';
 import { useText } from '../text/text-provider.tsx';
 import { Button } from '../ui/button.tsx';
 import { PasswordField } from '../ui/password-field.tsx';
 import { TextField } from '../ui/text-field.tsx';
 import { EntrancePage } from './entrance-page.tsx';
-import { useFormErrors } from './form-errors.ts';
 import { takeSecretFromAddress } from './secret-in-address.ts';
 
 /** What the one-time link of the first start opens: makes the first account, an administrator. */

@@ -3,6 +3,7 @@ import { Check, Copy } from 'lucide-react';
 import { useState, type ReactNode } from 'react';
 import type { MadeToken, NewToken } from '../../src/http/api/account.ts';
 import { ask } from '../api/client.ts';
+import { useFormErrors } from '../api/form-errors.ts';
 import { useSession, type Role } from '../api/session.ts';
 import { useText } from '../text/text-provider.tsx';
 import { Button } from '../ui/button.tsx';
@@ -12,7 +13,6 @@ import { Select } from '../ui/select.tsx';
 import { TextField } from '../ui/text-field.tsx';
 import { CameraPermissionField } from './camera-permission-field.tsx';
 import { FormDialog } from './form-dialog.tsx';
-import { useFormErrors } from './form-errors.ts';
 import { RoleField } from './role-field.tsx';
 
 const LIFETIMES = ['30', '90', '365', 'never'] as const;

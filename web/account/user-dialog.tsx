@@ -2,13 +2,13 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
 import type { NewUser, UserChange, UserJson } from '../../src/http/api/account.ts';
 import { ask } from '../api/client.ts';
+import { useFormErrors } from '../api/form-errors.ts';
 import type { Role } from '../api/session.ts';
 import { useText } from '../text/text-provider.tsx';
 import { PasswordField } from '../ui/password-field.tsx';
 import { TextField } from '../ui/text-field.tsx';
 import { CameraPermissionField } from './camera-permission-field.tsx';
 import { FormDialog } from './form-dialog.tsx';
-import { useFormErrors } from './form-errors.ts';
 import { RoleField } from './role-field.tsx';
 
 interface UserDialogProps {

@@ -2,7 +2,7 @@ import { Video } from 'lucide-react';
 import { useState, type ReactNode } from 'react';
 import { useLocation } from 'wouter';
 import type { CameraSettings, SettingsAnswer } from '../../src/http/api/settings.ts';
-import { useFormErrors } from '../account/form-errors.ts';
+import { useFormErrors } from '../api/form-errors.ts';
 import { useFieldLock } from '../settings/field-lock.ts';
 import { useChangeSettings } from '../settings/settings-api.ts';
 import { SettingsFrame } from '../settings/settings-frame.tsx';

@@ -1,6 +1,6 @@
 import { useState, type ReactNode } from 'react';
-import { useFormErrors } from '../account/form-errors.ts';
 import { useErrorText } from '../api/error-text.ts';
+import { useFormErrors } from '../api/form-errors.ts';
 import { useText } from '../text/text-provider.tsx';
 import { Button } from '../ui/button.tsx';
 import { CheckBox } from '../ui/check-box.tsx';

@@ -1,7 +1,7 @@
 import { useState, type ReactNode } from 'react';
 import type { CameraSettings, ProbeAnswer } from '../../src/http/api/settings.ts';
-import { useFormErrors } from '../account/form-errors.ts';
 import { useErrorText } from '../api/error-text.ts';
+import { useFormErrors } from '../api/form-errors.ts';
 import { useText } from '../text/text-provider.tsx';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';

@@ -1,5 +1,5 @@
-import { ApiError } from '../api/api-error.ts';
-import { useErrorText } from '../api/error-text.ts';
+import { ApiError } from './api-error.ts';
+import { useErrorText } from './error-text.ts';
 
 interface FormErrors {
   /** What is wrong with a field. */
