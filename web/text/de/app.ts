@@ -9,14 +9,14 @@ export const app: typeof english = {
   language: 'Sprache',
   languages: { system: 'Wie der Browser', en: 'English', de: 'Deutsch' },
   signOut: 'Abmelden',
-  serverLost: 'Die Verbindung zum Rekorder ist weg. Neuer Versuch …',
-  recorderLost: 'Der Rekorder steht und wird wieder gestartet …',
+  serverLost: 'Die Verbindung zum Recorder ist weg. Neuer Versuch …',
+  recorderLost: 'Der Recorder steht und wird wieder gestartet …',
   notFound: 'Diese Seite gibt es nicht.',
   toLive: 'Zu Live',
   broken: 'Diese Seite ist gescheitert.',
   reload: 'Neu laden',
   errors: {
-    unreachable: 'Der Rekorder antwortet nicht. Läuft er, und ist das Netz da?',
+    unreachable: 'Der Recorder antwortet nicht. Läuft er, und ist das Netz da?',
     forbidden: 'Ihr Konto darf das nicht.',
   },
 };
