@@ -37,7 +37,6 @@ export const live: typeof english = {
   eventStopped: (camera) => `${camera}: Ereignis endet`,
   zoomIn: 'Größer',
   zoomOut: 'Kleiner',
-  zoomReset: 'Ganzes Bild',
   howMotionIsSeen: 'Wie Bewegung erkannt wird',
   pictures: {
     description: 'Was der Detektor aus jedem Bild macht: Quelle, was sich änderte, Maske, Umrisse.',

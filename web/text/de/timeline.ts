@@ -39,8 +39,6 @@ export const timeline: typeof english = {
   toLive: 'Livebild',
   fullScreen: 'Vollbild',
   slider: 'Gezeigter Zeitpunkt',
-  timelineOf: 'Zeitleiste: Das Mausrad vergrößert, Ziehen verschiebt, Drücken springt zu diesem Zeitpunkt.',
-  timesIn: (zone) => `Zeiten in ${zone}`,
   noFootage: 'Keine Aufnahme zu diesem Zeitpunkt',
   sinceUntil: (since, until) => `Von ${since} bis ${until}`,
   since: (since) => `Seit ${since}`,

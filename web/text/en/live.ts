@@ -35,7 +35,6 @@ export const live = {
   eventStopped: (camera: string) => `${camera}: the event ends`,
   zoomIn: 'Zoom in',
   zoomOut: 'Zoom out',
-  zoomReset: 'Whole picture',
   howMotionIsSeen: 'How motion is seen',
   pictures: {
     description: 'What the detector makes of each picture: source, what changed, mask, contours.',

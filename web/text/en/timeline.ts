@@ -37,8 +37,6 @@ export const timeline = {
   toLive: 'Live picture',
   fullScreen: 'Full screen',
   slider: 'Moment shown',
-  timelineOf: 'Timeline: the wheel zooms, dragging moves it, pressing goes to that moment.',
-  timesIn: (zone: string) => `Times in ${zone}`,
   noFootage: 'No footage at this moment',
   sinceUntil: (since: string, until: string) => `From ${since} to ${until}`,
   since: (since: string) => `Since ${since}`,
