@@ -127,6 +127,40 @@ browserTest('a week that is painted stands in the file, with its comments, and h
   expect(await accessibilityFaults(page)).toEqual([]);
 });
 
+browserTest('what is not saved outlasts a change elsewhere, which is told and not written over', async () => {
+  await goTo('settings/recording/yard');
+  const preRoll = page.getByLabel('Pre-roll (seconds)');
+  const overtaken = page.getByText('Meanwhile this was changed elsewhere');
+  /** By hand. @returns when the page knows. */
+  const edit = async (text: string): Promise<void> => {
+    const asked = page.waitForResponse((answer) => new URL(answer.url()).pathname === '/api/settings');
+    await writeFile(join(site.folder, 'preroll.yaml'), text);
+    await (await asked).finished();
+  };
+  await preRoll.fill('7');
+  await edit(`${CONFIG}retention: { eventMaxAge: 9d }\n`);
+  expect(await preRoll.inputValue()).toBe('7');
+  expect(await overtaken.count()).toBe(0);
+
+  await edit(CONFIG.replace('always+motion # all', 'motion # some'));
+  await overtaken.waitFor();
+  expect(await preRoll.inputValue()).toBe('7');
+  expect(await accessibilityFaults(page)).toEqual([]);
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByText('yard was changed').first().waitFor();
+  expect(await written()).toContain('mode: motion # some of it');
+  expect(await written()).toContain('preRoll: 7s');
+  await overtaken.waitFor({ state: 'detached' });
+  await page.getByRole('combobox', { name: 'Mode' }).getByText('Events, when something moves').waitFor();
+
+  await preRoll.fill('9');
+  await edit((await written()).replace('preRoll: 7s', 'preRoll: 8s'));
+  await overtaken.waitFor();
+  await page.getByRole('button', { name: 'Discard' }).click();
+  await overtaken.waitFor({ state: 'detached' });
+  expect(await preRoll.inputValue()).toBe('8');
+});
+
 browserTest(
   'rules of retention are saved when what they delete is known, and disabled where others decide',
   async () => {

@@ -1,6 +1,9 @@
 import type { CameraSettings, SettingsEdit } from '../../src/http/api/settings.ts';
 import { isSameWeek, scheduleOf, weekOf, type Mode, type ScheduledSpan, type Week } from './week.ts';
 
+/** What of a camera's settings tells what is recorded. */
+export type RecordingPart = Pick<CameraSettings, 'name' | 'mode' | 'schedule' | 'event'>;
+
 /** Durations as they are written in the form. */
 export interface RecordingForm {
   readonly mode: Mode;
@@ -29,7 +32,7 @@ export const DURATIONS: Readonly<
   maximalLengthMin: { option: 'maximalLength', unit: 'm' },
 };
 
-export function recordingForm({ mode, schedule, event }: CameraSettings): RecordingForm {
+export function recordingForm({ mode, schedule, event }: Omit<RecordingPart, 'name'>): RecordingForm {
   return {
     // The server gives one of the modes there are.
     mode: mode as Mode,
@@ -42,7 +45,7 @@ export function recordingForm({ mode, schedule, event }: CameraSettings): Record
 }
 
 /** What is to be written so that the camera is as the form says; what stays is not touched. */
-export function recordingEdits(camera: CameraSettings, form: RecordingForm): readonly SettingsEdit[] {
+export function recordingEdits(camera: RecordingPart, form: RecordingForm): readonly SettingsEdit[] {
   const path = (...keys: string[]): string[] => ['cameras', camera.name, ...keys];
   const before = recordingForm(camera);
   // Those of the interface.

@@ -1,21 +1,28 @@
 import { Video } from 'lucide-react';
 import { useState, type ReactNode } from 'react';
 import { useLocation } from 'wouter';
-import type { CameraSettings, SettingsAnswer } from '../../src/http/api/settings.ts';
+import type { SettingsAnswer } from '../../src/http/api/settings.ts';
 import { useFormErrors } from '../api/form-errors.ts';
 import { useFieldLock } from '../settings/field-lock.ts';
+import { HeldPart, useUnsaved, type Held } from '../settings/held-part.tsx';
+import { SaveBar } from '../settings/save-bar.tsx';
 import { useChangeSettings } from '../settings/settings-api.ts';
 import { SettingsFrame } from '../settings/settings-frame.tsx';
 import { useText } from '../text/text-provider.tsx';
 import { usePlace } from '../timeline/timeline-api.ts';
-import { Button } from '../ui/button.tsx';
 import { Section } from '../ui/section.tsx';
 import { Select } from '../ui/select.tsx';
 import { EmptyState } from '../ui/states.tsx';
 import { TextField } from '../ui/text-field.tsx';
 import { useToast } from '../ui/toasts.tsx';
 import { ModePalette } from './mode-palette.tsx';
-import { DURATIONS, recordingEdits, recordingForm, type DurationField } from './recording-edits.ts';
+import {
+  DURATIONS,
+  recordingEdits,
+  recordingForm,
+  type DurationField,
+  type RecordingPart,
+} from './recording-edits.ts';
 import { MODES, type Mode } from './week.ts';
 import { WeekPainter } from './week-painter.tsx';
 
@@ -34,7 +41,7 @@ function Cameras({ settings }: { readonly settings: SettingsAnswer }): ReactNode
   const [location, navigate] = useLocation();
   const { cameras } = settings;
   const named = decodeURIComponent(location.split('/')[3] ?? '');
-  const camera = cameras.find(({ name }) => name === named) ?? cameras[0];
+  const camera = cameras.find((one) => one.name === named) ?? cameras[0];
   const { cameras: cameraText } = useText('settings');
   if (camera === undefined) {
     return (
@@ -43,28 +50,31 @@ function Cameras({ settings }: { readonly settings: SettingsAnswer }): ReactNode
       </EmptyState>
     );
   }
+  const { name, mode, schedule, event } = camera;
   return (
     <>
       <div className="mb-6 max-w-sm">
         <Select
           label={text.camera}
-          value={camera.name}
-          choices={cameras.map(({ name }) => ({ value: name, label: name }))}
-          onChange={(name) => navigate(`/settings/recording/${encodeURIComponent(name)}`)}
+          value={name}
+          choices={cameras.map((one) => ({ value: one.name, label: one.name }))}
+          onChange={(other) => navigate(`/settings/recording/${encodeURIComponent(other)}`)}
         />
       </div>
-      {/* What was changed and not saved belongs to one camera as it was then. */}
-      <CameraForm key={`${settings.version} ${camera.name}`} settings={settings} camera={camera} />
+      <HeldPart key={camera.name} part={{ name, mode, schedule, event }}>
+        {(held) => <CameraForm settings={settings} held={held} />}
+      </HeldPart>
     </>
   );
 }
 
 interface CameraFormProps {
   readonly settings: SettingsAnswer;
-  readonly camera: CameraSettings;
+  readonly held: Held<RecordingPart>;
 }
 
-function CameraForm({ settings, camera }: CameraFormProps): ReactNode {
+function CameraForm({ settings, held }: CameraFormProps): ReactNode {
+  const { part: camera, isOvertaken, setUnsaved } = held;
   const text = useText('recording');
   const toast = useToast();
   const place = usePlace();
@@ -78,11 +88,20 @@ function CameraForm({ settings, camera }: CameraFormProps): ReactNode {
   const optionOf = (field: DurationField): string => option(`event.${DURATIONS[field].option}`);
   const errors = useFormErrors(changing.error, [option('mode'), ...durations.map(optionOf)]);
   const edits = recordingEdits(camera, form);
+  const isUnsaved = edits.length > 0;
+  useUnsaved(held, isUnsaved);
+  const discard = (): void => setForm(recordingForm(camera));
   const scheduleLock = lockOf(option('schedule'));
   const save = (): void =>
     changing.mutate(
       { version: settings.version, edits },
-      { onSuccess: () => toast(text.saved(camera.name)) },
+      {
+        onSuccess() {
+          toast(text.saved(camera.name));
+          discard();
+          setUnsaved(false);
+        },
+      },
     );
   return (
     <form
@@ -140,19 +159,13 @@ function CameraForm({ settings, camera }: CameraFormProps): ReactNode {
           ))}
         </div>
       </Section>
-      {errors.elsewhere !== undefined && (
-        <p role="alert" className="mb-3 text-danger wrap-anywhere">
-          {errors.elsewhere}
-        </p>
-      )}
-      <div className="flex gap-2">
-        <Button type="submit" look="primary" isBusy={changing.isPending} disabled={edits.length === 0}>
-          {text.save}
-        </Button>
-        <Button disabled={edits.length === 0} onClick={() => setForm(recordingForm(camera))}>
-          {text.discard}
-        </Button>
-      </div>
+      <SaveBar
+        problem={errors.elsewhere}
+        isOvertaken={isOvertaken}
+        isSaving={changing.isPending}
+        isUnsaved={isUnsaved}
+        onDiscard={discard}
+      />
     </form>
   );
 }

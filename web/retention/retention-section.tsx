@@ -3,10 +3,11 @@ import { useLocation } from 'wouter';
 import type { SettingsAnswer } from '../../src/http/api/settings.ts';
 import { useFormErrors } from '../api/form-errors.ts';
 import { useFieldLock } from '../settings/field-lock.ts';
+import { HeldPart, useUnsaved, type Held } from '../settings/held-part.tsx';
+import { SaveBar } from '../settings/save-bar.tsx';
 import { useChangeSettings } from '../settings/settings-api.ts';
 import { SettingsFrame } from '../settings/settings-frame.tsx';
 import { useText } from '../text/text-provider.tsx';
-import { Button } from '../ui/button.tsx';
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx';
 import { Section } from '../ui/section.tsx';
 import { Select } from '../ui/select.tsx';
@@ -33,7 +34,7 @@ export default function RetentionSection(): ReactNode {
 function Scopes({ settings }: { readonly settings: SettingsAnswer }): ReactNode {
   const text = useText('retention');
   const [location, navigate] = useLocation();
-  const { cameras, version } = settings;
+  const { cameras } = settings;
   const scope = retentionScope(settings, decodeURIComponent(location.split('/')[3] ?? ''));
   return (
     <>
@@ -50,18 +51,20 @@ function Scopes({ settings }: { readonly settings: SettingsAnswer }): ReactNode 
           }
         />
       </div>
-      {/* What was changed and not saved belongs to one camera as it was then. */}
-      <ScopeForm key={`${version} ${scope.camera ?? ALL}`} settings={settings} scope={scope} />
+      <HeldPart key={scope.camera ?? ALL} part={scope}>
+        {(held) => <ScopeForm settings={settings} held={held} />}
+      </HeldPart>
     </>
   );
 }
 
 interface ScopeFormProps {
   readonly settings: SettingsAnswer;
-  readonly scope: RetentionScope;
+  readonly held: Held<RetentionScope>;
 }
 
-function ScopeForm({ settings, scope }: ScopeFormProps): ReactNode {
+function ScopeForm({ settings, held }: ScopeFormProps): ReactNode {
+  const { part: scope, isOvertaken, setUnsaved } = held;
   const text = useText('retention');
   const toast = useToast();
   const lockOf = useFieldLock(settings);
@@ -69,6 +72,9 @@ function ScopeForm({ settings, scope }: ScopeFormProps): ReactNode {
   const [form, setForm] = useState(scope.form);
   const [isAsking, setAsking] = useState(false);
   const edits = retentionEdits(scope, form);
+  const isUnsaved = edits.length > 0;
+  useUnsaved(held, isUnsaved);
+  const discard = (): void => setForm(scope.form);
   const { outlook, error, isOld } = useOutlook(edits, settings.version);
   const keyOf = (option: string): string => [...scope.path, option].join('.');
   const errors = useFormErrors(changing.error ?? error, scope.options.map(keyOf));
@@ -76,7 +82,16 @@ function ScopeForm({ settings, scope }: ScopeFormProps): ReactNode {
   const deletionText = useDeletionText(deletions);
   const save = (): void => {
     setAsking(false);
-    changing.mutate({ version: settings.version, edits }, { onSuccess: () => toast(text.saved) });
+    changing.mutate(
+      { version: settings.version, edits },
+      {
+        onSuccess() {
+          toast(text.saved);
+          discard();
+          setUnsaved(false);
+        },
+      },
+    );
   };
   return (
     <>
@@ -115,25 +130,15 @@ function ScopeForm({ settings, scope }: ScopeFormProps): ReactNode {
             ))}
           </div>
         </Section>
-        {errors.elsewhere !== undefined && (
-          <p role="alert" className="mb-3 text-danger wrap-anywhere">
-            {errors.elsewhere}
-          </p>
-        )}
-        <div className="flex gap-2">
-          <Button
-            type="submit"
-            look="primary"
-            isBusy={changing.isPending}
-            // What would be deleted is to be known first.
-            disabled={edits.length === 0 || isOld || error !== null}
-          >
-            {text.save}
-          </Button>
-          <Button disabled={edits.length === 0} onClick={() => setForm(scope.form)}>
-            {text.discard}
-          </Button>
-        </div>
+        <SaveBar
+          problem={errors.elsewhere}
+          isOvertaken={isOvertaken}
+          isSaving={changing.isPending}
+          isUnsaved={isUnsaved}
+          // What would be deleted is to be known first.
+          isBlocked={isOld || error !== null}
+          onDiscard={discard}
+        />
       </form>
       {outlook !== undefined ? (
         <OutlookPanel outlook={outlook} isOld={isOld} />

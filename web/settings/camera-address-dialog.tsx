@@ -19,7 +19,8 @@ interface CameraAddressDialogProps {
 
 /** Changes how a camera is reached, which can be tried first. Its login stays unless another one is written. */
 export function CameraAddressDialog({ version, camera, onClose }: CameraAddressDialogProps): ReactNode {
-  const text = useText('settings').cameras;
+  const settingsText = useText('settings');
+  const text = settingsText.cameras;
   const toast = useToast();
   const errorText = useErrorText();
   const probing = useProbe();
@@ -70,7 +71,7 @@ export function CameraAddressDialog({ version, camera, onClose }: CameraAddressD
             disabled={url === '' || edits.length === 0}
             onClick={save}
           >
-            {text.save}
+            {settingsText.save}
           </Button>
         </>
       }

@@ -23,7 +23,8 @@ type Mode = (typeof MODES)[number];
 
 /** What is recorded of a camera, and how easily motion is found. */
 export function CameraDialog({ settings, camera, onClose }: CameraDialogProps): ReactNode {
-  const text = useText('settings').cameras;
+  const settingsText = useText('settings');
+  const text = settingsText.cameras;
   const toast = useToast();
   const errorText = useErrorText();
   const changing = useChangeSettings();
@@ -60,7 +61,7 @@ export function CameraDialog({ settings, camera, onClose }: CameraDialogProps): 
       onClose={onClose}
       actions={
         <Button look="primary" isBusy={changing.isPending} disabled={edits.length === 0} onClick={save}>
-          {text.save}
+          {settingsText.save}
         </Button>
       }
     >

@@ -1,10 +1,9 @@
-import { useEffect, useState, type ReactNode } from 'react';
+import { Fragment, useEffect, useState, type ReactNode } from 'react';
 import { useText } from '../text/text-provider.tsx';
-import { Button } from '../ui/button.tsx';
 
 /** What a form is about: a part of the configuration. */
 export interface Held<Part> {
-  /** From which what is unsaved was changed; what holds, where nothing is. */
+  /** What holds; where something in the form is not saved, what held when that was begun. */
   readonly part: Part;
   /** Another one than that holds by now. */
   readonly isOvertaken: boolean;
@@ -17,30 +16,33 @@ interface HeldPartProps<Part> {
 }
 
 /**
- * A form that begins anew when what it is about has changed, by a save, by hand or by somebody else; but not while something in it is
- * not saved. Options that were left alone in it are not written, so that it can be saved over what changed meanwhile.
+ * A form that begins anew when what it is about changes: saved here, by somebody else or by hand. While something in it is not saved it
+ * stays as it is, and can still be saved: what was left alone in it is not written.
  */
 export function HeldPart<Part>({ part, children }: HeldPartProps<Part>): ReactNode {
-  const [held, setHeld] = useState<Part>();
-  const shown = held ?? part;
+  const [unsavedOf, setUnsavedOf] = useState<Part>();
+  const shown = unsavedOf ?? part;
   const key = JSON.stringify(shown);
+  const setUnsaved = (isUnsaved: boolean): void =>
+    setUnsavedOf((before) => (isUnsaved ? (before ?? shown) : undefined));
   return (
-    <Keyed key={key}>
-      {children({
-        part: shown,
-        isOvertaken: key !== JSON.stringify(part),
-        setUnsaved: (isUnsaved) => setHeld(isUnsaved ? shown : undefined),
-      })}
-    </Keyed>
+    <Fragment key={key}>
+      {children({ part: shown, isOvertaken: key !== JSON.stringify(part), setUnsaved })}
+    </Fragment>
   );
 }
 
-function Keyed({ children }: { readonly children: ReactNode }): ReactNode {
-  return children;
+/** Tells whether something in a form is not saved. */
+export function useUnsaved<Part>({ setUnsaved }: Held<Part>, isUnsaved: boolean): void {
+  useEffect(() => setUnsaved(isUnsaved));
 }
 
-/** Tells whether a form has something that is not saved. */
-export function useUnsaved<Part>({ setUnsaved }: Held<Part>, isUnsaved: boolean): void {
-  const [told, setTold] = useState(false);
-  // While it is drawn: what holds may be another one by the time of an effect.
+/** What was changed elsewhere while something was changed here. */
+export function OvertakenNote(): ReactNode {
+  const text = useText('settings');
+  return (
+    <p role="status" className="mb-4 rounded-md bg-warning-soft px-3 py-2 text-warning">
+      {text.overtaken}
+    </p>
+  );
 }

@@ -9,10 +9,11 @@ export interface MotionDraft {
   readonly areas: readonly Area[];
 }
 
-type Known = Pick<CameraSettings, 'name' | 'motion'>;
+/** What of a camera's settings tells how motion is found. */
+export type MotionPart = Pick<CameraSettings, 'name' | 'motion'>;
 
 /** What has to be changed in the file; what is as it was is left alone, with its comments. */
-export function motionEdits({ name, motion }: Known, draft: MotionDraft): readonly SettingsEdit[] {
+export function motionEdits({ name, motion }: MotionPart, draft: MotionDraft): readonly SettingsEdit[] {
   const path = (...keys: readonly string[]): string[] => ['cameras', name, 'motion', ...keys];
   return [
     ...(draft.detector === motion.detector ? [] : [set(path('detector'), draft.detector)]),

@@ -1,6 +1,6 @@
 import { Video } from 'lucide-react';
 import { useState, type ReactNode } from 'react';
-import type { CameraSettings, SettingsAnswer } from '../../../src/http/api/settings.ts';
+import type { SettingsAnswer } from '../../../src/http/api/settings.ts';
 import { useErrorText } from '../../api/error-text.ts';
 import { ExplainedDialog } from '../../live/explained-dialog.tsx';
 import { useText } from '../../text/text-provider.tsx';
@@ -12,11 +12,12 @@ import { Slider } from '../../ui/slider.tsx';
 import { EmptyState, ErrorState, Loading, Skeleton } from '../../ui/states.tsx';
 import { useToast } from '../../ui/toasts.tsx';
 import { useFieldLock } from '../field-lock.ts';
+import { HeldPart, OvertakenNote, useUnsaved, type Held } from '../held-part.tsx';
 import { useChangeSettings, useSettings } from '../settings-api.ts';
 import { AreaEditor } from './area-editor.tsx';
 import { AreaList } from './area-list.tsx';
 import { areasOf, type Area } from './areas.ts';
-import { motionEdits } from './motion-edits.ts';
+import { motionEdits, type MotionPart } from './motion-edits.ts';
 import { nameProblem, refusedPart } from './motion-problems.ts';
 import { ScoreGraph, useScores } from './score-graph.tsx';
 import { TrialSection } from './trial-section.tsx';
@@ -28,8 +29,11 @@ export default function MotionPage({ camera: name }: { readonly camera: string }
   const { data, error, refetch } = useSettings();
   const camera = data?.cameras.find((one) => one.name === name);
   if (data !== undefined && camera !== undefined) {
-    // What was saved meanwhile, here or by hand, is what is drawn on.
-    return <MotionForm key={JSON.stringify(camera.motion)} settings={data} camera={camera} />;
+    return (
+      <HeldPart key={name} part={{ name, motion: camera.motion }}>
+        {(held) => <MotionForm settings={data} held={held} />}
+      </HeldPart>
+    );
   }
   return (
     <Page title={text.title(name)} back={BACK(text.back)}>
@@ -52,11 +56,13 @@ type Detector = (typeof DETECTORS)[number];
 
 interface MotionFormProps {
   readonly settings: SettingsAnswer;
-  readonly camera: CameraSettings;
+  readonly held: Held<MotionPart>;
 }
 
-function MotionForm({ settings, camera }: MotionFormProps): ReactNode {
+function MotionForm({ settings, held }: MotionFormProps): ReactNode {
+  const { part: camera, isOvertaken, setUnsaved } = held;
   const text = useText('motion');
+  const settingsText = useText('settings');
   const toast = useToast();
   const errorText = useErrorText();
   const changing = useChangeSettings();
@@ -73,6 +79,7 @@ function MotionForm({ settings, camera }: MotionFormProps): ReactNode {
   const lockOf = (kind: Area['kind']): string | undefined => lock(`${path}.${kind}s`);
   const { areas } = drawing;
   const edits = motionEdits(camera, { detector, sensitivity, areas });
+  useUnsaved(held, edits.length > 0);
   const refused = refusedPart(changing.error, path, areas);
   const problem = changing.error === null ? undefined : errorText(changing.error);
   const problemOf = (area: Area): string | undefined => {
@@ -81,17 +88,23 @@ function MotionForm({ settings, camera }: MotionFormProps): ReactNode {
     return refused === area ? problem : undefined;
   };
   const isSound = areas.every((area) => nameProblem(area, areas) === undefined);
-  const save = (): void =>
-    changing.mutate(
-      { version: settings.version, edits },
-      { onSuccess: () => toast(text.saved(camera.name)) },
-    );
   const discard = (): void => {
     drawing.change(areasOf(saved));
     setDetector(saved.detector as Detector);
     setSensitivity(saved.sensitivity);
     changing.reset();
   };
+  const save = (): void =>
+    changing.mutate(
+      { version: settings.version, edits },
+      {
+        onSuccess() {
+          toast(text.saved(camera.name));
+          discard();
+          setUnsaved(false);
+        },
+      },
+    );
 
   return (
     <Page
@@ -100,18 +113,19 @@ function MotionForm({ settings, camera }: MotionFormProps): ReactNode {
       back={BACK(text.back)}
       actions={
         <>
-          {edits.length > 0 && <Button onClick={discard}>{text.discard}</Button>}
+          {edits.length > 0 && <Button onClick={discard}>{settingsText.discard}</Button>}
           <Button
             look="primary"
             isBusy={changing.isPending}
             disabled={edits.length === 0 || !isSound}
             onClick={save}
           >
-            {text.save}
+            {settingsText.save}
           </Button>
         </>
       }
     >
+      {isOvertaken && !changing.isPending && <OvertakenNote />}
       {problem !== undefined && refused === undefined && (
         <p role="alert" className="mb-4 rounded-md bg-danger-soft px-3 py-2 text-danger wrap-anywhere">
           {problem}

@@ -4,8 +4,6 @@ export const motion: typeof english = {
   title: (camera) => `Bewegung von ${camera}`,
   open: (camera) => `Bewegung von ${camera}`,
   back: 'Alle Kameras',
-  save: 'Speichern',
-  discard: 'Verwerfen',
   saved: (camera) => `Die Einstellungen der Bewegung von ${camera} wurden geändert.`,
   noCamera: (camera) => `In der Konfiguration gibt es keine Kamera ${camera}.`,
   picture: 'Masken und Zonen',

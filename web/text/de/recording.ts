@@ -45,7 +45,5 @@ export const recording: typeof english = {
     minimalDurationS: 'So lange dauert es nach jeder Bewegung.',
     maximalLengthMin: 'Ein längeres geht in einem neuen weiter.',
   },
-  save: 'Speichern',
-  discard: 'Verwerfen',
   saved: (name) => `${name} wurde geändert; es gilt in einem Augenblick.`,
 };

@@ -41,8 +41,6 @@ export const retention: typeof english = {
   inherits: (value) => `${value}, wie bei allen`,
   inDays: (name) => `${name} (Tage)`,
   inGb: (name) => `${name} (GB)`,
-  save: 'Speichern',
-  discard: 'Verwerfen',
   saved: 'Die Aufbewahrung wurde geändert; es gilt in einem Augenblick.',
   outlook: 'Was daraus wird',
   outlookHint: 'Bei der jetzigen Rate, gemessen über die letzten vier Wochen.',

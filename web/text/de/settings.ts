@@ -13,6 +13,10 @@ export const settings: typeof english = {
     logs: 'Log',
     audit: 'Protokoll',
   },
+  save: 'Speichern',
+  discard: 'Verwerfen',
+  overtaken:
+    'Inzwischen wurde dies anderswo geändert. Was Sie hier geändert haben, bleibt, bis Sie es speichern oder verwerfen; gespeichert wird nur das.',
   decidedElsewhere: (source) => `Von ${source} bestimmt: ändern Sie es dort.`,
   cameras: {
     title: 'Kameras',
@@ -52,7 +56,6 @@ export const settings: typeof english = {
     removeHint:
       'Sie wird nicht mehr aufgezeichnet. Ihre Aufnahmen bleiben, so lange es die Regeln der Aufbewahrung sagen.',
     removeAction: 'Entfernen',
-    save: 'Speichern',
     enabled: 'Eingeschaltet',
     enabledHint: 'Eine ausgeschaltete wird in Ruhe gelassen: keine Verbindung, keine Aufnahmen.',
     mode: 'Was aufgezeichnet wird',

@@ -2,8 +2,6 @@ export const motion = {
   title: (camera: string) => `Motion of ${camera}`,
   open: (camera: string) => `Motion of ${camera}`,
   back: 'All cameras',
-  save: 'Save',
-  discard: 'Discard',
   saved: (camera: string) => `The motion settings of ${camera} were changed.`,
   noCamera: (camera: string) => `There is no camera ${camera} in the configuration.`,
   picture: 'Masks and zones',

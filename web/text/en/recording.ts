@@ -43,7 +43,5 @@ export const recording = {
     minimalDurationS: 'It lasts so long after each motion.',
     maximalLengthMin: 'A longer one goes on in a new one.',
   },
-  save: 'Save',
-  discard: 'Discard',
   saved: (name: string) => `${name} was changed; it applies in a moment.`,
 };

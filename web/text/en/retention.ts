@@ -38,8 +38,6 @@ export const retention = {
   inherits: (value: string) => `${value}, as for all`,
   inDays: (name: string) => `${name} (days)`,
   inGb: (name: string) => `${name} (GB)`,
-  save: 'Save',
-  discard: 'Discard',
   saved: 'Retention was changed; it applies in a moment.',
   outlook: 'What that comes to',
   outlookHint: 'At the present rate, as measured over the last four weeks.',

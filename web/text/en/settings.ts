@@ -11,6 +11,10 @@ export const settings = {
     logs: 'Log',
     audit: 'Audit log',
   },
+  save: 'Save',
+  discard: 'Discard',
+  overtaken:
+    'Meanwhile this was changed elsewhere. What you have changed here stays until you save or discard it; saving writes that alone.',
   decidedElsewhere: (source: string) => `Decided by ${source}: change it there.`,
   cameras: {
     title: 'Cameras',
@@ -49,7 +53,6 @@ export const settings = {
     removeTitle: (name: string) => `Remove ${name}?`,
     removeHint: 'It is recorded no more. Its recordings stay for as long as the rules for retention say.',
     removeAction: 'Remove',
-    save: 'Save',
     enabled: 'Switched on',
     enabledHint: 'One that is switched off is left alone: no connection, no recordings.',
     mode: 'What is recorded',
