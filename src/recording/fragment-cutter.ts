@@ -9,7 +9,7 @@ import type { Mp4Track } from '../media/fmp4/mp4-track.ts';
  * read yet, costs less than a GOP (design/decisions.md).
  */
 const FRAGMENT_MS = { shortest: 500, longest: 2_000 };
-/** GOPs are not all of one length: the second half is not to leave a third of a picture or two. */
+/** GOPs are not all of one length: the second half is to leave no third fragment of a picture or two. */
 const HALF_SLACK_MS = 50;
 /** How many of the last pictures tell how far apart a stream's pictures are. */
 const KNOWN_INTERVALS = 8;
