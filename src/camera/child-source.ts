@@ -59,8 +59,8 @@ export class ChildSource implements PacketSource {
     this.#child = child;
     this.#clock = clock;
     this.#closed = ended(child);
-    // It ended before it had read its order: how it ended says more.
-    child.stdin.on('error', () => undefined);
+    // A pipe that breaks is that of a process that ends: how it ended says more.
+    for (const pipe of [child.stdin, child.stdout]) pipe.on('error', () => undefined);
     createInterface({ input: child.stderr }).on('line', (line) => this.#hear(line));
   }
 
@@ -78,11 +78,15 @@ export class ChildSource implements PacketSource {
     this.#child.stdin.end(JSON.stringify(order));
     const opened = new Promise<void>((resolve) => (this.#onOpened = resolve));
     const late = `the source did not open within ${OPEN_PATIENCE_MS / 1000} s`;
-    using watchdog = new Watchdog(this.#clock, OPEN_PATIENCE_MS, () => new SourceError('timeout', late));
+    using watchdog = new Watchdog(
+      this.#clock,
+      OPEN_PATIENCE_MS,
+      () => new SourceError('timeout', `${late}${this.#said()}`),
+    );
     await this.#unless(opened, watchdog, signal);
   }
 
-  /** @throws SourceError */
+  /** @throws SourceError; what `onPacket` throws, and Error for bytes that are no packets. */
   async play(onPacket: (packet: Packet, ageMs: number) => void, signal: AbortSignal): Promise<void> {
     const patienceMs = this.#stream?.patienceMs ?? OPEN_PATIENCE_MS;
     const stalled = `no picture came for ${patienceMs / 1000} s`;
@@ -92,15 +96,13 @@ export class ChildSource implements PacketSource {
       watchdog.calm();
       onPacket(record.packet, Math.max(0, this.#clock.wallMs() - record.wallMs));
     });
-    const { stdout } = this.#child;
-    const feed = (bytes: Uint8Array) => reader.feed(bytes);
-    stdout.on('data', feed);
+    const left = new AbortController();
     try {
-      await this.#unless(new Promise<void>(() => undefined), watchdog, signal);
+      await this.#unless(this.#read(reader, left.signal), watchdog, signal);
     } catch (error) {
       if (!signal.aborted) throw error;
     } finally {
-      stdout.off('data', feed);
+      left.abort();
     }
   }
 
@@ -108,6 +110,23 @@ export class ChildSource implements PacketSource {
     this.#child.kill('SIGKILL');
     this.#child.stdout.resume();
     await this.#closed;
+  }
+
+  /** Feeds the reader with what comes, until it throws: nothing can be read after that. */
+  #read(reader: PacketRecordReader, until: AbortSignal): Promise<never> {
+    const { stdout } = this.#child;
+    return new Promise((_, reject) => {
+      const feed = (bytes: Uint8Array) => {
+        try {
+          reader.feed(bytes);
+        } catch (error) {
+          stdout.off('data', feed);
+          reject(error);
+        }
+      };
+      stdout.on('data', feed);
+      until.addEventListener('abort', () => stdout.off('data', feed), { once: true });
+    });
   }
 
   /** @throws how the child ended, if it does; the watchdog's error; the signal's reason. */
@@ -133,7 +152,7 @@ export class ChildSource implements PacketSource {
   }
 
   #hear(line: string): void {
-    const report = line.startsWith('{"type":') ? (JSON.parse(line) as SourceReport) : undefined;
+    const report = reportIn(line);
     if (report === undefined) {
       this.#lastWords = `${this.#lastWords}${line}\n`.slice(-LAST_WORDS_CHARACTERS);
     } else if (report.type === 'failed') {
@@ -142,6 +161,17 @@ export class ChildSource implements PacketSource {
       this.#stream = report.stream;
       this.#onOpened();
     }
+  }
+}
+
+/** Undefined for whatever else a process says, such as a report that it did not come to finish. */
+function reportIn(line: string): SourceReport | undefined {
+  if (!line.startsWith('{"type":')) return undefined;
+  try {
+    // Our own program writes it.
+    return JSON.parse(line) as SourceReport;
+  } catch {
+    return undefined;
   }
 }
 

@@ -77,6 +77,7 @@ describe('PacketRecordReader', () => {
 
   test.each([
     ['a packet of no track', Buffer.concat([encodePacketHead(picture, wallMs(0)), picture.data])],
+    ['a track that is none', Buffer.of(0, 0, 0, 3, 1, 0xff, 0xff)],
     ['an unknown kind', Buffer.of(0, 0, 0, 1, 99)],
     ['a record without kind', Buffer.of(0, 0, 0, 0, 1)],
     ['a record without end', Buffer.of(0xff, 0xff, 0xff, 0xff, 2)],

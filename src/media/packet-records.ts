@@ -113,8 +113,7 @@ export class PacketRecordReader {
     const kind = bytes[4] ?? 0;
     switch (kind) {
       case KIND.track: {
-        // Written by `encodeTrack` of the same version.
-        const track = deserialize(body) as Track;
+        const track = decodeTrack(body);
         this.#tracks.set(track.index, track);
         return;
       }
@@ -151,6 +150,15 @@ export class PacketRecordReader {
       data: bytes.subarray(PACKET_HEAD_BYTES),
     };
     this.#onRecord({ kind: 'packet', packet, wallMs: wallMs(bytes.readDoubleBE(7)) });
+  }
+}
+
+function decodeTrack(body: Uint8Array): Track {
+  try {
+    // Written by `encodeTrack` of the same version.
+    return deserialize(body) as Track;
+  } catch (error) {
+    throw new Error('reading packets: expected a track, found what is none', { cause: error });
   }
 }
 
