@@ -1,13 +1,15 @@
+import { spawn } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { systemClock } from '../base/clock.ts';
+import { SimulatedClock } from '../base/simulated-clock.ts';
 import { wallMs } from '../base/time.ts';
 import { PLAIN_ENCODING } from '../config/resolve-reencode.ts';
 import { encodeNotice, encodePacketHead, encodeTrack } from '../media/packet-records.ts';
 import { makePicture, testVideoTrack } from '../media/testing/make-packet.ts';
-import { openChildSource } from './child-source.ts';
+import { ChildSource, openChildSource } from './child-source.ts';
 import type { OpenedStream, SourceOrder, SourceReport } from './source-messages.ts';
 
 const ORDER: SourceOrder = {
@@ -93,4 +95,19 @@ test('a report that breaks off is the last that it said', async () => {
     kind: 'died',
     message: `the source process ended with exit code 139, its last words: ${opened.slice(0, 30)}`,
   });
+});
+
+test('a process that does not even end when it is killed is left after five seconds', async () => {
+  const clock = new SimulatedClock();
+  const child = spawn(process.execPath, ['-e', 'setInterval(() => undefined, 1_000)']);
+  const kill = child.kill.bind(child);
+  child.kill = () => true;
+  const source = new ChildSource(child, clock);
+  let hasLeft = false;
+  const leaving = source[Symbol.asyncDispose]().then(() => (hasLeft = true));
+  await clock.advance(4_999);
+  expect(hasLeft).toBe(false);
+  await clock.advance(1);
+  await leaving;
+  kill('SIGKILL');
 });

@@ -2,7 +2,7 @@ import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
-import type { Clock, Timer } from '../base/clock.ts';
+import { sleep, type Clock, type Timer } from '../base/clock.ts';
 import { describeError } from '../base/error.ts';
 import type { Packet } from '../media/packet.ts';
 import { PacketRecordReader } from '../media/packet-records.ts';
@@ -19,6 +19,8 @@ export interface ChildSourceOptions {
 
 /** Starting a process and looking at what comes takes a few seconds; the child itself gives up sooner. */
 const OPEN_PATIENCE_MS = 30_000;
+/** A driver may hold a process that was killed for as long as it likes. */
+const LEAVE_PATIENCE_MS = 5_000;
 const LAST_WORDS_CHARACTERS = 2_000;
 const NODE_OPTIONS = ['--single-threaded-gc', '--max-semi-space-size=1'];
 
@@ -109,7 +111,13 @@ export class ChildSource implements PacketSource {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#child.kill('SIGKILL');
     this.#child.stdout.resume();
-    await this.#closed;
+    const waiting = new AbortController();
+    const patience = sleep(this.#clock, LEAVE_PATIENCE_MS, waiting.signal);
+    try {
+      await Promise.race([this.#closed, patience]);
+    } finally {
+      waiting.abort();
+    }
   }
 
   /** Feeds the reader with what comes, until it throws: nothing can be read after that. */
