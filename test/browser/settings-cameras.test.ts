@@ -111,7 +111,7 @@ browserTest(
     );
 
     const moved = await fakeCamera('moved', true);
-    await page.getByRole('button', { name: 'Address of gate' }).click();
+    await page.getByRole('button', { name: 'Change gate' }).click();
     await dialog.getByLabel('Address', { exact: true }).fill(moved.url);
     await dialog.getByRole('button', { name: 'Test' }).click();
     // By the password that the page was never told.
@@ -151,7 +151,7 @@ browserTest('an address that is moved keeps the login that is written in it', as
     path(),
     text.replace('cameras:\n', `cameras:\n  gate: { url: "${withLogin(gate.url)}" }\n`),
   );
-  await page.getByRole('button', { name: 'Address of gate' }).click();
+  await page.getByRole('button', { name: 'Change gate' }).click();
   const address = page.getByRole('dialog').getByLabel('Address', { exact: true });
   expect(await address.inputValue()).toBe(gate.url);
   await address.fill(moved.url);
@@ -163,6 +163,25 @@ browserTest('an address that is moved keeps the login that is written in it', as
     .poll(() => moved.requests.some(({ method }) => method === 'PLAY'), { timeout: 30_000 })
     .toBe(true);
 });
+
+browserTest(
+  'a camera is switched off in its dialog, which leads to no second place for what has a page',
+  async () => {
+    await page.getByRole('button', { name: 'Change kept' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('switch', { name: 'Switched on' }).click();
+    expect(await dialog.getByRole('combobox').or(dialog.getByRole('slider')).count()).toBe(0);
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('kept was changed').first().waitFor();
+    await page.getByText('switched off', { exact: true }).waitFor();
+    expect(await file()).toContain('enabled: false');
+    await page.getByRole('link', { name: 'What is recorded of kept' }).click();
+    await page.getByRole('combobox', { name: 'Mode' }).waitFor();
+    // A broken file is told here too.
+    await writeFile(path(), text.replace('mode: always', 'mode: often'));
+    await page.getByRole('alert').filter({ hasText: 'the former one holds' }).waitFor();
+  },
+);
 
 browserTest(
   'what is edited by hand is on the page at once, a broken file is told there and changes nothing',

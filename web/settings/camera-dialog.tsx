@@ -1,16 +1,22 @@
 import { useState, type ReactNode } from 'react';
-import type { CameraSettings, SettingsAnswer, SettingsEdit } from '../../src/http/api/settings.ts';
+import type {
+  CameraSettings,
+  ProbeAnswer,
+  SettingsAnswer,
+  SettingsEdit,
+} from '../../src/http/api/settings.ts';
 import { useErrorText } from '../api/error-text.ts';
+import { useFormErrors } from '../api/form-errors.ts';
 import { useText } from '../text/text-provider.tsx';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
-import { Select } from '../ui/select.tsx';
-import { Slider } from '../ui/slider.tsx';
 import { Switch } from '../ui/switch.tsx';
 import { TextField } from '../ui/text-field.tsx';
 import { useToast } from '../ui/toasts.tsx';
+import { addressEdits } from './address-edits.ts';
+import { CameraAddressFields, ProbedCamera, type WrittenAddress } from './camera-address-fields.tsx';
 import { useFieldLock } from './field-lock.ts';
-import { useChangeSettings } from './settings-api.ts';
+import { DEMO_URL, useChangeSettings, useProbe } from './settings-api.ts';
 
 interface CameraDialogProps {
   readonly settings: SettingsAnswer;
@@ -18,32 +24,44 @@ interface CameraDialogProps {
   readonly onClose: () => void;
 }
 
-const MODES = ['motion', 'always', 'always+motion', 'timelapse', 'timelapse+motion', 'off'] as const;
-type Mode = (typeof MODES)[number];
-
-/** What is recorded of a camera, and how easily motion is found. */
+/**
+ * Changes whether a camera is used, and how it is reached, which can be tried first. Its login stays unless another one is written.
+ * What is recorded of it and how motion is found have pages of their own.
+ */
 export function CameraDialog({ settings, camera, onClose }: CameraDialogProps): ReactNode {
   const settingsText = useText('settings');
   const text = settingsText.cameras;
   const toast = useToast();
   const errorText = useErrorText();
+  const probing = useProbe();
   const changing = useChangeSettings();
   const [isEnabled, setEnabled] = useState(camera.isEnabled);
-  // The server gives one of the modes there are.
-  const [mode, setMode] = useState(camera.mode as Mode);
-  const [sensitivity, setSensitivity] = useState(camera.motion.sensitivity);
-  const [preRollS, setPreRollS] = useState(String(camera.event.preRollMs / 1_000));
-  const lock = useFieldLock(settings);
-  const lockOf = (option: string): string | undefined => lock(`cameras.${camera.name}.${option}`);
-  const path = (...keys: string[]): string[] => ['cameras', camera.name, ...keys];
-  const edits: SettingsEdit[] = [
-    ...(isEnabled === camera.isEnabled ? [] : [set(path('enabled'), isEnabled)]),
-    ...(mode === camera.mode ? [] : [set(path('mode'), mode)]),
-    ...(sensitivity === camera.motion.sensitivity ? [] : [set(path('motion', 'sensitivity'), sensitivity)]),
-    ...(Number(preRollS) * 1_000 === camera.event.preRollMs
-      ? []
-      : [set(path('event', 'preRoll'), `${preRollS}s`)]),
+  const [address, setAddress] = useState<WrittenAddress>({
+    url: camera.url,
+    username: camera.username ?? '',
+    password: '',
+  });
+  const [subUrl, setSubUrl] = useState(camera.subUrl ?? '');
+  const isDemo = camera.url === DEMO_URL;
+  const path = `cameras.${camera.name}`;
+  const enabledLock = useFieldLock(settings)(`${path}.enabled`);
+  const errors = useFormErrors(changing.error, [`${path}.url`, `${path}.subUrl`]);
+  const url = address.url.trim();
+  const enabled: SettingsEdit = { kind: 'set', path: ['cameras', camera.name, 'enabled'], value: isEnabled };
+  const edits = [
+    ...(isEnabled === camera.isEnabled ? [] : [enabled]),
+    ...addressEdits(camera, { ...address, subUrl }),
   ];
+  const test = (): void => {
+    const { username, password } = address;
+    const login = password === '' && username === (camera.username ?? '') ? {} : { username, password };
+    const propose = ({ subUrls: [proposed = ''] }: ProbeAnswer): void => {
+      // The one of the former address would be looked at for motion from now on.
+      if (url !== camera.url && subUrl === (camera.subUrl ?? '')) setSubUrl(proposed);
+    };
+    probing.mutate({ url, camera: camera.name, ...login }, { onSuccess: propose });
+  };
+  const canSave = url !== '' && edits.length > 0;
   const save = (): void =>
     changing.mutate(
       { version: settings.version, edits },
@@ -57,59 +75,65 @@ export function CameraDialog({ settings, camera, onClose }: CameraDialogProps): 
   return (
     <Dialog
       title={camera.name}
+      description={text.recordingsStay}
       isOpen
       onClose={onClose}
       actions={
-        <Button look="primary" isBusy={changing.isPending} disabled={edits.length === 0} onClick={save}>
-          {settingsText.save}
-        </Button>
+        <>
+          {!isDemo && (
+            <Button isBusy={probing.isPending} disabled={url === ''} onClick={test}>
+              {text.test}
+            </Button>
+          )}
+          <Button look="primary" isBusy={changing.isPending} disabled={!canSave} onClick={save}>
+            {settingsText.save}
+          </Button>
+        </>
       }
     >
-      <div className="flex flex-col gap-4">
+      <form
+        className="flex flex-col gap-3"
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (canSave) save();
+        }}
+      >
         <Switch
           label={text.enabled}
-          hint={lockOf('enabled') ?? text.enabledHint}
+          hint={enabledLock ?? text.enabledHint}
           isOn={isEnabled}
-          disabled={lockOf('enabled') !== undefined}
+          disabled={enabledLock !== undefined}
           onChange={setEnabled}
         />
-        <Select
-          label={text.mode}
-          hint={lockOf('mode')}
-          disabled={lockOf('mode') !== undefined}
-          value={mode}
-          choices={MODES.map((value) => ({ value, label: text.modes[value] }))}
-          onChange={setMode}
-        />
-        <Slider
-          label={text.sensitivity}
-          hint={lockOf('motion.sensitivity') ?? text.sensitivityHint}
-          disabled={lockOf('motion.sensitivity') !== undefined}
-          value={sensitivity}
-          min={1}
-          max={100}
-          onChange={setSensitivity}
-        />
-        <TextField
-          label={text.preRoll}
-          hint={lockOf('event.preRoll')}
-          disabled={lockOf('event.preRoll') !== undefined}
-          type="number"
-          min={0}
-          max={300}
-          value={preRollS}
-          onChange={({ target }) => setPreRollS(target.value)}
-        />
-        {changing.error !== null && (
+        {!isDemo && (
+          <>
+            <CameraAddressFields
+              address={address}
+              error={
+                errors.at(`${path}.url`) ?? (probing.error === null ? undefined : errorText(probing.error))
+              }
+              passwordHint={camera.hasPassword ? text.passwordStays : undefined}
+              onChange={setAddress}
+            />
+            <TextField
+              label={text.subAddress}
+              hint={text.subAddressHint}
+              value={subUrl}
+              error={errors.at(`${path}.subUrl`)}
+              inputMode="url"
+              autoComplete="off"
+              spellCheck={false}
+              onChange={({ target }) => setSubUrl(target.value)}
+            />
+          </>
+        )}
+        {probing.data !== undefined && <ProbedCamera probed={probing.data} />}
+        {errors.elsewhere !== undefined && (
           <p role="alert" className="text-danger">
-            {errorText(changing.error)}
+            {errors.elsewhere}
           </p>
         )}
-      </div>
+      </form>
     </Dialog>
   );
-}
-
-function set(path: string[], value: unknown): SettingsEdit {
-  return { kind: 'set', path, value };
 }

@@ -1,6 +1,6 @@
-import { Cable, Pencil, Plus, SquareDashedMousePointer, Trash2, Video } from 'lucide-react';
+import { CalendarClock, Pencil, Plus, SquareDashedMousePointer, Trash2, Video } from 'lucide-react';
 import { lazy, Suspense, useState, type ReactNode } from 'react';
-import { Link, useRoute } from 'wouter';
+import { useRoute } from 'wouter';
 import type { CameraSettings, SettingsAnswer } from '../../src/http/api/settings.ts';
 import { useErrorText } from '../api/error-text.ts';
 import { useText } from '../text/text-provider.tsx';
@@ -8,20 +8,18 @@ import { Badge } from '../ui/badge.tsx';
 import { Button } from '../ui/button.tsx';
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx';
 import { IconButton } from '../ui/icon-button.tsx';
+import { IconLink } from '../ui/icon-link.tsx';
 import { List, ListRow } from '../ui/list.tsx';
-import { Page } from '../ui/page.tsx';
-import { EmptyState, ErrorState, Loading, Skeleton } from '../ui/states.tsx';
-import { Tooltip } from '../ui/tooltip.tsx';
+import { EmptyState } from '../ui/states.tsx';
 import { useToast } from '../ui/toasts.tsx';
 import { AddCameraDialog } from './add-camera-dialog.tsx';
-import { CameraAddressDialog } from './camera-address-dialog.tsx';
 import { CameraDialog } from './camera-dialog.tsx';
-import { useChangeSettings, useSettings } from './settings-api.ts';
+import { DEMO_URL, useChangeSettings } from './settings-api.ts';
+import { SettingsFrame } from './settings-frame.tsx';
 
 type Open =
   | { readonly kind: 'add' }
   | { readonly kind: 'edit'; readonly camera: CameraSettings }
-  | { readonly kind: 'address'; readonly camera: CameraSettings }
   | { readonly kind: 'remove'; readonly camera: CameraSettings };
 
 const MotionPage = lazy(() => import('./motion/motion-page.tsx'));
@@ -38,47 +36,30 @@ export default function CamerasSection(): ReactNode {
 }
 
 function AllCameras(): ReactNode {
-  const settings = useText('settings');
-  const text = settings.cameras;
-  const { data, error, refetch } = useSettings();
+  const text = useText('settings');
   const [open, setOpen] = useState<Open>();
   return (
-    <Page
-      title={settings.sections.cameras}
-      back={{ path: '/settings', label: settings.back }}
-      actions={
-        <Button
-          look="primary"
-          disabled={data === undefined || data.readOnly !== null}
-          onClick={() => setOpen({ kind: 'add' })}
-        >
+    <SettingsFrame
+      title={text.sections.cameras}
+      actions={({ readOnly }) => (
+        <Button look="primary" disabled={readOnly !== null} onClick={() => setOpen({ kind: 'add' })}>
           <Plus aria-hidden="true" className="size-4" />
-          {text.add}
+          {text.cameras.add}
         </Button>
-      }
-    >
-      {data !== undefined ? (
-        <Cameras settings={data} problem={error} open={open} onOpen={setOpen} />
-      ) : error !== null ? (
-        <ErrorState error={error} onRetry={() => void refetch()} />
-      ) : (
-        <Loading>
-          <Skeleton className="h-40" />
-        </Loading>
       )}
-    </Page>
+    >
+      {(settings) => <Cameras settings={settings} open={open} onOpen={setOpen} />}
+    </SettingsFrame>
   );
 }
 
 interface CamerasProps {
   readonly settings: SettingsAnswer;
-  /** Why the file cannot be used as it is now; what is shown is what holds. */
-  readonly problem: Error | null;
   readonly open: Open | undefined;
   readonly onOpen: (open: Open | undefined) => void;
 }
 
-function Cameras({ settings, problem, open, onOpen }: CamerasProps): ReactNode {
+function Cameras({ settings, open, onOpen }: CamerasProps): ReactNode {
   const text = useText('settings').cameras;
   const toast = useToast();
   const errorText = useErrorText();
@@ -97,16 +78,6 @@ function Cameras({ settings, problem, open, onOpen }: CamerasProps): ReactNode {
   };
   return (
     <div className="flex flex-col gap-4">
-      {problem !== null && (
-        <p role="alert" className="rounded-md bg-danger-soft px-3 py-2 text-danger wrap-anywhere">
-          {errorText(problem)}
-        </p>
-      )}
-      {readOnly !== null && (
-        <p role="status" className="rounded-md bg-warning-soft px-3 py-2 text-warning">
-          {text.readOnly(readOnly)}
-        </p>
-      )}
       {cameras.length === 0 ? (
         <EmptyState icon={Video} title={text.none}>
           {text.noneHint}
@@ -114,42 +85,7 @@ function Cameras({ settings, problem, open, onOpen }: CamerasProps): ReactNode {
       ) : (
         <List label={text.title}>
           {cameras.map((camera) => (
-            <ListRow
-              key={camera.name}
-              title={
-                <>
-                  {camera.name}
-                  {!camera.isEnabled && <Badge>{text.disabled}</Badge>}
-                </>
-              }
-              note={`${camera.url === 'demo:' ? text.demo : camera.url}, ${modeText(camera.mode, text.modes)}`}
-              actions={
-                <>
-                  <LinkToMotion camera={camera.name} />
-                  {readOnly === null && (
-                    <>
-                      <IconButton
-                        icon={Pencil}
-                        label={text.edit(camera.name)}
-                        onClick={() => onOpen({ kind: 'edit', camera })}
-                      />
-                      {camera.url !== 'demo:' && (
-                        <IconButton
-                          icon={Cable}
-                          label={text.addressOf(camera.name)}
-                          onClick={() => onOpen({ kind: 'address', camera })}
-                        />
-                      )}
-                      <IconButton
-                        icon={Trash2}
-                        label={text.remove(camera.name)}
-                        onClick={() => onOpen({ kind: 'remove', camera })}
-                      />
-                    </>
-                  )}
-                </>
-              }
-            />
+            <CameraRow key={camera.name} camera={camera} isReadOnly={readOnly !== null} onOpen={onOpen} />
           ))}
         </List>
       )}
@@ -158,9 +94,6 @@ function Cameras({ settings, problem, open, onOpen }: CamerasProps): ReactNode {
         <AddCameraDialog version={version} names={cameras.map(({ name }) => name)} onClose={close} />
       )}
       {open?.kind === 'edit' && <CameraDialog settings={settings} camera={open.camera} onClose={close} />}
-      {open?.kind === 'address' && (
-        <CameraAddressDialog version={version} camera={open.camera} onClose={close} />
-      )}
       {open?.kind === 'remove' && (
         <ConfirmDialog
           title={text.removeTitle(open.camera.name)}
@@ -175,22 +108,57 @@ function Cameras({ settings, problem, open, onOpen }: CamerasProps): ReactNode {
   );
 }
 
-function modeText(mode: string, modes: Readonly<Record<string, string>>): string {
-  return modes[mode] ?? mode;
+interface CameraRowProps {
+  readonly camera: CameraSettings;
+  readonly isReadOnly: boolean;
+  readonly onOpen: (open: Open) => void;
 }
 
-/** It also shows what a file that is write-protected says. */
-function LinkToMotion({ camera }: { readonly camera: string }): ReactNode {
-  const text = useText('motion');
+function CameraRow({ camera, isReadOnly, onOpen }: CameraRowProps): ReactNode {
+  const text = useText('settings').cameras;
+  const recording = useText('recording');
+  const motion = useText('motion');
+  const { name, url, mode } = camera;
+  const modes: Readonly<Record<string, string>> = recording.modes;
+  const encoded = encodeURIComponent(name);
   return (
-    <Tooltip text={text.open(camera)}>
-      <Link
-        href={`/settings/cameras/${encodeURIComponent(camera)}/motion`}
-        aria-label={text.open(camera)}
-        className="inline-flex size-9 shrink-0 items-center justify-center rounded-md text-muted transition-colors hover:bg-hover hover:text-text pointer-coarse:size-11"
-      >
-        <SquareDashedMousePointer aria-hidden="true" className="size-4.5" />
-      </Link>
-    </Tooltip>
+    <ListRow
+      title={
+        <>
+          {name}
+          {!camera.isEnabled && <Badge>{text.disabled}</Badge>}
+        </>
+      }
+      note={`${url === DEMO_URL ? text.demo : url}, ${modes[mode] ?? mode}`}
+      actions={
+        <>
+          {/* They also show what a file that is write-protected says. */}
+          <IconLink
+            icon={CalendarClock}
+            label={recording.open(name)}
+            href={`/settings/recording/${encoded}`}
+          />
+          <IconLink
+            icon={SquareDashedMousePointer}
+            label={motion.open(name)}
+            href={`/settings/cameras/${encoded}/motion`}
+          />
+          {!isReadOnly && (
+            <>
+              <IconButton
+                icon={Pencil}
+                label={text.edit(name)}
+                onClick={() => onOpen({ kind: 'edit', camera })}
+              />
+              <IconButton
+                icon={Trash2}
+                label={text.remove(name)}
+                onClick={() => onOpen({ kind: 'remove', camera })}
+              />
+            </>
+          )}
+        </>
+      }
+    />
   );
 }

@@ -2,6 +2,9 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { ProbeAnswer, SettingsAnswer, SettingsEdit } from '../../src/http/api/settings.ts';
 import { ask } from '../api/client.ts';
 
+/** Of the built-in camera. */
+export const DEMO_URL = 'demo:';
+
 export interface ProbedAddress {
   readonly url: string;
   /** Whose login is used where none is given. */

@@ -1,6 +1,7 @@
 import type { recording as english } from '../en/recording.ts';
 
 export const recording: typeof english = {
+  open: (camera) => `Was von ${camera} aufgezeichnet wird`,
   camera: 'Kamera',
   mode: 'Was aufgezeichnet wird',
   modeField: 'Modus',

@@ -1,4 +1,5 @@
 export const recording = {
+  open: (camera: string) => `What is recorded of ${camera}`,
   camera: 'Camera',
   mode: 'What is recorded',
   modeField: 'Mode',
