@@ -1,4 +1,14 @@
-import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, type Node, type YAMLMap } from 'yaml';
+import {
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  parseDocument,
+  type Document,
+  type Node,
+  type YAMLMap,
+} from 'yaml';
 import { FORBIDDEN_KEYS, type Located, type LocatedEntry } from './located.ts';
 import type { ConfigProblem, Place } from './problem.ts';
 
@@ -13,6 +23,16 @@ export interface ParsedDocument {
   readonly problems: readonly ConfigProblem[];
 }
 
+const READING = {
+  prettyErrors: false,
+  stringKeys: true,
+  // Told by LocatedReader, which can name the key.
+  uniqueKeys: false,
+  resolveKnownTags: false,
+  // The quietest level at which a second document is still an error.
+  logLevel: 'error',
+} as const;
+
 /**
  * Reads YAML 1.2 with plain keys, anchors and aliases. Tags, tabs as indentation, duplicate keys and several
  * documents are problems.
@@ -20,16 +40,17 @@ export interface ParsedDocument {
  */
 export function parseConfigDocument(text: string, source: string): ParsedDocument {
   const lines = new LineCounter();
-  const document = parseDocument(text, {
-    lineCounter: lines,
-    prettyErrors: false,
-    stringKeys: true,
-    // Told by LocatedReader, which can name the key.
-    uniqueKeys: false,
-    resolveKnownTags: false,
-    // The quietest level at which a second document is still an error.
-    logLevel: 'error',
-  });
+  return located(parseDocument(text, { ...READING, lineCounter: lines }), lines, source);
+}
+
+/** The same, with the nodes of the text and the tokens that they were made of, which tell where each of its signs is. */
+export function parseForEdits(text: string): ParsedDocument & { readonly contents: Node | null } {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { ...READING, lineCounter: lines, keepSourceTokens: true });
+  return { ...located(document, lines, ''), contents: document.contents };
+}
+
+function located(document: Document.Parsed, lines: LineCounter, source: string): ParsedDocument {
   const placeAt = (offset: number): Place => {
     const { line, col } = lines.linePos(offset);
     return { source, line, column: col };

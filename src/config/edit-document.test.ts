@@ -166,6 +166,50 @@ describe('editDocument', () => {
     expect(() => editDocument('a: 1\na: 2\n', [set('b', 1)])).toThrow(EditError);
   });
 
+  test('several changes at once give what they give one after the other', () => {
+    const texts = fc.constantFrom(
+      FILE,
+      FILE.replaceAll('\n', '\r\n'),
+      FILE.trimEnd(),
+      defaultConfigText(),
+      '',
+    );
+    const keys = ['front', 'yard', 'gate', 'mode', 'motion', 'masks', 'sensitivity', 'url', 'x', 'preRoll'];
+    const path = fc
+      .tuple(
+        fc.constantFrom('cameras', 'event', 'log', 'retention'),
+        fc.array(fc.constantFrom(...keys), { maxLength: 3 }),
+      )
+      .map(([section, below]) => [section, ...below]);
+    const value = fc.constantFrom<WrittenValue>(
+      1,
+      'off',
+      null,
+      [],
+      [[[0, 0]]],
+      { x: 1 },
+      { mode: { x: [1] } },
+    );
+    const edit = fc.oneof(
+      fc.record({ kind: fc.constant('set' as const), path, value }),
+      fc.record({ kind: fc.constant('remove' as const), path }),
+      fc.record({ kind: fc.constant('rename' as const), path, to: fc.constantFrom(...keys) }),
+    );
+    const outcome = (work: () => string): string => {
+      try {
+        return work();
+      } catch (error) {
+        return String(error);
+      }
+    };
+    fc.assert(
+      fc.property(texts, fc.array(edit, { minLength: 1, maxLength: 6 }), (text, edits) => {
+        const singly = outcome(() => edits.reduce((written, one) => editDocument(written, [one]), text));
+        expect(outcome(() => editDocument(text, edits))).toBe(singly);
+      }),
+    );
+  });
+
   test('takes whatever text a value holds for text', () => {
     const anyText = fc.oneof(
       fc.string({ unit: 'grapheme' }),

@@ -1,15 +1,6 @@
-import {
-  isAlias,
-  isCollection,
-  isMap,
-  isScalar,
-  parseDocument,
-  type Node,
-  type Pair,
-  type YAMLMap,
-} from 'yaml';
+import { isAlias, isCollection, isMap, isScalar, type Node, type Pair, type YAMLMap } from 'yaml';
 import { PrerollError } from '../base/error.ts';
-import { DEEPEST, parseConfigDocument } from './document.ts';
+import { DEEPEST, parseForEdits } from './document.ts';
 import { dottedPath } from './issue.ts';
 import { FORBIDDEN_KEYS, type Located } from './located.ts';
 import { inlineText, pairText } from './written-text.ts';
@@ -41,40 +32,116 @@ export class EditError extends PrerollError {
 
 /**
  * Changes a YAML document by cutting into its text, so that everything else stays as it was to the byte: comments,
- * order, quotes, indentation. Each cut is proven by reading the text again: it means what was meant, or nothing is
+ * order, quotes, indentation. What comes of it is proven by reading it again: it means what was meant, or nothing is
  * changed at all.
  * @throws EditError
  */
 export function editDocument(text: string, edits: readonly DocumentEdit[]): string {
-  let written = text;
-  let meant: WrittenValue | undefined;
-  for (const edit of edits) {
-    refuseForbidden(edit);
-    const before = meant ?? readPlain(written, edit.path);
-    const expected = expectedValue(before, edit.path, edit);
-    meant = before;
-    if (isSame(before, expected)) continue;
-    written = cut(written, edit);
-    meant = readPlain(written, edit.path);
-    if (!isSame(meant, expected)) throw formError(edit.path);
+  try {
+    return editTogether(text, edits);
+  } catch (error) {
+    // Of several, each by itself tells which it is.
+    if (!(error instanceof EditError) || error.kind !== 'form' || edits.length === 1) throw error;
+    return edits.reduce((written, edit) => editTogether(written, [edit]), text);
   }
-  return written;
 }
 
-function cut(text: string, edit: DocumentEdit): string {
-  const { contents } = parseDocument(text, {
-    stringKeys: true,
-    keepSourceTokens: true,
-    resolveKnownTags: false,
-    logLevel: 'error',
-  });
+/** Reads the text once before and once afterwards, and once more for each edit that changes what one before it has. */
+function editTogether(text: string, edits: readonly DocumentEdit[]): string {
+  const [first] = edits;
+  if (first === undefined) return text;
+  let written = new EditedText(text, first.path);
+  for (const edit of edits) {
+    refuseForbidden(edit);
+    if (written.take(edit)) continue;
+    written = written.proven(edit.path);
+    written.take(edit);
+  }
+  return written.proven(first.path).text;
+}
+
+/** A text between two offsets that another one replaces. */
+interface Splice {
+  readonly start: number;
+  readonly end: number;
+  readonly by: string;
+  /** Where it is a new key, the map that it is written into. */
+  readonly into?: YAMLMap;
+}
+
+/** A text as it was read, and what is to become of it. */
+class EditedText {
+  readonly text: string;
+  readonly #contents: Node | null;
+  readonly #before: WrittenValue;
+  #meant: WrittenValue;
+  readonly #splices: Splice[] = [];
+
+  /** @throws EditError for `path` where it is no document that can be edited. */
+  constructor(text: string, path: readonly string[]) {
+    const { root, problems, contents } = parseForEdits(text);
+    if (problems.length > 0) throw formError(path);
+    this.text = text;
+    this.#contents = contents;
+    this.#before = plainValue(root);
+    this.#meant = this.#before;
+  }
+
+  /** @returns whether it could be: not what touches that which another edit has changed. @throws EditError */
+  take(edit: DocumentEdit): boolean {
+    const meant = expectedValue(this.#meant, edit.path, edit) ?? null;
+    if (isSame(this.#meant, meant)) return true;
+    if (depthOf(this.#meant, edit.path) !== depthOf(this.#before, edit.path)) return false;
+    const splice = cut(this.text, this.#contents, edit);
+    if (this.#splices.some((other) => isTouched(other, splice))) return false;
+    this.#splices.push(splice);
+    this.#meant = meant;
+    return true;
+  }
+
+  /** What came of it, read again. @throws EditError for `path` unless it means what it was to mean. */
+  proven(path: readonly string[]): EditedText {
+    if (this.#splices.length === 0) return this;
+    let text = '';
+    let done = 0;
+    // New keys of one place stay in the order in which they came.
+    for (const { start, end, by } of this.#splices.toSorted((a, b) => a.start - b.start)) {
+      text += this.text.slice(done, start) + by;
+      done = end;
+    }
+    const next = new EditedText(text + this.text.slice(done), path);
+    if (!isSame(next.#before, this.#meant)) throw formError(path);
+    return next;
+  }
+}
+
+/** Whether two of them hang together; several new keys of a map only follow one another. */
+function isTouched(a: Splice, b: Splice): boolean {
+  if (a.into !== undefined && a.into === b.into && a.start === b.start) return false;
+  return !isBefore(a, b) && !isBefore(b, a);
+}
+
+/** A value that is replaced may end where a key begins that is new. */
+function isBefore(a: Splice, b: Splice): boolean {
+  const isReplaced = a.start < a.end && a.by !== '';
+  return isReplaced ? a.end <= b.start : a.end < b.start;
+}
+
+/** How many keys of a path there are. */
+function depthOf(value: WrittenValue, [key, ...rest]: readonly string[]): number {
+  if (key === undefined || !isPlainMap(value) || !Object.hasOwn(value, key)) return 0;
+  return 1 + depthOf(value[key] ?? null, rest);
+}
+
+function cut(text: string, contents: Node | null, edit: DocumentEdit): Splice {
   const source = new SourceText(text);
-  if (!isMap(contents)) return edit.kind === 'set' ? source.append(nested(edit.path, edit.value)) : text;
-  return editMap(source, contents, edit, edit.path);
+  if (isMap(contents)) return editMap(source, contents, edit, edit.path);
+  if (edit.kind !== 'set') throw formError(edit.path);
+  return source.append(nested(edit.path, edit.value));
 }
 
 /** @param rest of the path, below `map`. */
-function editMap(source: SourceText, map: YAMLMap, edit: DocumentEdit, rest: readonly string[]): string {
+function editMap(source: SourceText, map: YAMLMap, edit: DocumentEdit, rest: readonly string[]): Splice {
   const [key = '', ...below] = rest;
   const pair = map.items.find((item) => isScalar(item.key) && String(item.key.value) === key);
   if (map.flow === true) {
@@ -83,14 +150,14 @@ function editMap(source: SourceText, map: YAMLMap, edit: DocumentEdit, rest: rea
     return source.replace(map, inlineText(expectedValue(plain, rest, edit) ?? {}));
   }
   if (pair === undefined) {
-    if (edit.kind !== 'set') return source.text;
+    if (edit.kind !== 'set') throw formError(edit.path);
     return source.insertAfter(map, key, nested(below, edit.value));
   }
   const value = pair.value as Node | null;
   if (isAlias(value) || (isCollection(value) && value.anchor !== undefined)) throw formError(edit.path);
   if (below.length > 0) {
     if (isMap(value)) return editMap(source, value, edit, below);
-    if (edit.kind !== 'set') return source.text;
+    if (edit.kind !== 'set') throw formError(edit.path);
     return source.replaceValue(map, pair, key, nested(below, edit.value));
   }
   if (edit.kind === 'rename') return source.replace(pair.key as Node, inlineText(edit.to));
@@ -108,20 +175,21 @@ class SourceText {
     this.#lineBreak = text.includes('\r\n') ? '\r\n' : '\n';
   }
 
-  append(value: WrittenValue): string {
+  append(value: WrittenValue): Splice {
     const separator = this.text === '' || this.text.endsWith('\n') ? '' : this.#lineBreak;
     const lines = Object.entries(value ?? {}).map(([key, inner]) => this.#lines(key, inner, ''));
-    return `${this.text}${separator}${lines.join(this.#lineBreak)}${this.#lineBreak}`;
+    const end = this.text.length;
+    return { start: end, end, by: `${separator}${lines.join(this.#lineBreak)}${this.#lineBreak}` };
   }
 
   /** Replaces what is written in one line. */
-  replace(node: Node, by: string): string {
+  replace(node: Node, by: string): Splice {
     const [start = 0, end = 0] = node.range ?? [];
-    return this.#splice(start, end, by);
+    return { start, end, by };
   }
 
   /** A value in one line stays in its line, with the comment behind it; others begin below their key. */
-  replaceValue(map: YAMLMap, pair: Pair, key: string, value: WrittenValue): string {
+  replaceValue(map: YAMLMap, pair: Pair, key: string, value: WrittenValue): Splice {
     const colon = colonAfter(pair);
     const old = pair.value as Node | null;
     const isInline = isScalar(old) || (isCollection(old) && old.flow === true);
@@ -133,18 +201,18 @@ class SourceText {
     const [head = '', ...below] = tail.split(this.#lineBreak);
     const end = this.#endOfLine(old === null ? colon : contentEnd(old));
     const comment = this.#commentBehind(isInline ? contentEnd(old) : colon);
-    return this.#splice(colon, end, [`${head}${comment}`, ...below].join(this.#lineBreak));
+    return { start: colon, end, by: [`${head}${comment}`, ...below].join(this.#lineBreak) };
   }
 
   /** Writes a new key behind the last one of a map, and behind what is commented out below that. */
-  insertAfter(map: YAMLMap, key: string, value: WrittenValue): string {
+  insertAfter(map: YAMLMap, key: string, value: WrittenValue): Splice {
     const indent = this.#indentOf(map);
     const at = this.#endWithComments(contentEnd(map), indent.length);
-    return this.#splice(at, at, `${this.#lineBreak}${this.#lines(key, value, indent)}`);
+    return { start: at, end: at, by: `${this.#lineBreak}${this.#lines(key, value, indent)}`, into: map };
   }
 
   /** Takes whole lines out: the key, what is below it, and what is commented out there. */
-  remove(map: YAMLMap, pair: Pair): string {
+  remove(map: YAMLMap, pair: Pair): Splice {
     const start = this.#startOfLine((pair.key as Node).range?.[0] ?? 0);
     const value = pair.value as Node | null;
     const last = value === null ? colonAfter(pair) : contentEnd(value);
@@ -154,7 +222,7 @@ class SourceText {
       : this.text.startsWith('\r\n', end)
         ? end + 2
         : end;
-    return this.#splice(start, next, '');
+    return { start, end: next, by: '' };
   }
 
   #lines(key: string, value: WrittenValue, indent: string): string {
@@ -162,10 +230,6 @@ class SourceText {
       .split('\n')
       .map((line) => `${indent}${line}`)
       .join(this.#lineBreak);
-  }
-
-  #splice(start: number, end: number, by: string): string {
-    return this.text.slice(0, start) + by + this.text.slice(end);
   }
 
   #indentOf(map: YAMLMap): string {
@@ -268,12 +332,6 @@ function withoutEmpty(value: WrittenValue | undefined): unknown {
   if (value === undefined || value === null || !isPlainMap(value)) return value;
   const entries = Object.entries(value).map(([key, inner]) => [key, withoutEmpty(inner)] as const);
   return entries.length === 0 ? null : Object.fromEntries(entries);
-}
-
-function readPlain(text: string, path: readonly string[]): WrittenValue {
-  const { root, problems } = parseConfigDocument(text, '');
-  if (problems.length > 0) throw formError(path);
-  return plainValue(root);
 }
 
 /** What was written, without its places. */
