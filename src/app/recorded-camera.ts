@@ -1,6 +1,6 @@
 import type { Volumes } from '../archive/volumes.ts';
-import type { AnalyzerPool, WatchHandle } from '../analysis/analyzer-pool.ts';
-import type { ExplainedPicture, WatchSource } from '../analysis/messages.ts';
+import type { AnalyzerPool } from '../analysis/analyzer-pool.ts';
+import type { ExplainedPicture } from '../analysis/messages.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Log } from '../base/log.ts';
 import { wallMs, type WallMs } from '../base/time.ts';
@@ -32,8 +32,8 @@ import { Transcoder } from '../transcode/transcoder.ts';
 import { superviseTranscoder } from '../transcode/transcoder-child.ts';
 import { CameraSchedule } from './camera-schedule.ts';
 import type { CameraStatus } from './camera-status.ts';
+import { CameraWatch } from './camera-watch.ts';
 import { logEventClosed, logEventOpened } from './event-lines.ts';
-import { detectionSettings } from './detection-settings.ts';
 
 export interface RecordedCameraOptions {
   readonly config: CameraConfig;
@@ -81,7 +81,7 @@ export class RecordedCamera implements StreamSink, AsyncDisposable {
   readonly #stream: CameraStream;
   readonly #live: CameraLive;
   readonly #history: CameraHistory;
-  #watch: WatchHandle | undefined;
+  readonly #watch: CameraWatch;
   #video: VideoTrack | undefined;
   #audio: AudioTrack | undefined;
   /** When the last picture was taken. */
@@ -112,6 +112,15 @@ export class RecordedCamera implements StreamSink, AsyncDisposable {
       redact: options.redact,
       clock,
       log: this.#log,
+    });
+    this.#watch = new CameraWatch({
+      config,
+      source: options.source,
+      encoding: this.#encoding,
+      sourceProgram: options.sourceProgram,
+      analyzers: options.analyzers,
+      pace: this.#live.pace,
+      onSample: (sample) => this.#takeSample(sample),
     });
     this.#stream = new CameraStream({
       open: this.#openMain(),
@@ -169,24 +178,14 @@ export class RecordedCamera implements StreamSink, AsyncDisposable {
     return this.#live.stream(stream);
   }
 
-  /** What its detector says is told as it says it, until disposed of. */
+  /** See `CameraWatch.attend`. */
   attend(): Disposable {
-    const { config, source, analyzers } = this.#options;
-    const attention = analyzers.attend(config.name);
-    // Without a sub-stream the detector sees what is recorded.
-    const hurry = source.sub === undefined ? this.#live.pace.hurry() : undefined;
-    return {
-      [Symbol.dispose]: () => {
-        attention[Symbol.dispose]();
-        hurry?.[Symbol.dispose]();
-      },
-    };
+    return this.#watch.attend();
   }
 
-  /** Its analysed pictures, explained: see `AnalyzerPool.explain`. */
+  /** See `CameraWatch.explained`. */
   explained(signal: AbortSignal): AsyncIterable<ExplainedPicture> {
-    const { config, analyzers } = this.#options;
-    return analyzers.explain(config.name, config.event.minimalDurationMs, signal);
+    return this.#watch.explained(signal);
   }
 
   /** Somebody keeps an event, or lets it go again: recordings of it that are not finished will tell. */
@@ -210,7 +209,7 @@ export class RecordedCamera implements StreamSink, AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#live[Symbol.asyncDispose]();
     await this.#stream[Symbol.asyncDispose]();
-    this.#options.analyzers.unwatch(this.#options.config.name);
+    this.#watch.end();
     await this.#transcoder?.[Symbol.asyncDispose]();
     await this.#recorders[Symbol.asyncDispose]();
   }
@@ -243,7 +242,7 @@ export class RecordedCamera implements StreamSink, AsyncDisposable {
       return;
     }
     if (packet.track !== this.#video) this.#tellVideo(packet.track);
-    if (this.#options.source.sub === undefined) this.#watch?.forward(packet, run);
+    this.#watch.packet(packet, run);
     this.#tracker.advance(this.#lastWallMs);
   }
 
@@ -283,26 +282,10 @@ export class RecordedCamera implements StreamSink, AsyncDisposable {
       recorder: this.#recorders.main,
       timelapse: this.#recorders.timelapse,
       tracker: this.#tracker,
-      lookForMotion: () => this.#lookForMotion(),
-      ignoreMotion: () => this.#ignoreMotion(),
+      lookForMotion: () => this.#watch.begin(),
+      ignoreMotion: () => this.#watch.end(),
       log: this.#log,
     });
-  }
-
-  #lookForMotion(): void {
-    const { config, source, sourceProgram, analyzers } = this.#options;
-    const watch = {
-      camera: config.name,
-      source: watchSource(source, this.#encoding, sourceProgram),
-      rateFps: config.motion.rateFps,
-      ...detectionSettings(config.motion),
-    };
-    this.#watch = analyzers.watch(watch, { sample: (sample) => this.#takeSample(sample) });
-  }
-
-  #ignoreMotion(): void {
-    this.#options.analyzers.unwatch(this.#options.config.name);
-    this.#watch = undefined;
   }
 
   #makeTranscoder(): Transcoder | undefined {
@@ -380,8 +363,8 @@ export class RecordedCamera implements StreamSink, AsyncDisposable {
       this.#log.info(`the camera changed its picture: now ${picture}`);
       return;
     }
-    const watched = this.#options.source.sub === undefined ? 'the same stream' : 'the sub-stream';
-    const motion = this.#watch === undefined ? '' : `, looking for motion in ${watched}`;
+    const { place } = this.#watch;
+    const motion = place === undefined ? '' : `, looking for motion in ${place}`;
     this.#log.info(`connected: ${picture}; mode ${this.status.mode}${motion}`);
   }
 
@@ -399,13 +382,4 @@ export class RecordedCamera implements StreamSink, AsyncDisposable {
     this.#recorders.main.keepUntil(event.untilWallMs, eventJson(event));
     this.#options.onEvent('ended', event);
   }
-}
-
-function watchSource(
-  { sub, transport }: StreamsSource,
-  encoding: SourceEncoding,
-  sourceProgram: string,
-): WatchSource {
-  if (sub === undefined) return { kind: 'forwarded' };
-  return { kind: 'own', address: revealed(sub), transport, encoding, sourceProgram };
 }
