@@ -41,7 +41,8 @@ interface Hold {
 }
 
 /**
- * Turns one camera's motion samples and what rules ask for into events. An event lasts as long as any of its causes.
+ * Turns one camera's motion samples and what rules ask for into events. An event lasts until the post-roll of its
+ * last cause is over, or the camera is away; a long one is split.
  * It has no timers: time passes when the camera's media says so through `advance`.
  */
 export class EventTracker {
