@@ -5,6 +5,7 @@ import type { AccountDatabase, AccountStatement } from './account-database.ts';
 export interface ExportOrder {
   /** Letters, digits, `-` and `_`: also the name of its folder. */
   readonly id: string;
+  readonly userId: number;
   /** The account's name. */
   readonly user: string;
   readonly createdWallMs: WallMs;
@@ -32,13 +33,16 @@ export interface ExportOutcome {
   readonly problems: readonly string[];
 }
 
-export interface ExportRecord extends ExportOrder {
+export interface ExportRecord extends Omit<ExportOrder, 'userId'> {
+  /** Undefined when the account is gone, even if another one has its name. */
+  readonly userId: number | undefined;
   /** Undefined while it waits or is made. */
   readonly outcome: ExportOutcome | undefined;
 }
 
 interface ExportRow {
   readonly id: string;
+  readonly user_id: number | null;
   readonly user: string;
   readonly created_ms: number;
   readonly cameras: string;
@@ -57,17 +61,18 @@ export class ExportTable {
 
   constructor(database: AccountDatabase) {
     this.#add = database.prepare(
-      `INSERT INTO export (id, user, created_ms, cameras, from_ms, to_ms, gaps)
-       VALUES ($id, $user, $createdMs, $cameras, $fromMs, $toMs, $gaps)`,
+      `INSERT INTO export (id, user_id, user, created_ms, cameras, from_ms, to_ms, gaps)
+       VALUES ($id, $userId, $user, $createdMs, $cameras, $fromMs, $toMs, $gaps)`,
     );
     this.#setOutcome = database.prepare('UPDATE export SET outcome = $outcome WHERE id = $id');
     this.#remove = database.prepare('DELETE FROM export WHERE id = $id');
     this.#all = database.prepare('SELECT * FROM export ORDER BY created_ms DESC, id');
   }
 
-  add({ id, user, createdWallMs, cameras, fromWallMs, toWallMs, gaps }: ExportOrder): void {
+  add({ id, userId, user, createdWallMs, cameras, fromWallMs, toWallMs, gaps }: ExportOrder): void {
     this.#add.run({
       id,
+      userId,
       user,
       createdMs: Math.round(createdWallMs),
       cameras: JSON.stringify(cameras),
@@ -89,6 +94,7 @@ export class ExportTable {
   all(): readonly ExportRecord[] {
     return this.#all.all().map((row) => ({
       id: row.id,
+      userId: row.user_id ?? undefined,
       user: row.user,
       createdWallMs: row.created_ms as WallMs,
       // As `add` and `setOutcome` wrote them.

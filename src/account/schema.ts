@@ -101,4 +101,9 @@ export const MIGRATIONS: readonly string[] = [
     outcome TEXT
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  -- Whose export it is, as somebody else may get the name later; NULL when that account is gone. user: the name it had.
+  ALTER TABLE export ADD COLUMN user_id INTEGER REFERENCES user (id) ON DELETE SET NULL;
+  UPDATE export SET user_id = (SELECT id FROM user WHERE name = export.user);
+  `,
 ];

@@ -18,6 +18,7 @@ import { ExportJobs } from './export-jobs.ts';
 
 const VOLUME = '9e0f8e1c-6f0c-4f6e-9f3a-3c1e1d2b4a5f';
 const WANTED = {
+  userId: 1,
   user: 'ada',
   cameras: ['yard'],
   fromWallMs: wallMs(NOON),
@@ -36,6 +37,7 @@ beforeEach(async () => {
   await writeIdentity(join(folder, 'archive'), VOLUME);
   index = SqliteIndex.open(':memory:');
   accounts = Accounts.open({ path: ':memory:', clock: new SimulatedClock(NOON) });
+  accounts.users.add('ada', { role: 'operator', cameras: null }, '');
 });
 afterEach(async () => {
   for (const jobs of made.splice(0)) await jobs[Symbol.asyncDispose]();

@@ -19,7 +19,7 @@ export interface ExportJobsOptions {
   readonly log: Log;
 }
 
-export type NewExport = Pick<ExportOrder, 'user' | 'cameras' | 'fromWallMs' | 'toWallMs' | 'gaps'>;
+export type NewExport = Pick<ExportOrder, 'userId' | 'user' | 'cameras' | 'fromWallMs' | 'toWallMs' | 'gaps'>;
 
 /** An export as it stands. */
 export interface ExportJob extends ExportRecord {
@@ -189,7 +189,7 @@ export class ExportJobs implements AsyncDisposable {
   }
 }
 
-function fileName(camera: string, { fromWallMs }: ExportOrder): string {
+function fileName(camera: string, { fromWallMs }: ExportRecord): string {
   return `${camera}_${new Date(fromWallMs).toISOString().slice(0, 19).replaceAll(':', '-')}Z.mp4`;
 }
 

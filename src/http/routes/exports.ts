@@ -66,7 +66,7 @@ export function exportRoutes(
         }
         const cameras = await visibleCameras(services, user, body.cameras);
         const span = { fromWallMs: wallMs(from), toWallMs: wallMs(to) };
-        const added = jobs.add({ user: user.name, cameras, ...span, gaps });
+        const added = jobs.add({ userId: user.id, user: user.name, cameras, ...span, gaps });
         if (added === 'full') {
           throw new HttpError(409, 'The exports that are kept take 100 GB: delete some of them first.');
         }
@@ -120,7 +120,7 @@ export function exportRoutes(
 
 /** Somebody sees his own, an administrator all; and nobody what is of a camera that he may not see. */
 function maySee(job: ExportJob, user: User): boolean {
-  return (job.user === user.name || user.may('admin')) && job.cameras.every((camera) => user.maySee(camera));
+  return (job.userId === user.id || user.may('admin')) && job.cameras.every((camera) => user.maySee(camera));
 }
 
 function jsonOf(job: ExportJob): ExportJson {
