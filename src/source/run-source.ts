@@ -54,7 +54,7 @@ export function runSource(order: SourceOrder, world: SourceWorld): never {
   const everyMs = input.kind === 'network' ? input.everyMs : 0;
   world.opened(openedStream(reader, lines, isSnapshot ? everyMs : 0));
   const startedSeconds = world.seconds();
-  let asked = 1;
+  let dueSeconds = startedSeconds;
   for (;;) {
     const packet = reader.read();
     if (packet === undefined) {
@@ -64,7 +64,11 @@ export function runSource(order: SourceOrder, world: SourceWorld): never {
       }
       const { codecId } = reader.video.codecpar;
       reader[Symbol.dispose]();
-      if (isSnapshot) world.sleep(asked++ * everyMs - (world.seconds() - startedSeconds) * 1000);
+      if (isSnapshot) {
+        // A camera that was slow is not asked in a hurry to make up for it.
+        dueSeconds = Math.max(dueSeconds + everyMs / 1000, world.seconds());
+        world.sleep((dueSeconds - world.seconds()) * 1000);
+      }
       reader = new InputReader(place);
       checkSame(codecId, reader.video);
       timeline.restart();

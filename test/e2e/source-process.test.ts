@@ -1,5 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { open } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { sleep, systemClock } from '../../src/base/clock.ts';
@@ -104,3 +106,39 @@ describe.skipIf(process.platform === 'win32')('a camera of the machine, played b
     },
   );
 });
+
+test(
+  'a camera that was slow once is not asked in a hurry to make up for it',
+  { timeout: PATIENCE_MS },
+  async () => {
+    const everyMs = 300;
+    const [jpeg] = jpegPictures(await testClip({ ...TINY, loopSeconds: 1 }));
+    const enough = new AbortController();
+    const askedMs: number[] = [];
+    const server = createServer((_, response) => {
+      askedMs.push(systemClock.monotonicMs());
+      if (askedMs.length === 10) enough.abort();
+      const slowMs = askedMs.length === 3 ? 8 * everyMs : 0;
+      void sleep(systemClock, slowMs, enough.signal)
+        .catch(() => undefined)
+        .then(() => response.writeHead(200, { 'content-type': 'image/jpeg' }).end(jpeg));
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/picture`;
+    const input = { kind: 'network', protocol: 'http', everyMs, url } as const;
+    const encoding = { reencode: PLAIN_ENCODING, camera: 'yard', timeZone: 'utc' } as const;
+    const order = { input, audio: false, encoding };
+    {
+      await using source = await openChildSource(
+        { program: PROGRAM, order, clock: systemClock },
+        enough.signal,
+      );
+      await source.play(() => undefined, enough.signal);
+    }
+    server.closeAllConnections();
+    server.close();
+    const waits = askedMs.map((atMs, i) => atMs - (askedMs[i - 1] ?? 0));
+    // The fourth comes at once after the slow third.
+    expect(Math.min(...waits.slice(4))).toBeGreaterThan(0.5 * everyMs);
+  },
+);
