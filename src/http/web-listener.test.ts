@@ -83,6 +83,19 @@ describe('one port', () => {
 });
 
 describe('the network', () => {
+  // On Linux all of 127.0.0.0/8 is this machine.
+  test.runIf(process.platform === 'linux')(
+    'reaches no other address than that of the loopback while only this machine is served',
+    async () => {
+      const port = await make().listen('loopback', 0);
+      for (const scheme of ['http', 'https'] as const) {
+        await expect(get(scheme, port, '127.0.0.2')).rejects.toThrow('ECONNREFUSED');
+      }
+      expect(await listener.listen('lan', port)).toBe(port);
+      expect(await get('https', port, '127.0.0.2')).toBe('encrypted');
+    },
+  );
+
   test('reaches nothing while only this machine is served, and is sent to HTTPS afterwards', async (context) => {
     const outer = outerAddress();
     if (outer === undefined) {
