@@ -33,24 +33,21 @@ export async function forecastArchive(
   return forecast({ now, hours, usage: await index.usage(), volumes, rules: retentionRules(config) });
 }
 
-/** What retention would delete. */
-export interface RetentionPlan {
-  readonly deletions: readonly Deletion[];
-  readonly shortfalls: readonly Shortfall[];
-}
-
-/** @throws IndexError; the signal's reason. */
+/**
+ * Tells what retention would delete, one after the other: there may be as many as there are recordings.
+ * @returns the bounds that are exceeded all the same.
+ * @throws IndexError; the signal's reason.
+ */
 export async function planDeletions(
   view: RetentionView,
   situation: RetentionSituation,
-  signal: AbortSignal,
-): Promise<RetentionPlan> {
+  { signal, onDeletion }: { readonly signal: AbortSignal; readonly onDeletion: (deletion: Deletion) => void },
+): Promise<readonly Shortfall[]> {
   const planning = planRetention(view, situation);
-  const deletions: Deletion[] = [];
   for (;;) {
     signal.throwIfAborted();
     const next = await planning.next();
-    if (next.done === true) return { deletions, shortfalls: next.value };
-    deletions.push(next.value);
+    if (next.done === true) return next.value;
+    onDeletion(next.value);
   }
 }

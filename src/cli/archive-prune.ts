@@ -1,6 +1,7 @@
 import { findMounted } from '../archive/mounted-volume.ts';
 import { RecordingDeleter } from '../archive/recording-deleter.ts';
 import { planDeletions } from '../archive/outlook.ts';
+import type { Deletion, RetentionSituation, RetentionView } from '../archive/retention-plan.ts';
 import { retentionRules } from '../archive/retention-rules.ts';
 import { runRetention } from '../archive/retention-run.ts';
 import { AgeClock, type RetentionTime } from '../archive/retention-time.ts';
@@ -38,7 +39,7 @@ export async function archivePrune(options: PruneOptions): Promise<number> {
         time,
       };
       const outcome = options.dryRun
-        ? { ...(await planDeletions(index, situation, signal)), failures: [] }
+        ? { ...(await planned(index, situation, signal)), failures: [] }
         : await runRetention({ ...situation, view: index, deleter, mounted }, signal);
       return { ...outcome, time, volumes: mounted, isDryRun: options.dryRun };
     });
@@ -46,6 +47,12 @@ export async function archivePrune(options: PruneOptions): Promise<number> {
     const isMet = result.shortfalls.length === 0 && result.failures.length === 0;
     return isMet ? EXIT.ok : EXIT.failed;
   });
+}
+
+async function planned(view: RetentionView, situation: RetentionSituation, signal: AbortSignal) {
+  const deletions: Deletion[] = [];
+  const onDeletion = (deletion: Deletion) => void deletions.push(deletion);
+  return { deletions, shortfalls: await planDeletions(view, situation, { signal, onDeletion }) };
 }
 
 function timeOf(agedTo: WallMs | undefined, { trustClock }: PruneOptions): RetentionTime {

@@ -35,7 +35,11 @@ export async function retentionOutlookOf(
     time,
     isGone: () => false,
   };
-  const { deletions, shortfalls } = await planDeletions(index, situation, signal);
+  const deletions = new DeletionSums();
+  const shortfalls = await planDeletions(index, situation, {
+    signal,
+    onDeletion: (deletion) => deletions.add(deletion),
+  });
   const rates = footage.flatMap(({ bytesPerDay }) => bytesPerDay ?? []);
   return {
     nowMs: now,
@@ -55,20 +59,22 @@ export async function retentionOutlookOf(
       roomBytes: Math.max(0, volume.roomBytes),
       fullAtMs: volume.fullAt ?? null,
     })),
-    deletions: sumUp(deletions),
+    deletions: deletions.all(),
     shortfalls: shortfalls.map((shortfall) => ({ message: describeShortfall(shortfall) })),
     clock: describeClock(time) ?? null,
   };
 }
 
-function sumUp(deletions: readonly Deletion[]): RetentionOutlook['deletions'] {
-  const sums = new Map<string, RetentionOutlook['deletions'][number]>();
-  for (const { segment } of deletions) {
+/** By camera and kind of footage. */
+class DeletionSums {
+  readonly #sums = new Map<string, RetentionOutlook['deletions'][number]>();
+
+  add({ segment }: Deletion): void {
     const { camera, sizeBytes, startWallMs, endWallMs } = segment;
     const footage = segment.holdsEvent ? 'event' : 'continuous';
     const key = `${camera}/${footage}`;
-    const sum = sums.get(key);
-    sums.set(key, {
+    const sum = this.#sums.get(key);
+    this.#sums.set(key, {
       camera,
       footage,
       recordings: (sum?.recordings ?? 0) + 1,
@@ -77,5 +83,8 @@ function sumUp(deletions: readonly Deletion[]): RetentionOutlook['deletions'] {
       newestMs: Math.max(sum?.newestMs ?? endWallMs, endWallMs),
     });
   }
-  return [...sums.values()];
+
+  all(): RetentionOutlook['deletions'] {
+    return [...this.#sums.values()];
+  }
 }
