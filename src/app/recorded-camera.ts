@@ -202,7 +202,8 @@ export class RecordedCamera implements StreamSink, AsyncDisposable {
 
   start(): void {
     this.#schedule.follow(this.#options.clock.wallMs());
-    this.#transcoder?.start();
+    // Other sources may turn out to encode by themselves.
+    if (this.#options.source.main.input.kind === 'rtsp') this.#transcoder?.start();
     this.#stream.start();
   }
 
@@ -339,6 +340,7 @@ export class RecordedCamera implements StreamSink, AsyncDisposable {
         },
         signal,
       );
+      if (!stream.isEncoded) this.#transcoder?.start();
       this.#recorded = stream.isEncoded ? this.#recorders : (this.#transcoder ?? this.#recorders);
       return stream;
     };

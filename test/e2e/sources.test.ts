@@ -21,6 +21,7 @@ let stderr = '';
 let archive = '';
 /** A picture was sent so often when the recorder was told to stop. */
 let polled = 0;
+let transcoders: readonly number[] = [];
 
 beforeAll(async () => {
   const folder = await makeFolder();
@@ -63,6 +64,7 @@ beforeAll(async () => {
     await preroll.says(`[${name}] recorded `, LONG_ENOUGH);
   }
   await preroll.says(/\[walk\] event ended causes=.*motion/);
+  transcoders = await preroll.children('transcoder-main');
   for (const pid of await preroll.children('source-main')) process.kill(pid, 'SIGKILL');
   for (const name of ['mp4', 'h265', 'ts', 'mjpeg', 'small', 'snapshot']) {
     await preroll.says(new RegExp(`\\[${name}\\] connected`), 2);
@@ -117,6 +119,10 @@ describe('a source of its own process', () => {
       }
     },
   );
+
+  test('that encodes needs no transcoder beside it', () => {
+    expect(transcoders).toEqual([]);
+  });
 
   test.each(['mp4', 'ts'])('keeps the sound of %s beside its pictures', async (name) => {
     for (const { mp4 } of await recordingsOf(archive, name)) {
