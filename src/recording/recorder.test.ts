@@ -412,6 +412,23 @@ describe('Recorder whose mode changes', () => {
     expect(third).toMatchObject({ continues: '006000.mp4', endedBy: 'the event ended' });
   });
 
+  test('names the file before in the description of one that is on disk sooner', async () => {
+    let goOn: () => void = () => undefined;
+    const secondIsClosed = new Promise<void>((resolve) => (goOn = resolve));
+    const create: typeof createFile = async (start) => {
+      if (start === START) await secondIsClosed;
+      const file = await createFile(start);
+      if (start !== START + 4_000) return file;
+      const close = file.handle.close.bind(file.handle);
+      file.handle.close = () => close().finally(goOn);
+      return file;
+    };
+    const recorder = makeSteadyRecorder({ fileLengthMs: 4_000, createFile: create });
+    feed(recorder, makePictures(8_000, 100, 20));
+    await recorder[Symbol.asyncDispose]();
+    expect(await readSidecar('004000.json')).toMatchObject({ continues: '000000.mp4' });
+  });
+
   test('leaves the file of an event alone when everything was not wanted anyway', async () => {
     const recorder = makeRecorder();
     recorder.keepFrom(wallMs(START), { id: 'e1' });

@@ -312,6 +312,8 @@ export class Recorder implements StreamSink, AsyncDisposable {
       return;
     }
     await file.description;
+    // It may be slower than this one, and is named in this one's description.
+    await file.continues?.settled();
     await this.#describe(file, durable, reason);
     this.#tellSegment(file, durable, reason);
     const seconds = (durable.endWallMs - file.startWallMs) / 1000;

@@ -47,7 +47,8 @@ describe('a schedule, at two full minutes', () => {
     }
     await writeConfig(folder.path, {
       event: { preRoll: '2s', postRoll: '0s' },
-      archive: { timeZone: 'utc' },
+      // Longer than there is before the first minute: each kind makes one file.
+      archive: { timeZone: 'utc', segmentLength: '10m' },
       cameras,
     });
     await using preroll = PrerollProcess.start(['run'], { folder: folder.path });

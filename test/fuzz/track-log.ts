@@ -78,7 +78,10 @@ export class TrackLog {
       ensure(Number.isSafeInteger(count) && count >= 0, `${name} is a count`);
     }
     for (const [at, packet] of this.#packets.entries()) {
-      ensure(fingerprint(packet.data) === this.#digests[at], 'a packet never changes once it is given out');
+      ensure(
+        fingerprint(packet.data) === this.#digests[at],
+        'a packet does not change while its memory is held',
+      );
     }
     const content = this.#record();
     if (alsoReads && content !== undefined) {
@@ -89,6 +92,7 @@ export class TrackLog {
       );
       ensure(file.fragments[0]?.runs[0]?.samples.length === content.packets, 'every packet is in the file');
     }
+    for (const { memory } of this.#packets) memory?.release();
     this.#packets.length = 0;
   }
 
@@ -124,6 +128,7 @@ export class TrackLog {
     ensure(packet.data.length > 0 && packet.data.length <= MAX_UNIT_BYTES, 'a packet has a bounded size');
     if (packet.track.kind === 'video') checkPicture(packet, packet.track);
     ensure(last !== undefined || packet.isKey, 'a stream begins with a key packet');
+    packet.memory?.hold();
     this.#packets.push(packet);
     this.#digests.push(fingerprint(packet.data));
   }
