@@ -1,33 +1,21 @@
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
-import type { Browser, Locator, Page } from 'playwright-core';
-import { afterEach, expect, test } from 'vitest';
+import type { Locator, Page } from 'playwright-core';
+import { expect, test } from 'vitest';
 import { accessibilityFaults } from './axe.ts';
-import { browserTest, openBrowser, openPage, PATIENCE_MS, type OpenPageOptions } from './browser.ts';
+import { browserTest, PATIENCE_MS, type OpenPageOptions } from './browser.ts';
 import { shownNumber } from './player-page.ts';
-import { RecordedSite, type RecordedSiteOptions } from './recorded-site.ts';
+import type { RecordedSiteOptions } from './recorded-site.ts';
+import { openSignedIn } from './signed-in-page.ts';
 
 const TWO_CAMERAS = { cameras: { front: { url: 'demo:' }, yard: { url: 'demo:' } } };
 /** Between two looks at the picture: some pictures, also of a busy machine. */
 const LOOK_EVERY_MS = 500;
 
-let browser: Browser | undefined;
-let site: RecordedSite | undefined;
-
-afterEach(async () => {
-  await browser?.close();
-  browser = undefined;
-  await site?.[Symbol.asyncDispose]();
-  site = undefined;
-});
-
-async function openLive(options: RecordedSiteOptions, look: OpenPageOptions = {}): Promise<Page> {
-  site = await RecordedSite.start(options);
-  browser ??= await openBrowser();
-  const page = await openPage(browser, look);
-  await site.signIn(page);
-  await page.goto(`${site.url}live`);
-  return page;
+async function openLive(options: RecordedSiteOptions, look: OpenPageOptions = {}) {
+  const opened = await openSignedIn(options, look);
+  await opened.page.goto(`${opened.site.url}live`);
+  return opened;
 }
 
 function tile(page: Page, camera: string): Locator {
@@ -67,7 +55,7 @@ async function freePort(): Promise<number> {
 }
 
 browserTest('the grid shows moving pictures, and an event appears by itself', async () => {
-  const page = await openLive({ config: TWO_CAMERAS });
+  const { page } = await openLive({ config: TWO_CAMERAS });
   await moves(page, 'front');
   await moves(page, 'yard');
   await tile(page, 'front').getByText('Event: motion').waitFor({ state: 'attached' });
@@ -78,7 +66,7 @@ browserTest('the grid shows moving pictures, and an event appears by itself', as
 browserTest(
   'a camera is enlarged in its main stream, zoomed, and an event of it opened by hand',
   async () => {
-    const page = await openLive({ config: TWO_CAMERAS });
+    const { page } = await openLive({ config: TWO_CAMERAS });
     await moves(page, 'yard');
     await pictureWidth(page, 'yard', 640);
     await page.getByRole('button', { name: 'Enlarge yard' }).click();
@@ -106,7 +94,7 @@ browserTest(
 );
 
 browserTest('what is arranged by keys and saved as a layout is there again after loading anew', async () => {
-  const page = await openLive({ config: TWO_CAMERAS });
+  const { page } = await openLive({ config: TWO_CAMERAS });
   /** In the order of reading. */
   const place = (camera: string): Promise<number> =>
     tile(page, camera).evaluate(({ style }) => 10_000 * parseFloat(style.top) + parseFloat(style.left));
@@ -142,9 +130,9 @@ const linuxTest = process.platform === 'linux' ? browserTest : test.skip;
 linuxTest(
   'pictures come again after the process of the web server was killed, without loading anew',
   async () => {
-    const page = await openLive({ port: await freePort() });
+    const { page, site } = await openLive({ port: await freePort() });
     await moves(page, 'yard');
-    const [web] = (await site?.recorder.children('web-main')) ?? [];
+    const [web] = await site.recorder.children('web-main');
     expect(web).toBeDefined();
     process.kill(web ?? Number.NaN, 'SIGKILL');
     await page.locator('[data-activity="server-away"]').waitFor();
@@ -153,7 +141,7 @@ linuxTest(
 );
 
 browserTest('a phone has one column, with pictures as wide as it is', async () => {
-  const page = await openLive({ config: TWO_CAMERAS }, { isPhone: true, colorScheme: 'light' });
+  const { page } = await openLive({ config: TWO_CAMERAS }, { isPhone: true, colorScheme: 'light' });
   await moves(page, 'front');
   const boxes = await page.locator('[data-camera]').evaluateAll((tiles) =>
     tiles.map((element) => {

@@ -1,10 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Browser, Locator, Page } from 'playwright-core';
-import { afterEach, expect } from 'vitest';
+import type { Locator, Page } from 'playwright-core';
+import { expect } from 'vitest';
 import { accessibilityFaults } from './axe.ts';
-import { browserTest, openBrowser, openPage, PATIENCE_MS, type OpenPageOptions } from './browser.ts';
-import { RecordedSite } from './recorded-site.ts';
+import { browserTest, PATIENCE_MS, type OpenPageOptions } from './browser.ts';
+import type { RecordedSite } from './recorded-site.ts';
+import { openSignedIn } from './signed-in-page.ts';
 
 /** Two cameras of the same scene, so that one tells what the other one would have seen. */
 const TEXT = `# Our house.
@@ -23,22 +24,8 @@ web:
 const EVENTS_SEEN = 2;
 const LOOK_EVERY_MS = 500;
 
-let browser: Browser | undefined;
-let site: RecordedSite | undefined;
-
-afterEach(async () => {
-  await browser?.close();
-  browser = undefined;
-  await site?.[Symbol.asyncDispose]();
-  site = undefined;
-});
-
 async function openMotion(look: OpenPageOptions = {}): Promise<{ page: Page; started: RecordedSite }> {
-  const started = await RecordedSite.start({ config: TEXT });
-  site = started;
-  browser ??= await openBrowser();
-  const page = await openPage(browser, look);
-  await started.signIn(page);
+  const { page, site: started } = await openSignedIn({ config: TEXT }, look);
   await page.goto(`${started.url}settings/cameras`);
   await page.getByRole('link', { name: 'Motion of front yard' }).click();
   await page.getByRole('heading', { name: 'Motion of front yard' }).waitFor();
