@@ -3,6 +3,7 @@ import type { ToAnalyzer } from './analysis/messages.ts';
 import { Outbox } from './analysis/outbox.ts';
 import { systemClock } from './base/clock.ts';
 import { Analyzer } from './app/analyzer.ts';
+import { leaveOnlyWhenAsked } from './base/leave-when-asked.ts';
 
 /**
  * The program of an analyzer process. It belongs to the recorder that started it and talks to it over the channel it
@@ -23,10 +24,14 @@ const analyzer = new Analyzer({
   defer: (work) => void setImmediate(work),
   send: (message, longestWaitMs) => outbox.push(message, longestWaitMs),
   onStop: leave,
+  cpuMs: () => {
+    const { user, system } = process.cpuUsage();
+    return (user + system) / 1_000;
+  },
 });
 // Where the machine is too small for both, recording comes first.
 setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
-process.on('SIGINT', () => undefined);
+leaveOnlyWhenAsked();
 // The messages are those that our own recorder sends.
 process.on('message', (message) => analyzer.receive(message as ToAnalyzer));
 process.on('disconnect', leave);

@@ -1,4 +1,5 @@
 import { systemClock } from './base/clock.ts';
+import { leaveOnlyWhenAsked } from './base/leave-when-asked.ts';
 import type { ToIndexWorker } from './db/index-messages.ts';
 import { IndexWorker } from './db/index-worker.ts';
 
@@ -16,8 +17,7 @@ const leave = () => {
   worker[Symbol.dispose]();
   process.exit(0);
 };
-process.on('SIGINT', () => undefined);
-process.on('SIGTERM', () => undefined);
+leaveOnlyWhenAsked();
 process.on('disconnect', leave);
 process.on('message', (message) => {
   // The messages are those that our own recorder sends.

@@ -1,8 +1,7 @@
-import { constants, setPriority } from 'node:os';
 import { Detectors } from './app/detectors.ts';
-import { describeError } from './base/error.ts';
 import { silentLog } from './base/log.ts';
 import { redactCredentials } from './base/redact.ts';
+import { takeOrder } from './base/take-order.ts';
 import { wallMs } from './base/time.ts';
 import { makeLane } from './cli/make-lane.ts';
 import { recordedFootage, settled } from './cli/recorded-footage.ts';
@@ -20,19 +19,12 @@ import {
   type TrialSpan,
 } from './settings/motion-trial-messages.ts';
 
-/**
- * The program that looks at a camera's recordings with the settings in force and with others, as `preroll tune` does. It takes
- * one order over its channel, tells how far it is and what it found, and ends; also when that channel closes.
- */
-if (process.send === undefined) {
-  process.stderr.write('motion trial: this program is started by preroll, not by hand.\n');
-  process.exit(2);
-}
-
 const TELL_EVERY_MS = 250;
-const tell = (message: FromMotionTrial, then = () => undefined) => void process.send?.(message, then);
 
-async function compare(order: MotionTrialOrder): Promise<TrialResult> {
+async function compare(
+  order: MotionTrialOrder,
+  tell: (message: FromMotionTrial) => void,
+): Promise<TrialResult> {
   const { configPath: path, configFlags: flags, triedText, fromMs, toMs } = order;
   const sources = { path, flags, environment: process.env };
   const present = await loadConfig(sources);
@@ -78,15 +70,12 @@ function spanOf({ triggerWallMs, untilWallMs }: Event): TrialSpan {
   return { startMs: triggerWallMs, endMs: untilWallMs };
 }
 
-// Recording and analysis come first.
-setPriority(constants.priority.PRIORITY_LOW);
-process.on('SIGINT', () => undefined);
-process.on('disconnect', () => process.exit(0));
-process.once('message', (order) => {
-  const leave = () => process.exit(0);
-  // The order is that of our own web server.
-  compare(order as MotionTrialOrder).then(
-    (result) => tell({ type: 'result', result }, leave),
-    (error: unknown) => tell({ type: 'failed', reason: redactCredentials(describeError(error)) }, leave),
-  );
-});
+/**
+ * The program that looks at a camera's recordings with the settings in force and with others, as `preroll tune` does, and tells how
+ * far it is meanwhile.
+ */
+takeOrder<FromMotionTrial>('motion trial', async (order, tell) => ({
+  type: 'result',
+  // It is that of our own web server.
+  result: await compare(order as MotionTrialOrder, tell),
+}));

@@ -1,5 +1,6 @@
 import { constants, setPriority } from 'node:os';
 import { describeError } from './base/error.ts';
+import { leaveOnlyWhenAsked } from './base/leave-when-asked.ts';
 import { makePicture } from './picture/make-picture.ts';
 import type { FromPictureMaker, ToPictureMaker } from './picture/messages.ts';
 
@@ -23,7 +24,7 @@ function answer({ id, order }: Extract<ToPictureMaker, { type: 'make' }>): FromP
 
 // Recording and analysis come first.
 setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
-process.on('SIGINT', () => undefined);
+leaveOnlyWhenAsked();
 process.on('message', (received) => {
   // The messages are those that our own web process sends.
   const message = received as ToPictureMaker;

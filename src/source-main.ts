@@ -1,6 +1,7 @@
 import { readFileSync, writeSync } from 'node:fs';
 import { systemClock } from './base/clock.ts';
 import { describeError, PrerollError } from './base/error.ts';
+import { leaveOnlyWhenAsked } from './base/leave-when-asked.ts';
 import type { SourceErrorKind } from './camera/source-error.ts';
 import { SourceError } from './camera/source-error.ts';
 import type { SourceOrder, SourceReport } from './camera/source-messages.ts';
@@ -16,8 +17,15 @@ import { runSource } from './source/run-source.ts';
 const told = new Map<number, Track>();
 const resting = new Int32Array(new SharedArrayBuffer(4));
 
+/** Nobody tells a sleeping process that its recorder was killed: it looks every so often. */
+const LOOK_MS = 2_000;
+const recorder = process.ppid;
+
 function sleep(ms: number): void {
-  if (ms > 0) Atomics.wait(resting, 0, 0, ms);
+  for (let leftMs = ms; leftMs > 0; leftMs -= LOOK_MS) {
+    Atomics.wait(resting, 0, 0, Math.min(leftMs, LOOK_MS));
+    if (process.ppid !== recorder) process.exit(0);
+  }
 }
 
 function write(bytes: Uint8Array): void {
@@ -45,7 +53,7 @@ function failure(error: unknown): { readonly kind: SourceErrorKind; readonly mes
   throw error;
 }
 
-process.on('SIGINT', () => undefined);
+leaveOnlyWhenAsked();
 try {
   // Our own recorder writes it.
   const order = JSON.parse(readFileSync(0, 'utf8')) as SourceOrder;

@@ -1,5 +1,6 @@
 import { constants, setPriority } from 'node:os';
 import { describeError } from './base/error.ts';
+import { leaveOnlyWhenAsked } from './base/leave-when-asked.ts';
 import type { FromTranscoder, ToTranscoder } from './transcode/messages.ts';
 import { Reencoder } from './transcode/reencoder.ts';
 
@@ -23,7 +24,7 @@ function receive(message: ToTranscoder): void {
 
 // Where the machine is too small for both, recording as it comes is better than not at all.
 setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
-process.on('SIGINT', () => undefined);
+leaveOnlyWhenAsked();
 process.on('message', (message) => {
   try {
     // The messages are those that our own recorder sends.

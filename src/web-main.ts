@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { systemClock } from './base/clock.ts';
 import { describeError } from './base/error.ts';
+import { leaveOnlyWhenAsked } from './base/leave-when-asked.ts';
 import type { LogLevel } from './base/log-lines.ts';
 import type { Log, LogFields } from './base/log.ts';
 import type { FromWeb, ToWeb, WebOrder } from './control/web-messages.ts';
@@ -64,8 +65,7 @@ const leave = () => {
   const stopped = app === undefined ? Promise.resolve() : app[Symbol.asyncDispose]();
   void stopped.finally(() => process.exit(0));
 };
-process.on('SIGINT', () => undefined);
-process.on('SIGTERM', () => undefined);
+leaveOnlyWhenAsked();
 process.on('disconnect', leave);
 process.on('message', (message) => {
   // The messages are those that our own recorder sends.

@@ -11,6 +11,8 @@ import { readBurntNumber } from '../../test/browser/burnt-number.ts';
 const CORNER = { widthPx: 112, heightPx: 16 };
 /** Numbers so far from the last stamped one are not of the same round of the camera's loop. */
 const MOST_APART = 100;
+/** Pictures move when so many come one after the other, each within so many times the camera's interval. */
+const MOVING = { pictures: 10, intervals: 3 };
 
 interface Shown {
   /** In ms since 1970. */
@@ -26,6 +28,8 @@ interface Stamp {
 interface Watched {
   stamps: Stamp[];
   shown: Shown[];
+  /** In ms since 1970. */
+  openedMs: number | undefined;
   firstMs: number | undefined;
 }
 
@@ -40,6 +44,8 @@ export interface BrowserReport {
   readonly latenciesMs: readonly number[];
   /** From opening the connection to the first picture on the screen. */
   readonly firstMs: number;
+  /** The same to the first one after which they come as fast as the camera sends them. */
+  readonly movesMs: number;
   readonly picturesASecond: number;
 }
 
@@ -62,13 +68,15 @@ export async function watchInBrowser(
     await page.goto(address);
     await page.waitForFunction(() => window.watched.firstMs !== undefined);
     await page.waitForTimeout(options.warmUpMs);
+    const intervalMs = 1000 / options.fps;
+    const movesMs = await page.evaluate(() => window.watched).then((early) => movingFrom(early, intervalMs));
     await page.evaluate(() => {
       window.watched.shown = [];
     });
     await page.waitForTimeout(options.windowMs);
     const { stamps, shown, firstMs = Number.NaN } = await page.evaluate(() => window.watched);
-    const latenciesMs = shown.flatMap((one) => latencyOf(one, stamps, 1000 / options.fps));
-    return { latenciesMs, firstMs, picturesASecond: (1000 * shown.length) / options.windowMs };
+    const latenciesMs = shown.flatMap((one) => latencyOf(one, stamps, intervalMs));
+    return { latenciesMs, firstMs, movesMs, picturesASecond: (1000 * shown.length) / options.windowMs };
   } finally {
     await context.close();
   }
@@ -83,17 +91,25 @@ function latencyOf({ atMs, luma }: Shown, stamps: readonly Stamp[], intervalMs: 
   return near === undefined ? [] : [atMs - near.sentMs - (number - near.frame) * intervalMs];
 }
 
+function movingFrom({ shown, openedMs = Number.NaN }: Watched, intervalMs: number): number {
+  const isLate = shown.map(({ atMs }, at) => {
+    const next = shown[at + 1];
+    return next === undefined || next.atMs - atMs > MOVING.intervals * intervalMs;
+  });
+  const first = shown.find((_, at) => !isLate.slice(at, at + MOVING.pictures).includes(true));
+  return (first?.atMs ?? Number.NaN) - openedMs;
+}
+
 /** Runs in the page, before its own code. */
 function watch(corner: { readonly widthPx: number; readonly heightPx: number }): void {
-  const watched: Watched = { stamps: [], shown: [], firstMs: undefined };
+  const watched: Watched = { stamps: [], shown: [], openedMs: undefined, firstMs: undefined };
   window.watched = watched;
-  let openedMs: number | undefined;
   const Plain = WebSocket;
   window.WebSocket = class extends Plain {
     constructor(url: string | URL, protocols?: string | string[]) {
       super(url, protocols);
       if (!/api\/(live|ws)/.test(String(url))) return;
-      openedMs ??= performance.now();
+      watched.openedMs ??= performance.timeOrigin + performance.now();
       this.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
         if (!(data instanceof ArrayBuffer)) return;
         const text = new TextDecoder('latin1').decode(data);
@@ -108,7 +124,7 @@ function watch(corner: { readonly widthPx: number; readonly heightPx: number }):
   const context = canvas.getContext('2d', { willReadFrequently: true });
   const look = (video: HTMLVideoElement): void => {
     video.requestVideoFrameCallback((_now, { expectedDisplayTime }) => {
-      watched.firstMs ??= expectedDisplayTime - (openedMs ?? 0);
+      watched.firstMs ??= performance.timeOrigin + expectedDisplayTime - (watched.openedMs ?? 0);
       // As in `src/media/burnt-text`: how large a dot of its letters is.
       const dotPx = Math.max(1, Math.round(video.videoHeight / 360));
       if (context !== null) {

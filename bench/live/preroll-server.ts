@@ -1,13 +1,12 @@
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { createServer } from 'node:net';
-import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Accounts } from '../../src/account/accounts.ts';
 import { User } from '../../src/account/user.ts';
 import { systemClock } from '../../src/base/clock.ts';
+import { freePort } from '../../test/sources/free-port.ts';
 import { startLeader, stopChild } from '../child.ts';
 import type { Camera } from '../served-cameras.ts';
 
@@ -97,13 +96,4 @@ function webProcessOf(recorderPid: number): number {
   const line = lines.split('\n').find((one) => one.includes('web-main'));
   if (line === undefined) throw new Error('the recorder has no web server');
   return Number.parseInt(line, 10);
-}
-
-export async function freePort(): Promise<number> {
-  const server = createServer().listen({ host: '127.0.0.1', port: 0 });
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  if (address === null || typeof address === 'string') throw new Error('no free port');
-  return address.port;
 }

@@ -48,6 +48,8 @@ class Viewer {
   firstMs = Number.POSITIVE_INFINITY;
   dropped = 0;
   stream = '';
+  /** What it was told last, in words. */
+  heard = 'nothing';
   readonly #order: ViewersOrder;
   readonly #openedAt = performance.now();
   readonly #socket: WebSocket;
@@ -61,6 +63,8 @@ class Viewer {
     const headers = order.token === undefined ? {} : { authorization: `Bearer ${order.token}` };
     this.#socket = new WebSocket(`ws://127.0.0.1:${port}/${path}`, { headers });
     this.#socket.on('open', () => this.#ask());
+    this.#socket.on('error', (error) => (this.heard = error.message));
+    this.#socket.on('close', (code) => (this.heard += `, then the connection was closed (${code})`));
     this.#socket.on('message', (data: Buffer, isBinary: boolean) => {
       if (isBinary) this.#take(data);
       else this.#hear(data.toString());
@@ -78,6 +82,7 @@ class Viewer {
   }
 
   #hear(text: string): void {
+    this.heard = text;
     if (this.#order.kind !== 'preroll') return;
     const notice = JSON.parse(text) as LiveNotice;
     if (notice.t === 'track') {
@@ -151,6 +156,13 @@ const port = order.bitRateBps === undefined ? order.port : await slowLink(order.
 const viewers = Array.from({ length: order.count }, () => new Viewer(order, port));
 await delay(order.warmUpMs + order.windowMs);
 const sorted = viewers.flatMap(({ latencies }) => latencies).toSorted((a, b) => a - b);
+if (sorted.length === 0) {
+  const heard = [...new Set(viewers.map((viewer) => viewer.heard))].join('\n');
+  process.stderr.write(
+    `no viewer had a picture in the ${order.windowMs} ms; they were told last:\n${heard}\n`,
+  );
+  process.exit(1);
+}
 const at = (share: number) =>
   sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
 const report: ViewersReport = {

@@ -1,21 +1,24 @@
 import { PrerollError } from '../base/error.ts';
 
 /**
- * `name-taken`; `last-admin`: nobody would be left who may manage accounts; `weak-password`; `bad-name`; `wrong-password`: or
+ * `name-taken`; `last-admin`: nobody would be left who may manage accounts; `password-length`; `password-guessable`; `bad-name`; `wrong-password`: or
  * there is no such account, which is not told; `throttled`: too many wrong passwords; `busy`: too many at once; `no-setup`: the link is
- * not valid (any more); `unknown`: no such account, session or token; `beyond-owner`: a token that may more than its owner.
+ * not valid (any more); `unknown`: no such account, session or token; `beyond-owner`: a token that may more than its owner;
+ * `too-many-tokens`.
  */
 export type AccountErrorKind =
   | 'name-taken'
   | 'last-admin'
-  | 'weak-password'
+  | 'password-length'
+  | 'password-guessable'
   | 'bad-name'
   | 'wrong-password'
   | 'throttled'
   | 'busy'
   | 'no-setup'
   | 'unknown'
-  | 'beyond-owner';
+  | 'beyond-owner'
+  | 'too-many-tokens';
 
 /** What was asked of the accounts is not done; the message is for whoever asked. */
 export class AccountError extends PrerollError {

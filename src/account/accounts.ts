@@ -61,7 +61,7 @@ export class Accounts implements Disposable {
   /**
    * Makes the first administrator with the secret of the set-up link, which is not valid any more then, and signs him in.
    * @returns the secret of his session.
-   * @throws AccountError `no-setup`, `weak-password`, `bad-name`, `busy`
+   * @throws AccountError `no-setup`, `password-length`, `password-guessable`, `bad-name`, `busy`
    */
   async setUp(secret: string, { name, password }: NamedPassword, door: Door): Promise<string> {
     this.#checkSetup(secret);
@@ -71,7 +71,10 @@ export class Accounts implements Disposable {
     this.#checkSetup(secret);
     const user = this.users.add(name, { role: 'admin', cameras: null }, hash);
     this.setup.forget();
-    this.audit.record({ user: user.name, address: door.address }, { action: 'signed-in', detail: 'set-up' });
+    this.audit.record(
+      { user: user.name, address: door.address },
+      { action: 'signed-in', what: { kind: 'by-setup' } },
+    );
     return this.sessions.begin({ userId: user.id, ...door });
   }
 
@@ -85,18 +88,18 @@ export class Accounts implements Disposable {
     if (user === undefined) throw new Error('somebody signed in without an account');
     this.audit.record(
       { user: user.name, address: door.address },
-      { action: 'signed-in', detail: 'password' },
+      { action: 'signed-in', what: { kind: 'by-password' } },
     );
     return this.sessions.begin({ userId: user.id, ...door });
   }
 
-  /** @throws AccountError `bad-name`, `name-taken`, `weak-password`, `busy` */
+  /** @throws AccountError `bad-name`, `name-taken`, `password-length`, `password-guessable`, `busy` */
   async addUser({ name, password }: NamedPassword, rights: UserRights): Promise<UserRecord> {
     checkPassword(password, name);
     return this.users.add(name, rights, await this.#passwords.hash(password));
   }
 
-  /** Sets a password without asking for the present one, and ends all sessions. @throws AccountError `weak-password`, `busy` */
+  /** Sets a password without asking for the present one, and ends all sessions. @throws AccountError `password-length`, `password-guessable`, `busy` */
   async resetPassword(user: UserRecord, password: string): Promise<void> {
     checkPassword(password, user.name);
     this.users.setPassword(user, await this.#passwords.hash(password));
@@ -105,7 +108,7 @@ export class Accounts implements Disposable {
 
   /**
    * Changes somebody's own password and ends his other sessions.
-   * @throws AccountError `wrong-password`, `throttled`, `weak-password`, `busy`
+   * @throws AccountError `wrong-password`, `throttled`, `password-length`, `password-guessable`, `busy`
    */
   async changePassword(user: User, present: string, wanted: string, door: Door): Promise<void> {
     const record = this.users.get(user.name);
@@ -154,7 +157,7 @@ export class Accounts implements Disposable {
     }
     // Not what was typed as the name: it may be a password.
     const who = user?.name ?? '';
-    this.audit.record({ user: who, address }, { action: 'refused', detail: 'wrong name or password' });
+    this.audit.record({ user: who, address }, { action: 'refused', what: { kind: 'wrong-password' } });
     throw new AccountError('wrong-password', 'Wrong name or password.');
   }
 }

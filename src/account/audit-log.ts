@@ -1,5 +1,6 @@
 import type { Clock } from '../base/clock.ts';
 import { wallMs, type WallMs } from '../base/time.ts';
+import { describeAuditDetail, type AuditDetail } from './audit-detail.ts';
 import type { AccountDatabase, AccountStatement } from './account-database.ts';
 
 /**
@@ -21,8 +22,8 @@ export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 export interface AuditedAct {
   readonly action: AuditAction;
   readonly camera?: string;
-  /** For people, such as `live` or `event of 2026-11-27 13:05:10`. No secrets. The same again soon is counted, not written anew. */
-  readonly detail: string;
+  /** The same again soon is counted, not written anew. */
+  readonly what: AuditDetail;
 }
 
 /** Who did it and from where. */
@@ -34,8 +35,12 @@ export interface AuditedActor {
   readonly address: string;
 }
 
-export interface AuditEntry extends AuditedActor, AuditedAct {
+export interface AuditEntry extends AuditedActor, Omit<AuditedAct, 'what'> {
   readonly id: number;
+  /** In English, such as `live` or `event of 2026-11-27T13:05:10.000Z`. */
+  readonly detail: string;
+  /** The same for programs; undefined where it is very long, or was written down before there were kinds. */
+  readonly what?: AuditDetail;
   readonly atWallMs: WallMs;
   /** Of the last of them. */
   readonly lastWallMs: WallMs;
@@ -58,6 +63,8 @@ const KEPT_MS = 366 * 86_400_000;
 const MOST_ENTRIES = 200_000;
 const PRUNE_EVERY = 1_000;
 const LONGEST_TEXT = 300;
+/** As JSON: what many cameras take part in is told by its text alone, which is cut. */
+const LONGEST_WHAT = 2_000;
 
 interface Row {
   readonly id: number;
@@ -70,6 +77,7 @@ interface Row {
   readonly action: AuditAction;
   readonly camera: string | null;
   readonly detail: string;
+  readonly what: string | null;
 }
 
 /** Who saw, changed, exported and deleted what. Kept for a year. */
@@ -90,11 +98,12 @@ export class AuditLog {
     );
     this.#count = database.prepare('UPDATE audit SET times = times + 1, last_ms = $atMs WHERE id = $id');
     this.#insert = database.prepare(
-      `INSERT INTO audit (at_ms, last_ms, times, user, token, address, action, camera, detail)
-       VALUES ($atMs, $atMs, 1, $user, $token, $address, $action, $camera, $detail)`,
+      `INSERT INTO audit (at_ms, last_ms, times, user, token, address, action, camera, detail, what)
+       VALUES ($atMs, $atMs, 1, $user, $token, $address, $action, $camera, $detail, $what)`,
     );
     this.#select = database.prepare(
-      `SELECT id, at_ms AS atMs, last_ms AS lastMs, times, user, token, address, action, camera, detail FROM audit
+      `SELECT id, at_ms AS atMs, last_ms AS lastMs, times, user, token, address, action, camera, detail, what
+       FROM audit
        WHERE id < $beforeId AND ($user IS NULL OR user = $user COLLATE NOCASE)
          AND ($camera IS NULL OR camera = $camera) AND ($action IS NULL OR action = $action)
        ORDER BY id DESC LIMIT $limit`,
@@ -112,10 +121,10 @@ export class AuditLog {
       address: actor.address,
       action: act.action,
       camera: act.camera === undefined ? null : cut(act.camera),
-      detail: cut(act.detail),
+      detail: cut(describeAuditDetail(act.what)),
     };
     const again = this.#again.get({ ...entry, sinceMs: atMs - SAME_WITHIN_MS });
-    if (again === undefined) this.#insert.run({ ...entry, atMs });
+    if (again === undefined) this.#insert.run({ ...entry, what: jsonOf(act.what), atMs });
     else this.#count.run({ id: again.id, atMs });
     this.#pruneSometimes(atMs);
   }
@@ -129,12 +138,14 @@ export class AuditLog {
   }: AuditQuery): readonly AuditEntry[] {
     return this.#select
       .all({ beforeId, limit, user: user ?? null, camera: camera ?? null, action: action ?? null })
-      .map(({ atMs, lastMs, token, camera: seen, ...entry }) => ({
+      .map(({ atMs, lastMs, token, camera: seen, what, ...entry }) => ({
         ...entry,
         atWallMs: wallMs(atMs),
         lastWallMs: wallMs(lastMs),
         ...(token === null ? {} : { token }),
         ...(seen === null ? {} : { camera: seen }),
+        // As it was written below.
+        ...(what === null ? {} : { what: JSON.parse(what) as AuditDetail }),
       }));
   }
 
@@ -144,6 +155,11 @@ export class AuditLog {
     this.#sincePruned = 0;
     this.#prune.run({ sinceMs: atMs - KEPT_MS });
   }
+}
+
+function jsonOf(what: AuditDetail): string | null {
+  const json = JSON.stringify(what);
+  return json.length > LONGEST_WHAT ? null : json;
 }
 
 function cut(text: string): string {

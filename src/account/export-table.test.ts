@@ -16,7 +16,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-test('exports of before are those of the account that has their name, and nobody has those of one that is gone', () => {
+test('exports of before are those of the account that has their name, and nobody has those of one that is gone; what they told stays told', () => {
   const path = join(folder, 'accounts.db');
   const { DatabaseSync } = loadSqlite();
   const old = new DatabaseSync(path, { timeout: 0 });
@@ -29,10 +29,17 @@ test('exports of before are those of the account that has their name, and nobody
        VALUES ('x${at}', '${name}', ${at}, '["yard"]', 0, 1, 'skip')`,
     );
   }
+  const outcome = '{"state":"failed","files":[],"problems":["yard: \\"gone\\"","b"]}';
+  old.exec(`UPDATE export SET outcome = '${outcome}' WHERE id = 'x1'`);
   old.close();
   using database = AccountDatabase.open(path);
-  expect(new ExportTable(database).all()).toMatchObject([
-    { user: 'gone', userId: undefined },
-    { user: 'ada', userId: 3 },
+  const problems = ['yard: "gone"', 'b'].map((message) => ({ kind: 'failed', message }));
+  expect(new ExportTable(database).all()).toEqual([
+    expect.objectContaining({
+      user: 'gone',
+      userId: undefined,
+      outcome: { state: 'failed', files: [], problems },
+    }),
+    expect.objectContaining({ user: 'ada', userId: 3, outcome: undefined }),
   ]);
 });

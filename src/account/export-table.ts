@@ -26,11 +26,27 @@ export interface ExportFile {
   readonly lengthMs: number;
 }
 
+/** What is missing of an export, or went wrong. The message tells it in English; the kind and what stands beside it, to pages in any language. */
+export type ExportProblem =
+  | {
+      readonly kind: 'not-recorded';
+      readonly camera: string;
+      readonly fromMs: number;
+      readonly toMs: number;
+      readonly message: string;
+    }
+  /** As a `PlaybackError`, or `failed`. */
+  | {
+      readonly kind: 'nothing' | 'outside' | 'missing' | 'damaged' | 'changed' | 'failed';
+      /** Undefined where it is of none. */
+      readonly camera?: string;
+      readonly message: string;
+    };
+
 export interface ExportOutcome {
   readonly state: 'done' | 'failed';
   readonly files: readonly ExportFile[];
-  /** For people: what was missing or damaged, and why it failed. */
-  readonly problems: readonly string[];
+  readonly problems: readonly ExportProblem[];
 }
 
 export interface ExportRecord extends Omit<ExportOrder, 'userId'> {

@@ -13,22 +13,21 @@ export const LONGEST_PASSWORD = 200;
 
 /**
  * @param field what it is called where it was asked for.
- * @throws AccountError `weak-password`
+ * @throws AccountError `password-length`, `password-guessable`
  */
 export function checkPassword(password: string, name: string, field = 'password'): void {
   const { length } = password;
   if (length < SHORTEST_PASSWORD || length > LONGEST_PASSWORD) {
     throw new AccountError(
-      'weak-password',
+      'password-length',
       `Expected a password of ${SHORTEST_PASSWORD} to ${LONGEST_PASSWORD} characters, found ${length}.`,
       { field },
     );
   }
   const isName = password.toLowerCase().includes(name.toLowerCase()) && length < name.length + 4;
   if (isName || new Set(password).size < 4) {
-    throw new AccountError('weak-password', 'This password would be guessed at once: choose another one.', {
-      field,
-    });
+    const message = 'This password would be guessed at once: choose another one.';
+    throw new AccountError('password-guessable', message, { field });
   }
 }
 
@@ -36,7 +35,7 @@ export function checkPassword(password: string, name: string, field = 'password'
 export class Passwords {
   readonly #queue: (() => void)[] = [];
   #running = 0;
-  #nobodys: Promise<string> | undefined;
+  #nobodys: string | undefined;
 
   /** @returns its argon2id hash in the PHC format. @throws AccountError `busy` */
   async hash(password: string): Promise<string> {
@@ -49,9 +48,10 @@ export class Passwords {
    * @throws AccountError `busy`
    */
   async matches(password: string, expected: string | undefined): Promise<boolean> {
-    this.#nobodys ??= hash('nobody has this password', COST);
-    const compared = expected ?? (await this.#nobodys);
-    const isSame = await this.#inTurn(() => verify(compared, password.slice(0, LONGEST_PASSWORD + 1)));
+    const isSame = await this.#inTurn(async () => {
+      this.#nobodys ??= await hash('nobody has this password', COST);
+      return await verify(expected ?? this.#nobodys, password.slice(0, LONGEST_PASSWORD + 1));
+    });
     return isSame && expected !== undefined;
   }
 

@@ -106,4 +106,14 @@ export const MIGRATIONS: readonly string[] = [
   ALTER TABLE export ADD COLUMN user_id INTEGER REFERENCES user (id) ON DELETE SET NULL;
   UPDATE export SET user_id = (SELECT id FROM user WHERE name = export.user);
   `,
+  `
+  -- Problems of an export have kinds; they were texts.
+  UPDATE export SET outcome = json_set(outcome, '$.problems', (
+    SELECT json_group_array(json_object('kind', 'failed', 'message', value)) FROM json_each(outcome, '$.problems')
+  )) WHERE outcome IS NOT NULL;
+  `,
+  `
+  -- detail with its kind and values, as JSON; NULL for what is very long, or older than this.
+  ALTER TABLE audit ADD COLUMN what TEXT;
+  `,
 ];

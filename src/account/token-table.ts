@@ -69,7 +69,7 @@ export class TokenTable {
 
   /**
    * @returns the token, for the only time.
-   * @throws AccountError `beyond-owner`, `name-taken`
+   * @throws AccountError `beyond-owner`, `name-taken`, `too-many-tokens`
    */
   add(owner: User, { name, role, cameras, expiresMs }: NewToken): string {
     const seesMore = owner.cameras !== null && !(cameras?.every((camera) => owner.maySee(camera)) ?? false);
@@ -81,7 +81,7 @@ export class TokenTable {
       throw new AccountError('name-taken', `There is a token ${name} already.`);
     }
     if (own.length >= MOST_TOKENS) {
-      throw new AccountError('name-taken', `There are ${MOST_TOKENS} tokens already: delete one first.`);
+      throw new AccountError('too-many-tokens', `There are ${MOST_TOKENS} tokens already: delete one first.`);
     }
     const token = makeApiToken();
     const nowMs = this.#clock.wallMs();

@@ -1,6 +1,8 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { renderScene, type Scene } from '../../test/goldens/scene.ts';
+import { SimulatedClock } from '../base/simulated-clock.ts';
 import { wallMs } from '../base/time.ts';
+import { isReference } from '../decode/reference.ts';
 import { encodeClip } from '../decode/testing/encode-clip.ts';
 import type { VideoPacket } from '../media/packet.ts';
 import type { Box, Detection, LumaPlane, MotionDetector } from '../motion/detector.ts';
@@ -8,6 +10,7 @@ import { DifferenceDetector } from '../motion/difference-detector.ts';
 import { DIFFERENCE_PRESETS } from '../motion/difference-settings.ts';
 import { MAX_SAMPLE_BOXES, type MotionSample } from '../motion/motion-sample.ts';
 import { AnalysisSession } from './analysis-session.ts';
+import { BUDGET_MS, CpuBudget } from './cpu-budget.ts';
 
 const START_WALL_MS = 1_700_000_000_000;
 const scene: Scene = { widthPx: 160, heightPx: 96, seed: 1, noise: 2, rectangles: [] };
@@ -37,8 +40,9 @@ afterEach(() => open.splice(0).forEach((session) => session[Symbol.dispose]()));
 
 function newSession(
   detector: MotionDetector = new DifferenceDetector(DIFFERENCE_PRESETS.current),
+  share = new CpuBudget({ clock: new SimulatedClock(), cpuMs: () => 0 }).join(),
 ): AnalysisSession {
-  const session = new AnalysisSession({ detector, rateFps: 5 });
+  const session = new AnalysisSession({ detector, rateFps: 5, share });
   open.push(session);
   return session;
 }
@@ -103,6 +107,33 @@ describe('AnalysisSession', () => {
     expect(pushAll(session, packets.slice(30)).length).toBeGreaterThanOrEqual(5);
   });
 
+  it('does not decode what follows the last picture of a GOP that is analysed', () => {
+    const session = newSession();
+    expect(pushAll(session, clip()).map(({ pts }) => pts / 6_000)).toEqual([
+      0, 3, 6, 9, 12, 15, 18, 21, 24, 27, 30, 33, 36, 39, 42,
+    ]);
+    expect(session.counts.packets).toBe(45 - 3 * 2);
+  });
+
+  it('does so too in GOPs after one of which much was left out', () => {
+    const session = newSession();
+    const packets = clip();
+    pushAll(session, packets.slice(0, 3));
+    session.push(packets[3] ?? expect.fail(), wallMs(START_WALL_MS), 'leave-out');
+    pushAll(session, packets.slice(4, 15));
+    const { packets: before } = session.counts;
+    pushAll(session, packets.slice(15));
+    expect(session.counts.packets - before).toBe(30 - 2 * 2);
+  });
+
+  it('decodes what follows at once where the decoder holds pictures back, so that none comes later for it', () => {
+    const session = newSession();
+    const packets = clip({ bFrames: 2 });
+    pushAll(session, packets);
+    // And three that nothing refers to, which are analysed themselves.
+    expect(session.counts.packets).toBe(packets.filter(isReference).length + 3);
+  });
+
   it('shows nothing between a packet that was left out and the next key packet', () => {
     const session = newSession();
     const packets = clip();
@@ -110,6 +141,17 @@ describe('AnalysisSession', () => {
     for (const packet of packets.slice(3, 6)) session.push(packet, wallMs(START_WALL_MS), 'leave-out');
     expect(pushAll(session, packets.slice(6, 15))).toEqual([]);
     expect(pushAll(session, packets.slice(15))[0]?.pts).toBe(90_000);
+  });
+
+  it('decodes of each GOP only the first pictures where there is no CPU for more, and sees what changes all the same', () => {
+    const cpuMs = (): number => session.counts.packets * (BUDGET_MS / 2);
+    const budget = new CpuBudget({ clock: new SimulatedClock(), cpuMs });
+    const session = newSession(undefined, budget.join());
+    const samples = pushAll(session, clip());
+    // Time stands still: when all is spent, key pictures are what is left.
+    expect(session.counts.packets).toBeLessThan(15);
+    expect(samples.at(-1)?.pts).toBe(180_000);
+    expect(samples.filter(({ isMotion }) => isMotion).map(({ pts }) => pts)).toEqual([90_000]);
   });
 
   it('sees a change once, where and when it happens', () => {

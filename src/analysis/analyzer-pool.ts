@@ -1,9 +1,11 @@
 import type { Clock } from '../base/clock.ts';
 import type { Log } from '../base/log.ts';
+import type { Fallback } from '../db/records.ts';
 import type { Packet } from '../media/packet.ts';
 import type { Run } from '../media/run.ts';
 import type { MotionSample } from '../motion/motion-sample.ts';
 import { AnalyzerProcess } from './analyzer-process.ts';
+import type { AnalysisCost } from './cpu-budget.ts';
 import { ExplainRequests } from './explain-requests.ts';
 import type { ExplainedPicture, FromAnalyzer, Watch } from './messages.ts';
 import { PacketForwarder } from './packet-forwarder.ts';
@@ -20,12 +22,19 @@ export interface AnalyzerPoolOptions {
 /** What a watched camera's owner hears. */
 export interface WatchListener {
   sample(sample: MotionSample): void;
+  /** What it takes is known, or has changed. */
+  cost(cost: AnalysisCost): void;
+  /** See `FallbackMemory`, of the stream that the analyzer opens by itself. */
+  fellBack(fallback: Fallback): void;
+  forgotFallback(isMended: boolean): void;
 }
 
 /** A camera under analysis. */
 export interface WatchHandle {
   /** For `forwarded` sources: a packet of the recorded stream. */
   forward(packet: Packet, run: Run): void;
+  /** For `own` sources: the camera plays, so that its other stream may be tried at once. */
+  playing(): void;
 }
 
 interface Watched {
@@ -69,7 +78,10 @@ export class AnalyzerPool implements AsyncDisposable {
     this.#watched.set(watch.camera, { process, listener, forwarder, explaining });
     process.watch(watch);
     if (this.#attending.has(watch.camera)) this.#tellAttended(watch.camera);
-    return { forward: (packet, run) => forwarder.forward(packet, run) };
+    return {
+      forward: (packet, run) => forwarder.forward(packet, run),
+      playing: () => process.send({ type: 'playing', camera: watch.camera }),
+    };
   }
 
   /**
@@ -166,6 +178,17 @@ export class AnalyzerPool implements AsyncDisposable {
         return;
       case 'sample':
         this.#watched.get(message.camera)?.listener.sample(message.sample);
+        return;
+      case 'cost':
+        this.#watched.get(message.camera)?.listener.cost(message.cost);
+        return;
+      case 'fell-back':
+        this.#watched.get(message.camera)?.process.rememberFallback(message.camera, message.fallback);
+        this.#watched.get(message.camera)?.listener.fellBack(message.fallback);
+        return;
+      case 'forgot-fallback':
+        this.#watched.get(message.camera)?.process.rememberFallback(message.camera, undefined);
+        this.#watched.get(message.camera)?.listener.forgotFallback(message.isMended);
         return;
       case 'explained':
         this.#watched.get(message.camera)?.explaining.answered(message.picture);

@@ -2,6 +2,7 @@ import type { Clock, Timer } from '../base/clock.ts';
 import type { Log } from '../base/log.ts';
 import { SupervisedChild, type ChildEnd } from '../base/supervised-child.ts';
 import type { MonotonicMs } from '../base/time.ts';
+import type { Fallback } from '../db/records.ts';
 import { HEARTBEAT_MS, type FromAnalyzer, type ToAnalyzer, type Watch } from './messages.ts';
 
 export interface AnalyzerProcessOptions {
@@ -65,6 +66,13 @@ export class AnalyzerProcess implements AsyncDisposable {
   unwatch(camera: string): void {
     this.#watches.delete(camera);
     this.send({ type: 'unwatch', camera });
+  }
+
+  /** Of a stream that the process opens by itself: its successor is to know it from the start. */
+  rememberFallback(camera: string, fallback: Fallback | undefined): void {
+    const watch = this.#watches.get(camera);
+    if (watch?.source.kind !== 'own') return;
+    this.#watches.set(camera, { ...watch, source: { ...watch.source, fallback } });
   }
 
   /** Passes a message on, or drops it while there is no process to take it. */

@@ -1,6 +1,10 @@
+import type { AnalysisCost } from './cpu-budget.ts';
 import type { LogFields } from '../base/log.ts';
+import type { Orientation } from '../base/orientation.ts';
 import type { WallMs } from '../base/time.ts';
+import type { EngineSetting } from '../config/config.ts';
 import type { RevealedAddress, SourceEncoding } from '../config/revealed-address.ts';
+import type { Fallback } from '../db/records.ts';
 import type { VideoTrack, VideoPacket } from '../media/packet.ts';
 import type { AreaSettings } from '../motion/areas.ts';
 import type { DetectorSettings } from '../motion/detector-settings.ts';
@@ -12,7 +16,11 @@ export type WatchSource =
   | {
       readonly kind: 'own';
       readonly address: RevealedAddress;
+      readonly engine: EngineSetting;
+      /** What is remembered of it. */
+      readonly fallback: Fallback | undefined;
       readonly transport: 'tcp' | 'udp';
+      readonly orientation: Orientation | undefined;
       readonly encoding: SourceEncoding;
       readonly sourceProgram: string;
     }
@@ -37,6 +45,8 @@ export type ToAnalyzer =
   | { readonly type: 'explain'; readonly camera: string; readonly minimalDurationMs: number }
   /** Whether somebody looks at what the camera's detector says, so that its samples are not to wait. */
   | { readonly type: 'attend'; readonly camera: string; readonly isAttended: boolean }
+  /** The camera plays: an analyzer that waits to connect to its sub-stream again need not. */
+  | { readonly type: 'playing'; readonly camera: string }
   /** Leave, in good order. */
   | { readonly type: 'stop' }
   /** A forwarded stream begins, or goes on with other parameter sets. */
@@ -74,6 +84,10 @@ export type FromAnalyzer =
   | { readonly type: 'explained'; readonly camera: string; readonly picture: ExplainedPicture }
   /** The oldest forwarded packet under way has been dealt with. */
   | { readonly type: 'taken'; readonly camera: string }
+  /** FFmpeg reads the camera's own stream from now on; told again when our own client has been tried once more. */
+  | { readonly type: 'fell-back'; readonly camera: string; readonly fallback: Fallback }
+  | { readonly type: 'cost'; readonly camera: string; readonly cost: AnalysisCost }
+  | { readonly type: 'forgot-fallback'; readonly camera: string; readonly isMended: boolean }
   | {
       readonly type: 'log';
       readonly level: LogLevel;

@@ -1,4 +1,4 @@
-/** GOPs whose packets are remembered. */
+/** Quiet GOPs whose packets are remembered. */
 const GOPS = 4;
 /** More than the largest of them by this factor, and by so many bytes, is striking. */
 const FACTOR = 1.5;
@@ -17,13 +17,13 @@ export class QuietSizes {
     this.#inThisGop = Math.max(this.#inThisGop, sizeBytes);
   }
 
-  /** A GOP is over. */
-  endGop(): void {
-    this.#largest = [...this.#largest, this.#inThisGop].slice(-GOPS);
+  /** A GOP is over. @param isQuiet whether nothing moved in it. */
+  endGop(isQuiet: boolean): void {
+    if (isQuiet) this.#largest = [...this.#largest, this.#inThisGop].slice(-GOPS);
     this.#inThisGop = 0;
   }
 
-  /** Whether a packet of this size is larger than any of the last few GOPs by far; never before there were as many. */
+  /** Whether a packet of this size is larger than any of the last few quiet GOPs by far; never before there were as many. */
   isStriking(sizeBytes: number): boolean {
     if (this.#largest.length < GOPS) return false;
     return sizeBytes > Math.max(...this.#largest) * FACTOR + SLACK_BYTES;

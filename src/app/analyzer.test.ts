@@ -33,6 +33,7 @@ async function analyseAttended(isAttended: boolean, explainBefore: readonly numb
     send: (message, waitMs) => void sent.push({ message, waitMs }),
     defer: (work) => work(),
     onStop: () => undefined,
+    cpuMs: () => 0,
   });
   const camera = 'yard';
   const source = { kind: 'forwarded' } as const;

@@ -14,10 +14,14 @@ import type { Clock, Timer } from '../base/clock.ts';
 import { describeError } from '../base/error.ts';
 import type { Log, LogFields } from '../base/log.ts';
 import type { WallMs } from '../base/time.ts';
+import { CostReport } from '../analysis/cost-report.ts';
+import { CpuBudget, type CpuShare } from '../analysis/cpu-budget.ts';
 import { OUTBOX_MS } from '../analysis/outbox.ts';
 import { PacketQueue, type Effort } from '../analysis/packet-queue.ts';
-import { openStream } from '../camera/open-stream.ts';
+import { EngineChoice, type FallbackMemory } from '../camera/engine-choice.ts';
+import { openChosenStream } from '../camera/open-chosen-stream.ts';
 import { CameraStream } from '../camera/stream.ts';
+import type { Fallback } from '../db/records.ts';
 import type { DecodedPicture } from '../decode/decoder.ts';
 import { wholeSecondsLeft, type Moment } from '../lab/lane.ts';
 import { LiveExplainer } from '../lab/live-explainer.ts';
@@ -37,6 +41,8 @@ export interface AnalyzerOptions {
   readonly defer: (work: () => void) => void;
   /** The recorder wants the process to leave. */
   readonly onStop: () => void;
+  /** CPU time that the process has taken so far. */
+  readonly cpuMs: () => number;
 }
 
 /** A sample that says the same as the one before it waits so long for others. */
@@ -49,6 +55,7 @@ export class Analyzer implements AsyncDisposable {
   readonly #options: AnalyzerOptions;
   readonly #detectors: Detectors;
   readonly #pacer: ReadPacer;
+  readonly #budget: CpuBudget;
   readonly #cameras = new Map<string, WatchedCamera>();
   /** Streams of cameras no longer watched, on their way out. */
   readonly #leaving = new Set<Promise<void>>();
@@ -58,6 +65,7 @@ export class Analyzer implements AsyncDisposable {
     this.#options = options;
     this.#detectors = new Detectors(new SentLog(options.send, {}));
     this.#pacer = new ReadPacer(options.clock);
+    this.#budget = new CpuBudget(options);
   }
 
   start(): void {
@@ -80,6 +88,9 @@ export class Analyzer implements AsyncDisposable {
       case 'attend':
         this.#cameras.get(message.camera)?.attend(message.isAttended);
         return;
+      case 'playing':
+        this.#cameras.get(message.camera)?.tryNow();
+        return;
       case 'stop':
         this.#options.onStop();
         return;
@@ -99,17 +110,16 @@ export class Analyzer implements AsyncDisposable {
 
   #rewatch(watch: Watch): void {
     this.#unwatch(watch.camera);
-    const session = this.#makeSession(watch);
-    this.#cameras.set(
-      watch.camera,
-      new WatchedCamera(watch, session, { ...this.#options, pacer: this.#pacer }),
-    );
+    const share = this.#budget.join();
+    const session = this.#makeSession(watch, share);
+    const options = { ...this.#options, pacer: this.#pacer, share };
+    this.#cameras.set(watch.camera, new WatchedCamera(watch, session, options));
   }
 
-  #makeSession({ detector, areas, rateFps }: Watch): DozingSession {
-    const session = new AnalysisSession({ detector: this.#detectors.make(detector, areas), rateFps });
+  #makeSession({ detector, areas, rateFps }: Watch, share: CpuShare): DozingSession {
+    const session = new AnalysisSession({ detector: this.#detectors.make(detector, areas), rateFps, share });
     const glance = glanceSettings(detector);
-    return new DozingSession(session, glance && new Glancer(this.#detectors.make(glance, areas)));
+    return new DozingSession(session, glance && new Glancer(this.#detectors.make(glance, areas), share));
   }
 
   #unwatch(camera: string): void {
@@ -124,6 +134,8 @@ export class Analyzer implements AsyncDisposable {
 interface WatchedCameraOptions extends AnalyzerOptions {
   /** All cameras of the process are read in its turns. */
   readonly pacer: ReadPacer;
+  /** Of the session. */
+  readonly share: CpuShare;
 }
 
 /** One camera under analysis, its packets coming from its own connection or from the recorder. */
@@ -132,6 +144,7 @@ class WatchedCamera implements StreamSink, AsyncDisposable {
   readonly #options: WatchedCameraOptions;
   readonly #session: DozingSession;
   readonly #queue: PacketQueue;
+  readonly #cost: CostReport;
   readonly #stream: CameraStream | undefined;
   readonly #pace: StreamPace;
   /** While somebody looks at what the detector says. */
@@ -146,6 +159,7 @@ class WatchedCamera implements StreamSink, AsyncDisposable {
     this.#options = options;
     this.#session = session;
     this.#queue = this.#makeQueue();
+    this.#cost = this.#makeCostReport();
     this.#pace = new StreamPace(options.pacer);
     this.#stream = this.#openStream();
     this.#stream?.start();
@@ -181,6 +195,10 @@ class WatchedCamera implements StreamSink, AsyncDisposable {
     });
   }
 
+  tryNow(): void {
+    this.#stream?.tryNow();
+  }
+
   attend(isAttended: boolean): void {
     this.#attention?.[Symbol.dispose]();
     this.#attention = isAttended ? this.#pace.hurry() : undefined;
@@ -199,6 +217,7 @@ class WatchedCamera implements StreamSink, AsyncDisposable {
       if (sample.isMotion) this.#lastMotionWallMs = sample.wallMs;
       this.#options.send({ type: 'sample', camera, sample }, this.#waitFor(sample));
     }
+    if (packet.isKey) this.#cost.update();
     if (source.kind === 'forwarded') this.#tellTaken();
   }
 
@@ -230,6 +249,18 @@ class WatchedCamera implements StreamSink, AsyncDisposable {
     });
   }
 
+  #makeCostReport(): CostReport {
+    const { clock, send, share } = this.#options;
+    const { camera, source } = this.#watch;
+    return new CostReport({
+      share,
+      tell: (cost) => send({ type: 'cost', camera, cost }),
+      clock,
+      log: new SentLog(send, { camera }),
+      advice: source.kind === 'forwarded' ? '; a sub-stream (subUrl) costs much less' : '',
+    });
+  }
+
   /** Whoever looks must not cost the camera its analysis. */
   #sendExplained(picture: DecodedPicture, moment: Moment): void {
     const { camera } = this.#watch;
@@ -245,16 +276,44 @@ class WatchedCamera implements StreamSink, AsyncDisposable {
   #openStream(): CameraStream | undefined {
     const { camera, source } = this.#watch;
     if (source.kind !== 'own') return undefined;
-    const { kind: _, ...opening } = source;
+    const { kind: _, engine: setting, fallback, ...opening } = source;
     const { clock, send } = this.#options;
     const log = new SentLog(send, { camera, stream: 'sub' });
-    const pace = this.#pace;
+    const fixed = { camera, ...opening, audio: false, pace: this.#pace, clock, log };
+    const choice = new EngineChoice({ setting, memory: new ToldMemory(camera, fallback, send), clock });
     return new CameraStream({
-      open: (signal) => openStream({ camera, ...opening, audio: false, pace, clock, log }, signal),
+      open: (signal) => openChosenStream(fixed, choice, signal),
       sink: this,
       clock,
       log,
     });
+  }
+}
+
+/** What the recorder remembers of a stream of ours. */
+class ToldMemory implements FallbackMemory {
+  readonly #camera: string;
+  readonly #send: (message: FromAnalyzer) => void;
+  #fallback: Fallback | undefined;
+
+  constructor(camera: string, fallback: Fallback | undefined, send: (message: FromAnalyzer) => void) {
+    this.#camera = camera;
+    this.#fallback = fallback;
+    this.#send = send;
+  }
+
+  get fallback(): Fallback | undefined {
+    return this.#fallback;
+  }
+
+  remember(fallback: Fallback): void {
+    this.#fallback = fallback;
+    this.#send({ type: 'fell-back', camera: this.#camera, fallback });
+  }
+
+  forget(isMended: boolean): void {
+    this.#fallback = undefined;
+    this.#send({ type: 'forgot-fallback', camera: this.#camera, isMended });
   }
 }
 

@@ -1,20 +1,25 @@
 import type { Clock } from '../base/clock.ts';
 import type { Log } from '../base/log.ts';
+import { EngineChoice, type FallbackMemory } from '../camera/engine-choice.ts';
 import { OnDemandStream } from '../camera/on-demand-stream.ts';
-import { openStream } from '../camera/open-stream.ts';
+import { openChosenStream } from '../camera/open-chosen-stream.ts';
 import type { StreamsSource } from '../config/config.ts';
 import { revealed, type SourceEncoding } from '../config/revealed-address.ts';
 import { LiveFeed, type LiveStream } from '../media/live-feed.ts';
 import type { ReadPacer } from '../rtsp/read-pacer.ts';
 import { StreamPace } from '../rtsp/stream-pace.ts';
+import type { SoundProcess } from '../sound/sound-process.ts';
 
 export interface CameraLiveOptions {
   readonly camera: string;
   readonly source: StreamsSource;
+  /** Of the sub-stream. */
+  readonly subMemory: FallbackMemory;
   /** How video is encoded that cannot be shown as it comes. */
   readonly encoding: SourceEncoding;
   /** The source program, a path to built JavaScript. */
   readonly sourceProgram: string;
+  readonly sound: SoundProcess;
   /** Of a GOP that is held for those who come. */
   readonly maxGopBytes: number;
   readonly pacer: ReadPacer;
@@ -68,14 +73,15 @@ export class CameraLive implements AsyncDisposable {
 }
 
 function makeSub(options: CameraLiveOptions): OnDemandStream | undefined {
-  const { camera, source, encoding, sourceProgram, maxGopBytes: maxBytes, redact, clock } = options;
-  const { sub, transport, audio } = source;
+  const { camera, source, subMemory: memory, encoding, sourceProgram, sound, redact, clock } = options;
+  const { sub, engine: setting, transport, audio, orientation } = source;
   if (sub === undefined) return undefined;
   const log = options.log.with({ stream: 'sub' });
-  const fixed = { camera, transport, audio, encoding, sourceProgram };
+  const fixed = { camera, transport, audio, orientation, encoding, sourceProgram, sound };
+  const choice = new EngineChoice({ setting, memory, clock });
   return new OnDemandStream({
-    open: (signal) => openStream({ ...fixed, address: revealed(sub), clock, log }, signal),
-    maxBytes,
+    open: (signal) => openChosenStream({ ...fixed, address: revealed(sub), clock, log }, choice, signal),
+    maxBytes: options.maxGopBytes,
     clock,
     log,
     redact,

@@ -5,7 +5,8 @@ import type { WallMs } from '../base/time.ts';
 import type { CameraConfig } from '../config/config.ts';
 import { modesOf, recordsOf } from '../config/recording-mode.ts';
 import type { FileKey, SegmentRecord } from '../db/records.ts';
-import type { Packet } from '../media/packet.ts';
+import { isVideo, type Packet } from '../media/packet.ts';
+import { isGradual } from '../media/recovery-point.ts';
 import type { Run, RunEnd, StreamSink } from '../media/run.ts';
 import { Recorder } from '../recording/recorder.ts';
 import type { RecordingError } from '../recording/recording-error.ts';
@@ -66,7 +67,8 @@ export class CameraRecorders implements StreamSink, AsyncDisposable {
 
   packet(packet: Packet, run: Run): void {
     this.main.packet(packet, run);
-    if (packet.track.kind === 'video' && packet.isKey) this.timelapse?.packet(packet, run);
+    // A picture of a time-lapse has to be whole by itself.
+    if (isVideo(packet) && packet.isKey && !isGradual(packet)) this.timelapse?.packet(packet, run);
   }
 
   runEnded(run: Run, end: RunEnd): void {

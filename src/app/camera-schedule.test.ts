@@ -92,7 +92,7 @@ async function play(
   const note = (what: string) => void watches.push(`${what} ${(now - START) / 1000}`);
   const spans = Object.entries(schedule).map(([text, other]) => ({ span: span(text), mode: other }));
   const follower = new CameraSchedule({
-    config: { modes: { mode, spans }, event: { ...event, at: at.map(span) } },
+    config: { modes: { mode, spans }, event: { ...event, at: at.map(span), loud: undefined } },
     timeZone: 'utc',
     recorder,
     timelapse,

@@ -1,5 +1,7 @@
 import type { AnalyzerPool, WatchHandle } from '../analysis/analyzer-pool.ts';
+import type { AnalysisCost } from '../analysis/cpu-budget.ts';
 import type { ExplainedPicture, WatchSource } from '../analysis/messages.ts';
+import type { FallbackMemory } from '../camera/engine-choice.ts';
 import type { CameraConfig, StreamsSource } from '../config/config.ts';
 import { revealed, type SourceEncoding } from '../config/revealed-address.ts';
 import type { Packet } from '../media/packet.ts';
@@ -11,6 +13,8 @@ import { detectionSettings } from './detection-settings.ts';
 export interface CameraWatchOptions {
   readonly config: CameraConfig;
   readonly source: StreamsSource;
+  /** Of the sub-stream. */
+  readonly subMemory: FallbackMemory;
   /** How video is encoded that cannot be decoded as it comes. */
   readonly encoding: SourceEncoding;
   /** The source program, a path to built JavaScript. */
@@ -19,12 +23,15 @@ export interface CameraWatchOptions {
   /** Of the stream that is recorded. */
   readonly pace: StreamPace;
   readonly onSample: (sample: MotionSample) => void;
+  /** `cost` has changed. */
+  readonly onCost: () => void;
 }
 
 /** Motion is looked for in a camera's sub-stream, or without one in the stream that is recorded. */
 export class CameraWatch {
   readonly #options: CameraWatchOptions;
   #handle: WatchHandle | undefined;
+  #cost: AnalysisCost | undefined;
 
   constructor(options: CameraWatchOptions) {
     this.#options = options;
@@ -36,20 +43,39 @@ export class CameraWatch {
     return this.#isForwarded ? 'the same stream' : 'the sub-stream';
   }
 
+  /** What it takes; undefined until that is known. */
+  get cost(): AnalysisCost | undefined {
+    return this.#cost;
+  }
+
   begin(): void {
-    const { config, analyzers, onSample } = this.#options;
+    const { config, analyzers, subMemory, onSample, onCost } = this.#options;
     const watch = {
       camera: config.name,
       source: this.#source(),
       rateFps: config.motion.rateFps,
       ...detectionSettings(config.motion),
     };
-    this.#handle = analyzers.watch(watch, { sample: onSample });
+    this.#handle = analyzers.watch(watch, {
+      sample: onSample,
+      cost: (cost) => {
+        this.#cost = cost;
+        onCost();
+      },
+      fellBack: (fallback) => subMemory.remember(fallback),
+      forgotFallback: (isMended) => subMemory.forget(isMended),
+    });
   }
 
   end(): void {
     this.#options.analyzers.unwatch(this.#options.config.name);
     this.#handle = undefined;
+    this.#cost = undefined;
+  }
+
+  /** A run of the stream that is recorded has begun. */
+  runStarted(): void {
+    if (!this.#isForwarded) this.#handle?.playing();
   }
 
   /** @param packet a picture of the stream that is recorded. */
@@ -81,9 +107,11 @@ export class CameraWatch {
   }
 
   #source(): WatchSource {
-    const { source, encoding, sourceProgram } = this.#options;
-    const { sub, transport } = source;
+    const { source, subMemory, encoding, sourceProgram } = this.#options;
+    const { sub, engine, transport, orientation } = source;
     if (sub === undefined) return { kind: 'forwarded' };
-    return { kind: 'own', address: revealed(sub), transport, encoding, sourceProgram };
+    const { fallback } = subMemory;
+    const address = revealed(sub);
+    return { kind: 'own', address, engine, fallback, transport, orientation, encoding, sourceProgram };
   }
 }

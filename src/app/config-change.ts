@@ -1,4 +1,4 @@
-import type { Config } from '../config/config.ts';
+import type { CameraConfig, Config } from '../config/config.ts';
 import { saysTheSame } from '../config/told-config.ts';
 import type { CamerasChange } from './recorded-cameras.ts';
 
@@ -10,6 +10,11 @@ export function concernsAllCameras(before: Config, after: Config): boolean {
     ring,
   });
   return !saysTheSame(shared(before), shared(after));
+}
+
+/** Whether a camera that runs is to be made anew: what is kept of its recordings is asked for anew each time. */
+export function concernsCamera(before: CameraConfig, after: CameraConfig): boolean {
+  return !saysTheSame({ ...before, retention: after.retention }, after);
 }
 
 /** The sections whose changes a running recorder does not follow. */
@@ -27,9 +32,9 @@ export function describeCameras({ added, removed, restarted }: CamerasChange): s
   return parts.length === 0 ? 'no camera is concerned' : parts.join('; ');
 }
 
-/** All that is neither of one camera, nor asked for anew each time, nor what cameras are made with. */
+/** All that is neither of one camera, nor asked for anew each time, nor what cameras or the web server are made with. */
 function fixedSections(config: Config): Readonly<Record<string, unknown>> {
-  const { cameras: _cameras, retention: _retention, ring: _ring, archive, ...others } = config;
+  const { cameras: _cameras, retention: _retention, ring: _ring, web: _web, archive, ...others } = config;
   const { segmentLengthMs: _length, timeZone: _zone, ...place } = archive;
   return { archive: place, ...others };
 }

@@ -16,7 +16,8 @@ beforeEach(() => {
   looks = 'as at the start';
   happened = [];
   answer = () => Promise.resolve(config);
-  const log: Log = { ...silentLog, error: (message) => void happened.push(message) };
+  const tell = (message: string): void => void happened.push(message);
+  const log: Log = { ...silentLog, error: tell, info: tell };
   const read = () => {
     happened.push('read');
     return answer();
@@ -54,5 +55,24 @@ test('goes on with the configuration before where the new one cannot be used, an
   answer = () => Promise.resolve(config);
   looks = 'mended';
   await clock.advance(3_000);
-  expect(happened.slice(3)).toEqual(['read', 'applied', 'good']);
+  expect(happened.slice(3)).toEqual(['read', 'applied', 'the configuration can be used again', 'good']);
+});
+
+test('ends though a disk neither lets the files be looked at nor read, and tells of no fault then', async () => {
+  answer = () => new Promise(() => undefined);
+  looks = 'changed';
+  await clock.advance(3_000);
+  expect(happened).toEqual(['read']);
+  await watch[Symbol.asyncDispose]();
+  expect(happened).toEqual(['read']);
+  const hanging = new ConfigWatch({
+    source: { look: () => new Promise(() => undefined), known: '', read: () => answer() },
+    apply: () => Promise.resolve(),
+    onRead: () => undefined,
+    clock,
+    log: silentLog,
+  });
+  hanging.start();
+  await clock.advance(1_000);
+  await hanging[Symbol.asyncDispose]();
 });

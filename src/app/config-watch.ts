@@ -1,3 +1,4 @@
+import { abortable } from '../base/abortable.ts';
 import { sleep, type Clock } from '../base/clock.ts';
 import { describeError } from '../base/error.ts';
 import type { Log } from '../base/log.ts';
@@ -5,7 +6,7 @@ import type { Config } from '../config/config.ts';
 
 /** Where the configuration comes from, again and again. */
 export interface ConfigSource {
-  /** How its files look from outside: another text when they may have changed. */
+  /** How its files look from outside: another text when they may have changed. Never rejects. */
   readonly look: () => Promise<string>;
   /** How they looked when the configuration that is in force was read. */
   readonly known: string;
@@ -34,6 +35,7 @@ export class ConfigWatch implements AsyncDisposable {
   readonly #options: ConfigWatchOptions;
   readonly #stopping = new AbortController();
   #watching: Promise<void> = Promise.resolve();
+  #isUsable = true;
 
   constructor(options: ConfigWatchOptions) {
     this.#options = options;
@@ -54,8 +56,9 @@ export class ConfigWatch implements AsyncDisposable {
     let seen = source.known;
     for (;;) {
       await sleep(clock, LOOK_EVERY_MS, signal).catch(() => undefined);
+      // A disk of the network may not answer: who stops does not wait for it.
+      const found = await abortable(source.look(), signal).catch(() => seen);
       if (signal.aborted) return;
-      const found = await source.look();
       if (found !== read && found === seen) {
         read = found;
         await this.#read(signal);
@@ -67,9 +70,13 @@ export class ConfigWatch implements AsyncDisposable {
   async #read(signal: AbortSignal): Promise<void> {
     const { source, apply, onRead, log } = this.#options;
     try {
-      await apply(await source.read(), signal);
+      await apply(await abortable(source.read(), signal), signal);
+      if (!this.#isUsable) log.info('the configuration can be used again');
+      this.#isUsable = true;
       onRead(undefined);
     } catch (error) {
+      if (signal.aborted) return;
+      this.#isUsable = false;
       const problem = describeError(error);
       log.error(`the configuration was changed and cannot be used; going on with the one before: ${problem}`);
       onRead(problem);

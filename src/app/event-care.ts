@@ -5,13 +5,13 @@ import { findMounted } from '../archive/mounted-volume.ts';
 import type { WallMs } from '../base/time.ts';
 import type { VolumeConfig } from '../config/config.ts';
 import type { IndexAccess } from '../db/index-access.ts';
-import type { RecordedCamera } from './recorded-camera.ts';
+import type { CameraEvents } from './camera-events.ts';
 
 export interface EventCareOptions {
   readonly index: IndexAccess;
   readonly volumes: readonly VolumeConfig[];
-  /** The camera, if it is being recorded: it may be writing a recording of the event. */
-  readonly running: (camera: string) => Pick<RecordedCamera, 'markEvent' | 'forgetEvent'> | undefined;
+  /** Of the camera, if it is being recorded: it may be writing a recording of the event. */
+  readonly running: (camera: string) => Pick<CameraEvents, 'mark' | 'forget'> | undefined;
 }
 
 /** What people do with events: one thing at a time, for two that change a sidecar would each lose what the other did. */
@@ -29,7 +29,7 @@ export class EventCare implements AsyncDisposable {
     return await this.#next(async ({ index, volumes, running }) => {
       const event = await findEvent(index, camera, triggerWallMs);
       if (event === undefined) return 'unknown';
-      running(camera)?.markEvent(triggerWallMs, isKept);
+      running(camera)?.mark(triggerWallMs, isKept);
       await markEvent(index, await findMounted(volumes), event, isKept);
       return 'done';
     });
@@ -42,7 +42,7 @@ export class EventCare implements AsyncDisposable {
       if (event === undefined) return 'unknown';
       if (event.isOpen) return 'open';
       if (event.isKept) return 'kept';
-      running(camera)?.forgetEvent(triggerWallMs);
+      running(camera)?.forget(triggerWallMs);
       await deleteEvent(index, await findMounted(volumes), event, this.#stopping.signal);
       return 'done';
     });

@@ -63,13 +63,13 @@ class ControlledCameras implements ControlledRecorder {
 
   startEvent(name: string, cause: string, durationMs: number | undefined): CameraStatusJson | 'too-many' {
     const camera = this.#camera(name);
-    const outcome = camera.startEvent(cause, durationMs);
+    const outcome = camera.events.start(cause, durationMs);
     return outcome === 'started' ? this.#json(camera) : outcome;
   }
 
   stopEvent(name: string, cause: string): CameraStatusJson | 'not-started' {
     const camera = this.#camera(name);
-    const outcome = camera.stopEvent(cause);
+    const outcome = camera.events.stop(cause);
     return outcome === 'stopped' ? this.#json(camera) : outcome;
   }
 

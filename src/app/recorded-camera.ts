@@ -3,8 +3,9 @@ import type { AnalyzerPool } from '../analysis/analyzer-pool.ts';
 import type { ExplainedPicture } from '../analysis/messages.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Log } from '../base/log.ts';
-import { wallMs, type WallMs } from '../base/time.ts';
-import { openStream } from '../camera/open-stream.ts';
+import { wallMs } from '../base/time.ts';
+import { EngineChoice } from '../camera/engine-choice.ts';
+import { openChosenStream } from '../camera/open-chosen-stream.ts';
 import { CameraStream } from '../camera/stream.ts';
 import { PLAIN_ENCODING } from '../config/resolve-reencode.ts';
 import type { CameraConfig, StreamsSource } from '../config/config.ts';
@@ -13,19 +14,22 @@ import type { TimeZone } from '../config/folder-template.ts';
 import { modeAt } from '../config/recording-mode.ts';
 import type { IndexWrite } from '../db/index-write.ts';
 import type { CameraMeterJson, StreamName } from '../control/controlled-recorder.ts';
-import type { Event, EventCause } from '../event/event.ts';
-import { eventJson } from '../event/event-json.ts';
-import { EventTracker } from '../event/event-tracker.ts';
 import type { LiveStream } from '../media/live-feed.ts';
-import type { AudioTrack, Packet, VideoTrack } from '../media/packet.ts';
+import { shownSize } from '../media/orientation.ts';
+import { isVideo, type AudioTrack, type Packet, type VideoTrack, type VideoPacket } from '../media/packet.ts';
+import { isGradual } from '../media/recovery-point.ts';
 import { wallOfPacket, type Run, type RunEnd, type StreamSink } from '../media/run.ts';
 import type { MotionSample } from '../motion/motion-sample.ts';
 import { awaySinceMs, reasonOfEnd, troubleOf } from '../recording/gap-cause.ts';
+import { describeGapDetail } from '../recording/gap-detail.ts';
 import type { GapLedger } from '../recording/gap-ledger.ts';
 import type { NotWanted } from '../recording/gap-ledgers.ts';
 import type { MediaProblem } from '../rtsp/media-problem.ts';
 import type { ReadPacer } from '../rtsp/read-pacer.ts';
+import type { SoundProcess } from '../sound/sound-process.ts';
+import { CameraEvents, type CameraEventsOptions } from './camera-events.ts';
 import { CameraHistory } from './camera-history.ts';
+import { CameraLoudness } from './camera-loudness.ts';
 import { CameraLive } from './camera-live.ts';
 import { CameraRecorders } from './camera-recorders.ts';
 import { Transcoder } from '../transcode/transcoder.ts';
@@ -33,12 +37,13 @@ import { superviseTranscoder } from '../transcode/transcoder-child.ts';
 import { CameraSchedule } from './camera-schedule.ts';
 import type { CameraStatus } from './camera-status.ts';
 import { CameraWatch } from './camera-watch.ts';
-import { logEventClosed, logEventOpened } from './event-lines.ts';
+import type { CameraEngines } from './engine-memory.ts';
 
 export interface RecordedCameraOptions {
   readonly config: CameraConfig;
   /** Where it is reached; for the demo camera not what the configuration says. */
   readonly source: StreamsSource;
+  readonly engines: CameraEngines;
   readonly volumes: Volumes;
   readonly fileLengthMs: number;
   /** Of schedules. */
@@ -48,11 +53,12 @@ export interface RecordedCameraOptions {
   /** The transcoder's program, a path to built JavaScript. */
   readonly transcoderProgram: string;
   readonly sourceProgram: string;
+  readonly sound: SoundProcess;
   /** Takes changes of the index; never throws and never waits. */
   readonly tellIndex: (write: IndexWrite) => void;
   readonly ledger: GapLedger;
   /** Told what others may want to know; `CameraStatus` may have changed with it. */
-  readonly onEvent: (change: 'begun' | 'updated' | 'ended', event: Event) => void;
+  readonly onEvent: CameraEventsOptions['onEvent'];
   readonly onSample: (sample: MotionSample) => void;
   /** `CameraStatus` may have changed. */
   readonly onChanged: () => void;
@@ -64,8 +70,10 @@ export interface RecordedCameraOptions {
   readonly log: Log;
 }
 
-/** An event's causes are known by name; a program that makes up new ones must not make it grow without end. */
-const MOST_CAUSES = 16;
+/** Chromium's Media Source and WebCodecs begin with nothing else than a key picture (design/sources.md). */
+const GRADUAL =
+  'its pictures are refreshed stripe by stripe, without key pictures: it is recorded, but browsers made of Chromium ' +
+  "show single pictures of it only. Switch intra refresh off in the camera's settings";
 
 /** One camera with all its parts: the stream that is recorded, its recorder, its events, its watch. */
 export class RecordedCamera implements StreamSink, AsyncDisposable {
@@ -76,12 +84,14 @@ export class RecordedCamera implements StreamSink, AsyncDisposable {
   readonly #transcoder: Transcoder | undefined;
   /** Where packets of the open stream go to be recorded: past the transcoder if they were encoded on their way. */
   #recorded: StreamSink;
-  readonly #tracker: EventTracker;
+  readonly events: CameraEvents;
   readonly #schedule: CameraSchedule;
   readonly #stream: CameraStream;
   readonly #live: CameraLive;
   readonly #history: CameraHistory;
   readonly #watch: CameraWatch;
+  /** Where loud sound makes events. */
+  readonly #loudness: CameraLoudness | undefined;
   #video: VideoTrack | undefined;
   #audio: AudioTrack | undefined;
   /** When the last picture was taken. */
@@ -97,16 +107,23 @@ export class RecordedCamera implements StreamSink, AsyncDisposable {
     this.#recorders = this.#makeRecorders();
     this.#transcoder = this.#makeTranscoder();
     this.#recorded = this.#recorders;
-    this.#tracker = new EventTracker(config.name, config.event, {
-      opened: (event) => this.#eventOpened(event),
-      closed: (event) => this.#eventClosed(event),
+    this.events = new CameraEvents({
+      config,
+      recorder: this.#recorders.main,
+      history: this.#history,
+      onEvent: options.onEvent,
+      clock,
+      log: this.#log,
     });
     this.#schedule = this.#makeSchedule();
+    this.#loudness = this.#makeLoudness();
     this.#live = new CameraLive({
       camera: config.name,
       source: options.source,
+      subMemory: options.engines.sub,
       encoding: this.#encoding,
       sourceProgram: options.sourceProgram,
+      sound: options.sound,
       maxGopBytes: options.ringMaxBytes,
       pacer: options.pacer,
       redact: options.redact,
@@ -116,11 +133,13 @@ export class RecordedCamera implements StreamSink, AsyncDisposable {
     this.#watch = new CameraWatch({
       config,
       source: options.source,
+      subMemory: options.engines.sub,
       encoding: this.#encoding,
       sourceProgram: options.sourceProgram,
       analyzers: options.analyzers,
       pace: this.#live.pace,
       onSample: (sample) => this.#takeSample(sample),
+      onCost: options.onChanged,
     });
     this.#stream = new CameraStream({
       open: this.#openMain(),
@@ -138,11 +157,13 @@ export class RecordedCamera implements StreamSink, AsyncDisposable {
       mode: modeAt(this.#options.config.modes, this.#options.clock.wallMs(), this.#options.timeZone),
       isRecording: this.#recorders.isRecording,
       failure: this.#recorders.failure,
-      held: this.#tracker.heldAt(this.#options.clock.wallMs()),
-      event: this.#tracker.open,
+      held: this.events.held,
+      event: this.events.tracker.open,
       video: this.#video,
       audio: this.#audio,
       hasSub: this.#live.hasSub,
+      fallbacks: this.#options.engines.fallbacks,
+      analysis: this.#watch.cost,
     };
   }
 
@@ -154,24 +175,11 @@ export class RecordedCamera implements StreamSink, AsyncDisposable {
   get whyNotWanted(): NotWanted | undefined {
     if (this.#recorders.isWanted) return undefined;
     const { mode } = this.status;
-    return { cause: 'policy', detail: `mode ${mode}`, isInAnyCase: mode === 'off' };
-  }
-
-  /**
-   * Holds an event open, beside whatever else makes one.
-   * @param durationMs until `stopEvent` where there is none.
-   */
-  startEvent(cause: EventCause, durationMs: number | undefined): 'started' | 'too-many' {
-    const now = this.#options.clock.wallMs();
-    const causes = new Set([...(this.#tracker.open?.causes ?? []), ...this.#tracker.heldAt(now), cause]);
-    if (causes.size > MOST_CAUSES) return 'too-many';
-    this.#tracker.hold(cause, now, durationMs);
-    return 'started';
-  }
-
-  /** Ends what `startEvent` has asked for. */
-  stopEvent(cause: EventCause): 'stopped' | 'not-started' {
-    return this.#tracker.release(cause, this.#options.clock.wallMs()) ? 'stopped' : 'not-started';
+    return {
+      cause: 'policy',
+      detail: describeGapDetail({ kind: 'mode', mode }),
+      isInAnyCase: mode === 'off',
+    };
   }
 
   live(stream: StreamName): LiveStream {
@@ -186,18 +194,6 @@ export class RecordedCamera implements StreamSink, AsyncDisposable {
   /** See `CameraWatch.explained`. */
   explained(signal: AbortSignal): AsyncIterable<ExplainedPicture> {
     return this.#watch.explained(signal);
-  }
-
-  /** Somebody keeps an event, or lets it go again: recordings of it that are not finished will tell. */
-  markEvent(triggerWallMs: WallMs, isKept: boolean): void {
-    this.#recorders.main.markEvent(new Date(triggerWallMs).toISOString(), {
-      kept: isKept ? true : undefined,
-    });
-  }
-
-  /** Somebody has deleted an event: recordings of it that are not finished will not tell of it. */
-  forgetEvent(triggerWallMs: WallMs): void {
-    this.#recorders.main.forgetEvent(new Date(triggerWallMs).toISOString());
   }
 
   start(): void {
@@ -215,17 +211,12 @@ export class RecordedCamera implements StreamSink, AsyncDisposable {
     await this.#recorders[Symbol.asyncDispose]();
   }
 
-  /** Tells what has grown since the last time. */
-  tellGrowth(): void {
-    const { open } = this.#tracker;
-    if (this.#history.tellGrowth(open) && open !== undefined) this.#options.onEvent('updated', open);
-  }
-
   runStarted(run: Run): void {
     this.#options.ledger.playing();
     this.#recorded.runStarted(run);
     this.#live.main.runStarted(run);
-    this.#tracker.connected(run.startWallMs);
+    this.#watch.runStarted();
+    this.events.tracker.connected(run.startWallMs);
     this.#history.runStarted(run);
   }
 
@@ -240,19 +231,21 @@ export class RecordedCamera implements StreamSink, AsyncDisposable {
     this.#live.main.packet(packet, run);
     if (packet.track.kind !== 'video') {
       this.#audio = packet.track;
+      this.#loudness?.packet(packet, run);
       return;
     }
-    if (packet.track !== this.#video) this.#tellVideo(packet.track);
+    if (isVideo(packet) && packet.track !== this.#video) this.#tellVideo(packet);
     this.#watch.packet(packet, run);
-    this.#tracker.advance(this.#lastWallMs);
+    this.events.tracker.advance(this.#lastWallMs);
   }
 
   runEnded(run: Run, endAsTold: RunEnd): void {
     const end = this.#redacted(endAsTold);
-    this.#tracker.disconnected(this.#options.clock.wallMs());
+    this.events.tracker.disconnected(this.#options.clock.wallMs());
     this.#recorded.runEnded(run, end);
     this.#history.runEnded(run, this.#lastWallMs, end);
     this.#live.main.runEnded();
+    this.#loudness?.[Symbol.dispose]();
     this.#video = undefined;
     this.#audio = undefined;
     this.#options.onChanged();
@@ -271,7 +264,7 @@ export class RecordedCamera implements StreamSink, AsyncDisposable {
 
   #takeSample(sample: MotionSample): void {
     if (sample.isSceneChange === true) this.#log.debug('the scene changed; its background is learned anew');
-    this.#tracker.sample(sample);
+    this.events.tracker.sample(sample);
     this.#history.sample(sample);
     this.#options.onSample(sample);
   }
@@ -282,9 +275,21 @@ export class RecordedCamera implements StreamSink, AsyncDisposable {
       timeZone: this.#options.timeZone,
       recorder: this.#recorders.main,
       timelapse: this.#recorders.timelapse,
-      tracker: this.#tracker,
+      tracker: this.events.tracker,
       lookForMotion: () => this.#watch.begin(),
       ignoreMotion: () => this.#watch.end(),
+      log: this.#log,
+    });
+  }
+
+  #makeLoudness(): CameraLoudness | undefined {
+    const { config, sound: process, timeZone } = this.#options;
+    if (config.event.loud === undefined || !this.#options.source.audio) return undefined;
+    return new CameraLoudness({
+      config: config.event.loud,
+      process,
+      isWanted: (at) => modeAt(config.modes, at, timeZone) !== 'off',
+      onLoud: (since, until) => this.events.tracker.loud(since, until),
       log: this.#log,
     });
   }
@@ -323,14 +328,17 @@ export class RecordedCamera implements StreamSink, AsyncDisposable {
   }
 
   #openMain() {
-    const { config, source, sourceProgram, clock } = this.#options;
+    const { config, source, engines, sourceProgram, sound, clock } = this.#options;
+    const choice = new EngineChoice({ setting: source.engine, memory: engines.main, clock });
     return async (signal: AbortSignal) => {
-      const stream = await openStream(
+      const stream = await openChosenStream(
         {
           camera: config.name,
           address: revealed(source.main),
           transport: source.transport,
           audio: source.audio,
+          sound,
+          orientation: source.orientation,
           encoding: this.#encoding,
           sourceProgram,
           onProblem: (problem) => this.#noteProblem(problem),
@@ -338,6 +346,7 @@ export class RecordedCamera implements StreamSink, AsyncDisposable {
           clock,
           log: this.#log,
         },
+        choice,
         signal,
       );
       if (!stream.isEncoded) this.#transcoder?.start();
@@ -356,8 +365,10 @@ export class RecordedCamera implements StreamSink, AsyncDisposable {
     if (trouble !== undefined) this.#options.ledger.trouble(trouble);
   }
 
-  #tellVideo(track: VideoTrack): void {
-    const picture = `${track.codecString} ${track.widthPx}x${track.heightPx}`;
+  #tellVideo(packet: VideoPacket): void {
+    const { track } = packet;
+    const { widthPx, heightPx } = shownSize(track);
+    const picture = `${track.codecString} ${widthPx}x${heightPx}`;
     const isNew = this.#video === undefined;
     this.#video = track;
     this.#options.onChanged();
@@ -368,20 +379,6 @@ export class RecordedCamera implements StreamSink, AsyncDisposable {
     const { place } = this.#watch;
     const motion = place === undefined ? '' : `, looking for motion in ${place}`;
     this.#log.info(`connected: ${picture}; mode ${this.status.mode}${motion}`);
-  }
-
-  #eventOpened(event: Event): void {
-    if (event.continues !== undefined) this.#recorders.main.splitEventFile();
-    logEventOpened(this.#log, event);
-    this.#history.eventOpened(event);
-    this.#recorders.main.keepFrom(event.fromWallMs, eventJson(event));
-    this.#options.onEvent('begun', event);
-  }
-
-  #eventClosed(event: Event): void {
-    logEventClosed(this.#log, event);
-    this.#history.eventClosed(event);
-    this.#recorders.main.keepUntil(event.untilWallMs, eventJson(event));
-    this.#options.onEvent('ended', event);
+    if (isGradual(packet)) this.#log.warn(GRADUAL);
   }
 }

@@ -1,9 +1,10 @@
 import type { WallMs } from '../base/time.ts';
 import type { CameraConfig } from '../config/config.ts';
-import { saysTheSame } from '../config/told-config.ts';
+import { describeGapDetail } from '../recording/gap-detail.ts';
 import type { GapLedger } from '../recording/gap-ledger.ts';
 import type { GapLedgers } from '../recording/gap-ledgers.ts';
 import type { Reason } from '../recording/missing-time.ts';
+import { concernsCamera } from './config-change.ts';
 import type { RecordedCamera } from './recorded-camera.ts';
 
 export interface RecordedCamerasOptions {
@@ -19,7 +20,7 @@ export interface CamerasChange {
 }
 
 const STARTING: Reason = { cause: 'starting', detail: '' };
-const CHANGING: Reason = { cause: 'starting', detail: 'with new settings' };
+const CHANGING: Reason = { cause: 'starting', detail: describeGapDetail({ kind: 'new-settings' }) };
 const DISABLED: Reason = { cause: 'disabled', detail: '' };
 
 /** The cameras of the configuration with their ledgers; those that are enabled run. */
@@ -59,7 +60,7 @@ export class RecordedCameras implements AsyncDisposable {
     const added = cameras.filter(({ name }) => !before.has(name));
     const changed = cameras.filter((camera) => {
       const old = before.get(camera.name);
-      return old !== undefined && (all || !saysTheSame(old, camera));
+      return old !== undefined && (all || concernsCamera(old, camera));
     });
     for (const { name, isEnabled } of changed) {
       this.#ledgers.get(name)?.away(isEnabled ? CHANGING : DISABLED);

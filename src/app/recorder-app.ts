@@ -1,10 +1,11 @@
 import { availableParallelism } from 'node:os';
+import { SoundProcess } from '../sound/sound-process.ts';
+import { superviseSound } from '../sound/supervise-sound.ts';
 import { AnalyzerPool } from '../analysis/analyzer-pool.ts';
 import type { Clock } from '../base/clock.ts';
-import { describeError } from '../base/error.ts';
 import type { Log } from '../base/log.ts';
 import type { Config, DemoSource, StreamsSource } from '../config/config.ts';
-import { ArchiveInUseError, lockPath } from '../archive/archive-in-use.ts';
+import { ArchiveInUseError, lockPath, RECORDER, volumeLockPath } from '../archive/archive-in-use.ts';
 import { loadFolderModule } from '../archive/folder-module.ts';
 import { Retention } from '../archive/retention.ts';
 import { retentionRules } from '../archive/retention-rules.ts';
@@ -25,11 +26,13 @@ import type { WebOrder } from '../control/web-messages.ts';
 import { offerControl } from './offer-control.ts';
 import { saysTheSame } from '../config/told-config.ts';
 import { afterRestart, concernsAllCameras, describeCameras } from './config-change.ts';
+import { EngineMemory } from './engine-memory.ts';
 import { EventCare } from './event-care.ts';
 import { ConfigWatch, type ConfigSource } from './config-watch.ts';
 import { RecordedCamera } from './recorded-camera.ts';
 import { RecordedCameras } from './recorded-cameras.ts';
 import { RecorderChanges } from './recorder-changes.ts';
+import { StartQuestions } from './start-questions.ts';
 import { WebChild } from './web-child.ts';
 
 /** A running demo camera, to be recorded like any other. */
@@ -41,12 +44,14 @@ export interface DemoCamera extends AsyncDisposable {
 /** What runs beside it, as paths to built JavaScript. */
 export interface ChildPrograms {
   readonly analyzer: string;
+  readonly sound: string;
   readonly transcoder: string;
   readonly source: string;
   readonly index: string;
   readonly configReader: string;
   readonly picture: string;
   readonly motionTrial: string;
+  readonly moment: string;
   readonly web: string;
 }
 
@@ -67,9 +72,6 @@ export interface RecorderAppOptions {
   readonly redact: (text: string) => string;
 }
 
-/** How long recording may wait for the index to tell what was before. */
-const INDEX_WAIT_MS = 5_000;
-
 /** The whole recorder: every camera of the configuration, recorded and analysed until it is disposed. */
 export class RecorderApp implements AsyncDisposable {
   readonly #options: RecorderAppOptions;
@@ -77,11 +79,14 @@ export class RecorderApp implements AsyncDisposable {
   readonly #recovery: ArchiveRecovery;
   readonly #retention: Retention;
   readonly #heartbeat: Heartbeat;
+  readonly #sound: SoundProcess;
   readonly #changes: RecorderChanges;
   readonly #stopping = new AbortController();
   readonly #ledgers: GapLedgers;
   readonly #configWatch: ConfigWatch;
   readonly #eventCare: EventCare;
+  readonly #engines: EngineMemory;
+  readonly #web: WebChild;
   /** In force. */
   #config: Config;
   #cameras: RecordedCameras | undefined;
@@ -89,7 +94,6 @@ export class RecorderApp implements AsyncDisposable {
   #analyzers: AnalyzerPool | undefined;
   #demo: DemoCamera | undefined;
   #control: ControlServer | undefined;
-  #web: WebChild | undefined;
 
   constructor(options: RecorderAppOptions) {
     const { config, clock, log, programs } = options;
@@ -101,9 +105,11 @@ export class RecorderApp implements AsyncDisposable {
       log,
       onRebuildNeeded: (reason) => {
         this.#recovery.rebuild(reason);
+        this.#engines.retell();
         this.#accountAnew();
       },
     });
+    this.#sound = new SoundProcess({ makeChild: superviseSound(programs.sound, clock), clock, log });
     this.#recovery = new ArchiveRecovery({ index: this.#index, clock, log });
     this.#retention = new Retention({
       index: this.#index,
@@ -122,17 +128,31 @@ export class RecorderApp implements AsyncDisposable {
       clock,
       tell: (write) => this.#index.write(write),
       tellGrowth: () => {
-        for (const camera of this.#running) camera.tellGrowth();
+        for (const camera of this.#running) camera.events.tellGrowth();
         // What nobody tells of, such as a mode that a schedule changes.
         this.#changes.mayHaveChanged();
       },
     });
     const tellIndex = (write: IndexWrite) => this.#index.write(write);
     this.#ledgers = new GapLedgers({ tellIndex, clock, log });
+    this.#engines = new EngineMemory({
+      tellIndex,
+      onChanged: () => this.#changes.mayHaveChanged(),
+      redact: options.redact,
+      log,
+    });
     this.#eventCare = new EventCare({
       index: this.#index,
       volumes: config.archive.volumes,
-      running: (camera) => this.#cameras?.named(camera),
+      running: (camera) => this.#cameras?.named(camera)?.events,
+    });
+    this.#web = new WebChild({
+      program: programs.web,
+      config,
+      order: { ...options.web, programs },
+      announce: options.announce,
+      clock,
+      log,
     });
     this.#configWatch = new ConfigWatch({
       source: options.configSource,
@@ -162,10 +182,15 @@ export class RecorderApp implements AsyncDisposable {
     const startedWallMs = clock.wallMs();
     const startedMs = clock.monotonicMs();
     this.#index.start();
-    await this.#lockArchive();
+    using questions = new StartQuestions(clock, log, signal);
+    await this.#lock(lockPath(config.archive), questions);
     // Before the first sign of our own life is told: an index that cannot be asked now cannot tell later either.
     const lastAlive = this.#index.lastAlive().catch(() => undefined);
-    const volumes = await this.#openVolumes();
+    const volumes = await this.#openVolumes(questions);
+    // Nothing is written to the folder of a disk that is not mounted.
+    const isThere = volumes.present.some(({ path }) => path === config.archive.path);
+    if (isThere) await this.#lock(volumeLockPath(config.archive), questions);
+    this.#engines.recall(await questions.ask('which cameras FFmpeg reads', this.#index.fallbacks(), []));
     this.#recovery.start();
     this.#account(
       config.cameras.map((camera) => ({ ...camera, untilWallMs: startedWallMs })),
@@ -183,10 +208,12 @@ export class RecorderApp implements AsyncDisposable {
     const pacer = new ReadPacer(clock);
     this.#cameras = new RecordedCameras({
       ledgers: this.#ledgers,
-      make: (camera, ledger) =>
-        new RecordedCamera({
+      make: (camera, ledger) => {
+        const source = camera.source.kind === 'demo' ? demoSource(camera.source, this.#demo) : camera.source;
+        return new RecordedCamera({
           config: camera,
-          source: camera.source.kind === 'demo' ? demoSource(camera.source, this.#demo) : camera.source,
+          source,
+          engines: this.#engines.of(camera.name, source),
           volumes,
           fileLengthMs: this.#config.archive.segmentLengthMs,
           timeZone: this.#config.archive.timeZone,
@@ -194,6 +221,7 @@ export class RecorderApp implements AsyncDisposable {
           analyzers,
           transcoderProgram: programs.transcoder,
           sourceProgram: programs.source,
+          sound: this.#sound,
           tellIndex: (write) => {
             this.#index.write(write);
             this.#recovery.told(write);
@@ -208,7 +236,8 @@ export class RecorderApp implements AsyncDisposable {
           pacer,
           clock,
           log,
-        }),
+        });
+      },
     });
     await this.#cameras.configure(config.cameras, startedWallMs);
     this.#retention.start();
@@ -222,7 +251,7 @@ export class RecorderApp implements AsyncDisposable {
       redact,
       log,
     });
-    this.#startWeb();
+    this.#web.start();
     this.#configWatch.start();
   }
 
@@ -233,7 +262,6 @@ export class RecorderApp implements AsyncDisposable {
     await this.#startDemoIfWanted(config, signal);
     const before = this.#config;
     this.#config = config;
-    this.#web?.reconfigure(config);
     const fromWallMs = clock.wallMs();
     const all = concernsAllCameras(before, config);
     const change = await this.#cameras.configure(config.cameras, fromWallMs, all);
@@ -244,24 +272,11 @@ export class RecorderApp implements AsyncDisposable {
       Promise.resolve({ atWallMs: fromWallMs, isLeaving: true }),
     );
     log.info(`the configuration was changed: ${describeCameras(change)}`);
+    await this.#web.reconfigure(config);
     const later = afterRestart(before, config);
     if (later.length > 0) {
       log.warn(`what was changed in ${later.join(', ')} applies when the recorder is started the next time`);
     }
-  }
-
-  #startWeb(): void {
-    const { web: order, announce, programs, clock, log } = this.#options;
-    if (this.#config.web.listen === 'off') return;
-    this.#web = new WebChild({
-      program: programs.web,
-      config: this.#config,
-      order: { ...order, programs },
-      announce,
-      clock,
-      log,
-    });
-    this.#web.start();
   }
 
   async #startDemoIfWanted({ cameras }: Config, signal: AbortSignal): Promise<void> {
@@ -288,13 +303,13 @@ export class RecorderApp implements AsyncDisposable {
     this.#accounting = this.#accounting.then(() => accountForDowntime(options));
   }
 
-  async #openVolumes(): Promise<Volumes> {
+  async #openVolumes(questions: StartQuestions): Promise<Volumes> {
     const { config, clock, log } = this.#options;
     const { folder: template, folderModule, timeZone } = config.archive;
     const named = folderModule === undefined ? {} : { folderFunction: await loadFolderModule(folderModule) };
     const volumes = new Volumes({
       paths: config.archive.volumes.map(({ path }) => path),
-      known: await this.#ask('which volumes there should be', this.#index.volumes(), []),
+      known: await questions.ask('which volumes there should be', this.#index.volumes(), []),
       naming: { template, timeZone, log, ...named },
       clock,
       log,
@@ -311,28 +326,18 @@ export class RecorderApp implements AsyncDisposable {
     return volumes;
   }
 
-  async #lockArchive(): Promise<void> {
+  async #lock(path: string, questions: StartQuestions): Promise<void> {
     const { archive } = this.#options.config;
-    const lock = { path: lockPath(archive), holder: 'a recorder', pid: process.pid };
+    const lock = { path, holder: RECORDER, pid: process.pid };
     const what = 'whether somebody else works in the archive';
-    const heldBy = await this.#ask(what, this.#index.lock(lock), undefined);
+    const heldBy = await questions.ask(what, this.#index.lock(lock), undefined);
     if (heldBy !== undefined) throw new ArchiveInUseError(archive, heldBy);
-  }
-
-  /** @returns the answer, or what serves instead where the index cannot be asked: recording does without. */
-  async #ask<T>(what: string, question: Promise<T>, otherwise: T): Promise<T> {
-    const { clock, log } = this.#options;
-    try {
-      return await within(clock, INDEX_WAIT_MS, question);
-    } catch (error) {
-      log.warn(`the index does not tell ${what}: ${describeError(error)}`);
-      return otherwise;
-    }
   }
 
   /** Closes all files and ends all children. */
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#web?.[Symbol.asyncDispose]();
+    this.#index.leaving();
+    await this.#web[Symbol.asyncDispose]();
     await this.#control?.[Symbol.asyncDispose]();
     this.#changes[Symbol.dispose]();
     await this.#configWatch[Symbol.asyncDispose]();
@@ -348,27 +353,24 @@ export class RecorderApp implements AsyncDisposable {
     await this.#accounting;
     await this.#index[Symbol.asyncDispose]();
     await this.#analyzers?.[Symbol.asyncDispose]();
+    await this.#sound[Symbol.asyncDispose]();
     await this.#demo?.[Symbol.asyncDispose]();
   }
 }
 
-/** @throws what the work throws, and Error when it takes longer. */
-async function within<T>(clock: Clock, timeoutMs: number, work: Promise<T>): Promise<T> {
-  return await new Promise((resolve, reject) => {
-    const late = () => reject(new Error(`no answer in ${timeoutMs / 1000} s`));
-    const timer = clock.setTimer(timeoutMs, late);
-    work.then(resolve, reject).finally(() => timer[Symbol.dispose]());
-  });
-}
-
-function demoSource({ transport, audio }: DemoSource, demo: DemoCamera | undefined): StreamsSource {
+function demoSource(
+  { transport, audio, orientation }: DemoSource,
+  demo: DemoCamera | undefined,
+): StreamsSource {
   if (demo === undefined) throw new Error('the demo camera was not started');
   const input = { kind: 'rtsp' } as const;
   return {
     kind: 'streams',
     main: { url: demo.url, input },
     sub: { url: demo.subUrl, input },
+    engine: 'native',
     transport,
     audio,
+    orientation,
   };
 }

@@ -2,6 +2,7 @@ import { open, rm, type FileHandle } from 'node:fs/promises';
 import { crc32 } from 'node:zlib';
 import { sleep, type Clock } from '../base/clock.ts';
 import { PrerollError } from '../base/error.ts';
+import { writeFully } from './write-fully.ts';
 
 /** A copy that is not what it was copied from. */
 export class CopyError extends PrerollError {
@@ -42,7 +43,7 @@ async function copyBytes(from: string, to: string, pace: Pace): Promise<void> {
   let portions = 0;
   const size = await eachPortion(source, portion, pace, async (bytes, at) => {
     sum = crc32(bytes, sum);
-    await writeAll(target, bytes, at);
+    await writeFully(target, bytes, at);
     portions += 1;
     if (portions % PORTIONS_A_SYNC === 0) await target.datasync();
   });
@@ -73,13 +74,6 @@ async function eachPortion(
     });
     if (bytesRead === 0) return at;
     at += bytesRead;
-  }
-}
-
-async function writeAll(file: FileHandle, bytes: Buffer, at: number): Promise<void> {
-  for (let done = 0; done < bytes.length; ) {
-    const { bytesWritten } = await file.write(bytes, done, bytes.length - done, at + done);
-    done += bytesWritten;
   }
 }
 

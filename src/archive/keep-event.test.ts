@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { makeEvent, makeSegment, NOON } from '../db/testing/records.ts';
-import { markEvent } from './keep-event.ts';
+import { markEvent, recordingsOf } from './keep-event.ts';
 import type { MountedVolume } from './mounted-volume.ts';
 import { eventOf, readSidecar } from './read-sidecar.ts';
 import { DirectIndex } from './testing/direct-index.ts';
@@ -55,7 +55,8 @@ test('marks an event in the index and in all its sidecars, and takes the mark aw
   const after = await record(120_000, [118_000]);
   const event = makeEvent(118_000);
   index.index.apply([{ type: 'event', event }]);
-  const marked = await markEvent(index.access, [volume], event, true);
+  await markEvent(index.access, [volume], event, true);
+  const marked = await recordingsOf(index.access, event);
   expect(marked.map(({ path }) => join(folder, path))).toEqual([during, after]);
   expect([await kept(before), await kept(during), await kept(after)]).toEqual([[], [118_000], [118_000]]);
   const summaries = index.index.oldestSegments({ limit: 10 });

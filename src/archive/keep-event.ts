@@ -12,7 +12,6 @@ export type EventPlace = Pick<EventRecord, 'camera' | 'triggerWallMs' | 'fromWal
  * Marks an event as kept by hand, so that no rule deletes its recordings, or takes the mark away: in the index, and in the
  * sidecars, from which an index can be made anew. A recorder that still writes one of them is to be told too
  * (`Recorder.markEvent`), for it writes the sidecar once more.
- * @returns the recordings that hold some of it.
  * @throws IndexError; an error of the system when a sidecar cannot be written.
  */
 export async function markEvent(
@@ -20,14 +19,20 @@ export async function markEvent(
   mounted: readonly MountedVolume[],
   event: EventPlace,
   isKept: boolean,
-): Promise<readonly SegmentRecord[]> {
-  const { camera, triggerWallMs, fromWallMs, untilWallMs } = event;
+): Promise<void> {
+  const { camera, triggerWallMs } = event;
   await index.apply([{ type: 'keep', camera, triggerWallMs, isKept }]);
-  const segments = await index.segments({ cameras: [camera], fromWallMs, toWallMs: untilWallMs });
-  for (const path of await sidecarsOf(segments, mounted)) {
+  for (const path of await sidecarsOf(await recordingsOf(index, event), mounted)) {
     await changeSidecarEvent(path, triggerWallMs, (told) => ({ ...told, kept: isKept ? true : undefined }));
   }
-  return segments;
+}
+
+/** @returns the recordings that hold some of the event. @throws IndexError. */
+export async function recordingsOf(
+  index: Pick<IndexAccess, 'segments'>,
+  { camera, fromWallMs, untilWallMs }: EventPlace,
+): Promise<readonly SegmentRecord[]> {
+  return await index.segments({ cameras: [camera], fromWallMs, toWallMs: untilWallMs });
 }
 
 /** @returns the sidecars that are there, as paths. */

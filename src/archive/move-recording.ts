@@ -2,6 +2,7 @@ import { link, lstat, open, readFile, realpath, rename, unlink } from 'node:fs/p
 import { basename, dirname, join, relative, sep } from 'node:path';
 import type { Clock } from '../base/clock.ts';
 import { PrerollError, systemCode } from '../base/error.ts';
+import { JoinedSignal } from '../base/joined-signal.ts';
 import type { SegmentSummary } from '../db/archive-index.ts';
 import type { IndexAccess } from '../db/index-access.ts';
 import { enterFolder } from './archive-path.ts';
@@ -63,7 +64,8 @@ export async function moveRecording(
   const root = await realpath(to.path);
   const folder = await enterFolder(root, dirname(path).split('/'));
   const unfinished = join(folder, `${basename(path)}.new`);
-  await copyRecording(source.path, unfinished, clock, AbortSignal.any([hurry, signal]));
+  using either = new JoinedSignal(hurry, signal);
+  await copyRecording(source.path, unfinished, clock, either.signal);
   const copy = await nameCopy(unfinished, basename(path));
   await copySidecar(source.path, copy);
   await syncFolder(folder);

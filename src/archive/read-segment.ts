@@ -3,7 +3,8 @@ import type { EventRecord, FileKey, FragmentRecord, RunRecord, SegmentRecord } f
 import type { ByteSource } from '../media/fmp4/byte-source.ts';
 import type { Mp4Fragment } from '../media/fmp4/fragment-reader.ts';
 import { scanMp4, type ScannedFile } from '../media/fmp4/fragment-scan.ts';
-import type { AacTrack, VideoTrack } from '../media/packet.ts';
+import { shownSize } from '../media/orientation.ts';
+import type { Mp4SoundTrack, VideoTrack } from '../media/packet.ts';
 import { fragmentRecord } from './fragment-record.ts';
 import { eventOf, type Sidecar } from './read-sidecar.ts';
 
@@ -52,7 +53,7 @@ function segmentOf(
 ): SegmentRecord | undefined {
   const tracks = header.tracks.map(({ track }) => track);
   const video = tracks.find((track): track is VideoTrack => track.kind === 'video');
-  const audio = tracks.find((track): track is AacTrack => track.kind === 'audio');
+  const audio = tracks.find((track): track is Mp4SoundTrack => track.kind === 'audio');
   const records = fragmentsOf(fragments);
   const last = records.at(-1);
   if (video === undefined || last === undefined) return undefined;
@@ -68,7 +69,7 @@ function segmentOf(
     kind: sidecar?.kind ?? 'continuous',
     isOpen: false,
     endedBy: sidecar?.endedBy,
-    video: { codec: video.codecString, widthPx: video.widthPx, heightPx: video.heightPx },
+    video: { codec: video.codecString, ...shownSize(video) },
     audio: audio && {
       codec: audio.codecString,
       sampleRateHz: audio.clockRateHz,

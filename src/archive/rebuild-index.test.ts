@@ -46,6 +46,17 @@ function tellMore(): void {
       type: 'motion',
       motion: { camera: 'yard', startWallMs: wallMs(START), intensity: Uint8Array.of(1, 90, 0, 7) },
     },
+    {
+      type: 'fallback',
+      fallback: {
+        camera: 'yard',
+        stream: 'sub',
+        addressHash: 'f00d',
+        reason: 'no RTSP',
+        sinceWallMs: wallMs(START),
+        triedWallMs: wallMs(START + 5_000),
+      },
+    },
     { type: 'alive', atWallMs: wallMs(START + 13_000), isLeaving: true },
     { type: 'aged', toWallMs: wallMs(START + 14_000) },
   ]);
@@ -66,6 +77,7 @@ function answers() {
     usage: index.usage(),
     hours: index.recordedHours(always),
     alive: index.lastAlive(),
+    fallbacks: index.fallbacks(),
     agedTo: index.agedTo(),
     garbage: index.garbage(),
   };

@@ -1,5 +1,6 @@
 import { sleep, type Clock } from '../base/clock.ts';
 import { describeError } from '../base/error.ts';
+import { JoinedSignal } from '../base/joined-signal.ts';
 import type { Log } from '../base/log.ts';
 import { monotonicMs, wallMs } from '../base/time.ts';
 import type { VolumeConfig } from '../config/config.ts';
@@ -53,6 +54,7 @@ export class Retention implements AsyncDisposable {
   #toldAgedTo = wallMs(0);
   /** Why recordings could not be moved, the last time. */
   #notMoved: ReadonlyMap<string, string> = new Map();
+  /** Ends the wait for the next look. */
   #wake = new AbortController();
   #running = Promise.resolve();
 
@@ -105,9 +107,9 @@ export class Retention implements AsyncDisposable {
       this.#wake = new AbortController();
       const nextMs = clock.monotonicMs() + PERIOD_MS;
       await this.look(signal);
-      const early = AbortSignal.any([signal, this.#wake.signal]);
+      using early = new JoinedSignal(signal, this.#wake.signal);
       // That it was woken is all this error says.
-      await sleep(clock, Math.max(0, nextMs - clock.monotonicMs()), early).catch(() => undefined);
+      await sleep(clock, Math.max(0, nextMs - clock.monotonicMs()), early.signal).catch(() => undefined);
     }
   }
 

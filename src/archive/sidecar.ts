@@ -1,6 +1,7 @@
 import type { WallMs } from '../base/time.ts';
 import type { SegmentKind } from '../db/records.ts';
 import type { Mp4Track } from '../media/fmp4/mp4-track.ts';
+import type { VideoTrack } from '../media/packet.ts';
 import { replaceFile } from './replace-file.ts';
 
 /** An event as the JSON file beside a recording tells it. `id` names it among the camera's events. */
@@ -53,8 +54,14 @@ function toJson(content: SidecarContent): object {
 
 function describeTrack(track: Mp4Track): object {
   return track.kind === 'video'
-    ? { kind: 'video', codec: track.codecString, width: track.widthPx, height: track.heightPx }
+    ? { kind: 'video', codec: track.codecString, width: track.widthPx, height: track.heightPx, ...shown(track) }
     : { kind: 'audio', codec: track.codecString, sampleRate: track.clockRateHz, channels: track.channels };
+}
+
+/** How it is to be shown, where that is not as it is coded. */
+function shown({ orientation }: VideoTrack): object {
+  if (orientation === undefined) return {};
+  return { rotate: orientation.turnDegrees, mirror: orientation.isMirrored };
 }
 
 function isoTime(wall: WallMs | undefined): string | undefined {

@@ -9,7 +9,7 @@ const WRITES_AT_ONCE = 200;
 
 /**
  * Brings from an old index into one that was made from the files what these cannot tell: gaps, how much moved, how runs ended, which events are
- * kept by hand, thumbnails, events whose footage is gone, signs of life, and the segments on volumes that are missing.
+ * kept by hand, thumbnails, events whose footage is gone, which engines read cameras, signs of life, and the segments on volumes that are missing.
  * @param volumes those that are there.
  * @throws IndexError; the signal's reason.
  */
@@ -42,6 +42,7 @@ export async function takeOver(
     for (const gap of await old.gaps(extent)) await write({ type: 'gap', gap });
     for (const motion of await old.motion(extent, MOTION_SLOT_MS)) await write({ type: 'motion', motion });
   }
+  for (const fallback of await old.fallbacks()) await write({ type: 'fallback', fallback });
   await write(...(await signsOfLife(old)));
   await index.apply(waiting);
 }

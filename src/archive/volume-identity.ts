@@ -8,6 +8,9 @@ import { makeFolderDurably, syncFolder } from './sync-folder.ts';
 /** Lies in the folder of each volume and holds its identity. */
 export const IDENTITY_FILE = '.preroll-volume.json';
 
+/** Lies beside it in the archive's first volume (`archive-in-use`). */
+export const VOLUME_LOCK_FILE = '.preroll-volume.lock';
+
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 const NOTE = 'Preroll knows this volume by its id. Without this file it takes the disk for missing.';

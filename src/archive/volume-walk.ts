@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import type { WallMs } from '../base/time.ts';
 import { wallMs } from '../base/time.ts';
 import { SET_ASIDE_FOLDER } from './set-aside.ts';
-import { IDENTITY_FILE } from './volume-identity.ts';
+import { IDENTITY_FILE, VOLUME_LOCK_FILE } from './volume-identity.ts';
 
 /**
  * What a name in an archive says about its file:
  * - `recording`, `sidecar`: as the recorder names them; `leftover`: what is renamed when it is complete, and was not;
- * - `identity`: of the volume;
+ * - `identity`: of the volume, or its lock;
  * - `foreign`: nothing of ours, links and special files included. It is told and never touched.
  */
 export type FoundKind = 'recording' | 'sidecar' | 'leftover' | 'identity' | 'foreign';
@@ -95,7 +95,7 @@ function isOurFolder(name: string, parent: string): boolean {
 /** In the volume's folder lie no recordings, for they lie in their camera's. */
 function kindOf(name: string, folder: string): FoundKind {
   if (folder === '') {
-    if (name === IDENTITY_FILE) return 'identity';
+    if (name === IDENTITY_FILE || name === VOLUME_LOCK_FILE) return 'identity';
     return name === `${IDENTITY_FILE}.new` ? 'leftover' : 'foreign';
   }
   if (RECORDING.test(name)) return 'recording';

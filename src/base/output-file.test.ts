@@ -35,6 +35,12 @@ describe('OutputFile', () => {
     expect(readFileSync(path, 'utf8')).toBe('new');
   });
 
+  it('never replaces what is no file: a device would be gone for the whole machine', () => {
+    for (const path of ['/dev/null', folder]) {
+      expect(() => new OutputFile(path, true)).toThrow('is no file, and is not replaced');
+    }
+  });
+
   it('does not replace a file that somebody else made meanwhile', () => {
     const path = join(folder, 'out.txt');
     using file = new OutputFile(path, false);
@@ -45,5 +51,11 @@ describe('OutputFile', () => {
 
   it('says so when its folder is missing', () => {
     expect(() => new OutputFile(join(folder, 'no', 'out.txt'), false)).toThrow(/cannot be written/);
+  });
+
+  it('says so when its name cannot even be looked up', () => {
+    const path = join(folder, 'n'.repeat(300));
+    expect(() => new OutputFile(path, false)).toThrow(OutputError);
+    expect(() => new OutputFile(path, false)).toThrow(/cannot be written/);
   });
 });

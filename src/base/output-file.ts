@@ -1,4 +1,4 @@
-import { closeSync, existsSync, openSync, renameSync, rmSync } from 'node:fs';
+import { closeSync, openSync, renameSync, rmSync, statSync, type Stats } from 'node:fs';
 import { randomBytes } from 'node:crypto';
 import { PrerollError } from './error.ts';
 
@@ -32,7 +32,7 @@ export class OutputFile implements Disposable {
     try {
       closeSync(openSync(this.partPath, 'wx'));
     } catch (error) {
-      throw new OutputError('folder', `${path}: cannot be written`, { cause: error });
+      throw unwritable(path, error);
     }
   }
 
@@ -47,8 +47,28 @@ export class OutputFile implements Disposable {
   }
 }
 
-/** @throws OutputError `exists` for a file that is there and may not be replaced. */
+/**
+ * @throws OutputError `exists` for a file that is there and may not be replaced, and for what is no file, such as a device; `folder`
+ *   where it cannot be looked up.
+ */
 export function requireFree(path: string, isReplaced: boolean): void {
-  if (isReplaced || !existsSync(path)) return;
-  throw new OutputError('exists', `${path}: exists already; --force replaces it`);
+  const found = find(path);
+  if (found === undefined) return;
+  if (!found.isFile()) {
+    throw new OutputError('exists', `${path}: is no file, and is not replaced; give the name of one`);
+  }
+  if (!isReplaced) throw new OutputError('exists', `${path}: exists already; --force replaces it`);
+}
+
+/** @throws OutputError */
+function find(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch (error) {
+    throw unwritable(path, error);
+  }
+}
+
+function unwritable(path: string, cause: unknown): OutputError {
+  return new OutputError('folder', `${path}: cannot be written`, { cause });
 }

@@ -2,6 +2,14 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { redactCredentials, SecretRedactor } from './redact.ts';
 
+/** What some work takes of this process's CPU, however busy the machine is. */
+function cpuMsOf(work: () => unknown): number {
+  const before = process.cpuUsage();
+  work();
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1000;
+}
+
 describe('redactCredentials', () => {
   test.each([
     ['rtsp://admin:hunter2@10.0.0.5/live', 'rtsp://admin:***@10.0.0.5/live'],
@@ -34,9 +42,10 @@ describe('redactCredentials', () => {
 
   test('takes hostile text in linear time', () => {
     const hostile = ['rtsp://'.repeat(20_000), `a${':'.repeat(100_000)}`, `rtsp://${':@'.repeat(50_000)}`];
-    const start = performance.now();
-    for (const text of hostile) redactCredentials(text);
-    expect(performance.now() - start).toBeLessThan(2_000);
+    const cpuMs = cpuMsOf(() => {
+      for (const text of hostile) redactCredentials(text);
+    });
+    expect(cpuMs).toBeLessThan(2_000);
   });
 });
 
@@ -71,9 +80,8 @@ describe('SecretRedactor', () => {
 
   test('takes long passwords and hostile text in linear time', () => {
     const long = new SecretRedactor([{ username: 'a', password: 'a'.repeat(256) }]);
-    const start = performance.now();
-    long.redact('a'.repeat(255).concat('b').repeat(40));
-    expect(performance.now() - start).toBeLessThan(2_000);
+    const cpuMs = cpuMsOf(() => long.redact('a'.repeat(255).concat('b').repeat(40)));
+    expect(cpuMs).toBeLessThan(2_000);
   });
 
   test('does not mask every occurrence of a very short password, but its base64', () => {

@@ -184,6 +184,23 @@ describe('RotatingLog', () => {
     expect(console.text).toBe('');
   });
 
+  test('tells a console that reads again how much it has not got', async () => {
+    const console = new FakeConsole();
+    await using log = new RotatingLog(options({ console }));
+    console.writableLength = 2 ** 21;
+    for (const name of ['a', 'b', 'c']) log.info(name);
+    console.writableLength = 2 ** 19;
+    for (const name of ['d', 'e']) log.info(name);
+    const lines = console.text.split('\n').map((line) => line.slice(24));
+    const path = join(folder, 'preroll.log');
+    expect(lines).toEqual([
+      `WARN  lines were left out here; the file has them lines=3 path=${path}`,
+      'INFO  d',
+      'INFO  e',
+      '',
+    ]);
+  });
+
   test('writes JSON lines', async () => {
     {
       await using log = new RotatingLog(options({ format: 'json' }));

@@ -45,7 +45,7 @@ const COLOURS: Readonly<Record<LogLevel, string | undefined>> = {
   error: '\u001B[31m',
 };
 
-/** A console that reads slower than this is not waited for: copies are dropped, the file has them. */
+/** A console that reads slower than this is not waited for: copies are left out, the file has them. */
 const CONSOLE_BACKLOG_BYTES = 2 ** 20;
 
 /**
@@ -56,6 +56,8 @@ export class RotatingLog implements Log, AsyncDisposable {
   readonly #options: RotatingLogOptions;
   readonly #file: RotatingFile;
   #isConsoleBroken = false;
+  /** Lines that the console has not got. */
+  #leftOut = 0;
   readonly #breakConsole = () => {
     this.#isConsoleBroken = true;
   };
@@ -123,10 +125,25 @@ export class RotatingLog implements Log, AsyncDisposable {
   }
 
   #writeConsole(entry: PlainEntry): void {
-    const { console, format } = this.#options;
-    if (console === undefined || this.#isConsoleBroken || console.writableLength > CONSOLE_BACKLOG_BYTES)
+    const { console, path } = this.#options;
+    if (console === undefined || this.#isConsoleBroken) return;
+    if (console.writableLength > CONSOLE_BACKLOG_BYTES) {
+      this.#leftOut += 1;
       return;
-    const colour = console.isTTY === true && format === 'lines' ? COLOURS[entry.level] : undefined;
+    }
+    const lines = this.#leftOut;
+    this.#leftOut = 0;
+    if (lines > 0)
+      this.#copy(
+        this.#plain('warn', 'lines were left out here; the file has them', { lines, path }),
+        console,
+      );
+    this.#copy(entry, console);
+  }
+
+  #copy(entry: PlainEntry, console: ConsoleStream): void {
+    const isColoured = console.isTTY === true && this.#options.format === 'lines';
+    const colour = isColoured ? COLOURS[entry.level] : undefined;
     const line = this.#format(entry);
     console.write(colour === undefined ? `${line}\n` : `${colour}${line}\u001B[0m\n`);
   }

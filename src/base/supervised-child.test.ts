@@ -2,7 +2,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { systemClock } from './clock.ts';
+import { systemClock, type Clock } from './clock.ts';
+import { SimulatedClock } from './simulated-clock.ts';
+import { monotonicMs } from './time.ts';
 import { SupervisedChild, type ChildEnd } from './supervised-child.ts';
 
 type Order = { readonly do: 'echo' | 'throw' | 'leave' };
@@ -16,6 +18,13 @@ process.on('message', (order) => {
 process.on('disconnect', () => process.exit(0));
 `;
 const DEAF = `process.on('message', () => undefined);`;
+/** Whom it has started has its standard error, and stays. */
+const SURVIVED = `
+import { spawn } from 'node:child_process';
+const program = 'setTimeout(() => undefined, 60_000)';
+process.send(String(spawn(process.execPath, ['-e', program], { stdio: ['ignore', 'ignore', 2] }).pid));
+setInterval(() => undefined, 1_000);
+`;
 
 let folder = '';
 beforeEach(async () => {
@@ -44,13 +53,13 @@ class Told {
   }
 }
 
-async function startChild(program: string) {
+async function startChild(program: string, clock: Clock = systemClock) {
   const path = join(folder, 'child.mjs');
   await writeFile(path, program);
   const told = new Told();
   const child = new SupervisedChild<Order, string>({
     program: path,
-    clock: systemClock,
+    clock,
     restartDelayMs: { first: 1, longest: 3 },
     stopMessage: { do: 'leave' },
     onStarted: () => told.push('started'),
@@ -88,6 +97,29 @@ test('a killed child is started again', async () => {
   expect(await told.next()).toBe('started');
 });
 
+test.each([
+  ['ends by itself', 10_000, 'SIGTERM', 1],
+  ['ends by itself', 9_000, 'SIGTERM', 2],
+  ['is killed because it is of no use', 59_000, undefined, 2],
+  ['is killed because it is of no use', 60_000, undefined, 1],
+] as const)(
+  'a child that %s after %i ms is started again as soon as that earns it',
+  async (...[, lifeMs, signal, restartInMs]) => {
+    let passedMs = 0;
+    const clock = { ...systemClock, monotonicMs: () => monotonicMs(passedMs) };
+    const { child, told } = await startChild(PROGRAM, clock);
+    await using _ = child;
+    await told.next();
+    child.kill();
+    expect(await told.next()).toMatchObject({ restartInMs: 1 });
+    await told.next();
+    passedMs += lifeMs;
+    if (signal === undefined) child.kill();
+    else process.kill(child.pid ?? 0, signal);
+    expect(await told.next()).toMatchObject({ restartInMs });
+  },
+);
+
 test('a child that does not leave when asked to is killed', async () => {
   const { child, told } = await startChild(DEAF);
   await told.next();
@@ -97,19 +129,64 @@ test('a child that does not leave when asked to is killed', async () => {
   expect(() => process.kill(pid ?? 0, 0)).toThrow('ESRCH');
 });
 
-test('a program that cannot be run is told and tried again', async () => {
+test('a killed child whose end does not come is not waited for, neither to start another nor to stop', async () => {
+  const clock = new SimulatedClock();
+  const { child, told } = await startChild(SURVIVED, clock);
+  const survivors: number[] = [];
+  const begun = async () => {
+    expect(await told.next()).toBe('started');
+    survivors.push(Number(await told.next()));
+  };
+  try {
+    await begun();
+    child.kill();
+    await clock.advance(5_000);
+    expect(await told.next()).toEqual({ how: 'was killed and had not left after 5 s', restartInMs: 1 });
+    await clock.advance(1);
+    await begun();
+    let hasStopped = false;
+    const stopping = child[Symbol.asyncDispose]().then(() => (hasStopped = true));
+    await clock.advance(6_999);
+    expect(hasStopped).toBe(false);
+    await clock.advance(1);
+    await stopping;
+  } finally {
+    for (const pid of survivors) process.kill(pid, 'SIGKILL');
+  }
+});
+
+/** A child whose program is not there. */
+function startNowhere(options: { readonly nodeOptions?: readonly string[] } = {}) {
   const told = new Told();
-  await using child = new SupervisedChild<Order, string>({
+  const child = new SupervisedChild<Order, string>({
     program: join(folder, 'nowhere.mjs'),
     clock: systemClock,
     restartDelayMs: { first: 1, longest: 1 },
     stopMessage: { do: 'leave' },
+    // It is started for a moment, or not at all.
     onStarted: () => undefined,
-    onMessage: () => undefined,
+    onMessage: (message) => told.push(message),
     onEnded: (end) => told.push(end),
+    ...options,
   });
   child.start();
+  return { child, told };
+}
+
+test('a program that cannot be run is told and tried again', async () => {
+  const { child, told } = startNowhere();
+  await using _ = child;
   for (let i = 0; i < 2; i++) {
     expect(await told.next()).toHaveProperty('how', expect.stringContaining('Cannot find module'));
+  }
+});
+
+test('a child for which the system has no room is told and tried again', async () => {
+  // Longer than any system takes: as with a lack of memory, Node.js throws.
+  const nodeOptions = [`--title=${'x'.repeat(4_000_000)}`];
+  const { child, told } = startNowhere({ nodeOptions });
+  await using _ = child;
+  for (let i = 0; i < 2; i++) {
+    expect(await told.next()).toHaveProperty('how', expect.stringMatching(/^could not be started: spawn /));
   }
 });

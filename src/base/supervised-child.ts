@@ -1,7 +1,7 @@
-import { fork, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
+import { ChildProcess, fork } from 'node:child_process';
 import { sleep, type Clock } from './clock.ts';
 import { describeError } from './error.ts';
+import { MortalChild } from './mortal-child.ts';
 
 export interface SupervisedChildOptions<Sent extends object, Received> {
   /** The program to run, a path to built JavaScript. */
@@ -27,8 +27,10 @@ export interface ChildEnd {
   readonly restartInMs: number;
 }
 
-/** A child that lived this long earns a quick restart. */
-const HEALTHY_LIFE_MS = 60_000;
+/** A child that ended after this long earns a quick restart. */
+const HEALTHY_LIFE_MS = 10_000;
+/** One that was killed for what it did not do has to have lived longer: one that is too slow is so again. */
+const LONG_LIFE_MS = 60_000;
 const STOP_WAIT_MS = 2_000;
 /** Our children's heaps are small: threads to help collect them cost 6 % more CPU (design/motion.md). */
 const CHILD_NODE_OPTIONS = ['--single-threaded-gc'];
@@ -38,9 +40,10 @@ const STDERR_TAIL_CHARACTERS = 2_000;
 export class SupervisedChild<Sent extends object, Received> implements AsyncDisposable {
   readonly #options: SupervisedChildOptions<Sent, Received>;
   readonly #stopping = new AbortController();
-  #child: ChildProcess | undefined;
+  #child: MortalChild | undefined;
   #supervision: Promise<void> | undefined;
   #restartDelayMs: number;
+  #wasKilled = false;
 
   constructor(options: SupervisedChildOptions<Sent, Received>) {
     this.#options = options;
@@ -48,7 +51,7 @@ export class SupervisedChild<Sent extends object, Received> implements AsyncDisp
   }
 
   get pid(): number | undefined {
-    return this.#child?.pid;
+    return this.#child?.process.pid;
   }
 
   start(): void {
@@ -57,12 +60,13 @@ export class SupervisedChild<Sent extends object, Received> implements AsyncDisp
 
   /** Passes a message on, or drops it while there is no child to take it. */
   send(message: Sent): void {
-    if (this.#child?.connected === true) this.#child.send(message, () => undefined);
+    const child = this.#child?.process;
+    if (child?.connected === true) child.send(message, () => undefined);
   }
 
   /** Ends the present child at once; another follows as after any end. */
   kill(): void {
-    this.#child?.kill('SIGKILL');
+    this.#wasKilled = this.#child?.kill() === true;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -74,9 +78,11 @@ export class SupervisedChild<Sent extends object, Received> implements AsyncDisp
     const { clock, restartDelayMs, onEnded } = this.#options;
     while (!signal.aborted) {
       const startedMs = clock.monotonicMs();
+      this.#wasKilled = false;
       const how = await this.#live(signal);
       if (signal.aborted) return;
-      if (clock.monotonicMs() - startedMs >= HEALTHY_LIFE_MS) this.#restartDelayMs = restartDelayMs.first;
+      const healthyMs = this.#wasKilled ? LONG_LIFE_MS : HEALTHY_LIFE_MS;
+      if (clock.monotonicMs() - startedMs >= healthyMs) this.#restartDelayMs = restartDelayMs.first;
       onEnded({ how, restartInMs: this.#restartDelayMs });
       await sleep(clock, this.#restartDelayMs, signal).catch(() => undefined);
       this.#restartDelayMs = Math.min(restartDelayMs.longest, this.#restartDelayMs * 2);
@@ -85,50 +91,51 @@ export class SupervisedChild<Sent extends object, Received> implements AsyncDisp
 
   /** Runs one child to its end and says how it ended. */
   async #live(signal: AbortSignal): Promise<string> {
-    const { program, nodeOptions = [], onStarted, onMessage } = this.#options;
-    const child = fork(program, [], {
-      serialization: 'advanced',
-      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-      execArgv: [...CHILD_NODE_OPTIONS, ...nodeOptions],
-    });
+    const { clock, onStarted, onMessage } = this.#options;
+    const started = this.#fork();
+    if (!(started instanceof ChildProcess)) return `could not be started: ${describeError(started.error)}`;
+    const child = new MortalChild(started, clock);
     let stderrTail = '';
-    child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    started.stderr?.setEncoding('utf8').on('data', (text: string) => {
       stderrTail = (stderrTail + text).slice(-STDERR_TAIL_CHARACTERS);
     });
-    child.on('message', (message) => onMessage(message as Received));
-    child.on('spawn', () => {
+    started.on('message', (message) => onMessage(message as Received));
+    started.on('spawn', () => {
       this.#child = child;
       onStarted();
     });
+    const stop = () => void this.#stop(child);
+    signal.addEventListener('abort', stop, { once: true });
     try {
-      return await this.#ended(child, signal, () => stderrTail);
+      const how = await child.ended;
+      return stderrTail === '' ? how : `${how}, its last words: ${stderrTail.trim()}`;
     } finally {
+      signal.removeEventListener('abort', stop);
       this.#child = undefined;
     }
   }
 
-  async #ended(child: ChildProcess, signal: AbortSignal, stderrTail: () => string): Promise<string> {
-    const stop = () => void this.#stop(child);
-    signal.addEventListener('abort', stop, { once: true });
+  #fork(): ChildProcess | { readonly error: unknown } {
+    const { program, nodeOptions = [] } = this.#options;
     try {
-      // 'close' comes after the last of stderr.
-      const [code, by] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null];
-      const how = by === null ? `ended with exit code ${code}` : `was ended by ${by}`;
-      return stderrTail() === '' ? how : `${how}, its last words: ${stderrTail().trim()}`;
+      return fork(program, [], {
+        serialization: 'advanced',
+        stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+        execArgv: [...CHILD_NODE_OPTIONS, ...nodeOptions],
+      });
     } catch (error) {
-      return `could not be started: ${describeError(error)}`;
-    } finally {
-      signal.removeEventListener('abort', stop);
+      // Of some errors Node.js tells by an event; of others, a lack of memory among them, so.
+      return { error };
     }
   }
 
   /** Asks it to leave, waits a bounded time, kills. */
-  async #stop(child: ChildProcess): Promise<void> {
+  async #stop(child: MortalChild): Promise<void> {
     // Not by disconnecting: Node 20 never emits 'close' for a child whose channel we closed.
     this.send(this.#options.stopMessage);
     const waiting = new AbortController();
-    child.once('exit', () => waiting.abort());
+    child.process.once('exit', () => waiting.abort());
     await sleep(this.#options.clock, STOP_WAIT_MS, waiting.signal).catch(() => undefined);
-    if (!waiting.signal.aborted) child.kill('SIGKILL');
+    child.kill();
   }
 }

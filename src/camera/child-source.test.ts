@@ -8,7 +8,7 @@ import { SimulatedClock } from '../base/simulated-clock.ts';
 import { wallMs } from '../base/time.ts';
 import { PLAIN_ENCODING } from '../config/resolve-reencode.ts';
 import { encodeNotice, encodePacketHead, encodeTrack } from '../media/packet-records.ts';
-import { makePicture, testVideoTrack } from '../media/testing/make-packet.ts';
+import { makePicture, makeSound, testVideoTrack } from '../media/testing/make-packet.ts';
 import { ChildSource, openChildSource } from './child-source.ts';
 import type { OpenedStream, SourceOrder, SourceReport } from './source-messages.ts';
 
@@ -95,6 +95,32 @@ test('a report that breaks off is the last that it said', async () => {
     kind: 'died',
     message: `the source process ended with exit code 139, its last words: ${opened.slice(0, 30)}`,
   });
+});
+
+test('sound that goes on without pictures is a stall', async () => {
+  const sound = makeSound(1_000);
+  const heard = Buffer.concat([encodeTrack(sound.track), encodePacketHead(sound, wallMs(1e12)), sound.data]);
+  const program = join(folder, 'source.mjs');
+  await writeFile(
+    program,
+    `import { writeSync } from 'node:fs';
+    writeSync(2, ${JSON.stringify(opened)});
+    setInterval(() => writeSync(1, Buffer.from('${heard.toString('hex')}', 'hex')), 10);`,
+  );
+  const clock = new SimulatedClock();
+  const { signal } = new AbortController();
+  await using source = await openChildSource({ program, order: ORDER, clock }, signal);
+  let wasHeard = (): void => undefined;
+  const hearing = () => new Promise<void>((resolve) => (wasHeard = resolve));
+  const played = expect(source.play(() => wasHeard(), signal)).rejects.toMatchObject({
+    kind: 'stall',
+    message: 'no picture came for 10 s',
+  });
+  for (const stepMs of [6_000, 3_999, 1]) {
+    await hearing();
+    await clock.advance(stepMs);
+  }
+  await played;
 });
 
 test('a process that does not even end when it is killed is left after five seconds', async () => {

@@ -1,10 +1,9 @@
 import { spawn, type ChildProcessByStdio } from 'node:child_process';
-import { once } from 'node:events';
-import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
-import { sleep, type Clock, type Timer } from '../base/clock.ts';
-import { describeError } from '../base/error.ts';
-import type { Packet } from '../media/packet.ts';
+import type { Clock, Timer } from '../base/clock.ts';
+import { MortalChild } from '../base/mortal-child.ts';
+import { readLines } from '../base/read-lines.ts';
+import { isVideo, type Packet } from '../media/packet.ts';
 import { PacketRecordReader } from '../media/packet-records.ts';
 import { SourceError } from './source-error.ts';
 import type { OpenedStream, SourceOrder, SourceReport } from './source-messages.ts';
@@ -19,9 +18,9 @@ export interface ChildSourceOptions {
 
 /** Starting a process and looking at what comes takes a few seconds; the child itself gives up sooner. */
 const OPEN_PATIENCE_MS = 30_000;
-/** A driver may hold a process that was killed for as long as it likes. */
-const LEAVE_PATIENCE_MS = 5_000;
 const LAST_WORDS_CHARACTERS = 2_000;
+/** Reports are a few hundred. */
+const LONGEST_LINE_CHARACTERS = 16_384;
 const NODE_OPTIONS = ['--single-threaded-gc', '--max-semi-space-size=1'];
 
 /**
@@ -34,6 +33,10 @@ export async function openChildSource(
 ): Promise<ChildSource> {
   signal.throwIfAborted();
   const child = spawn(process.execPath, [...NODE_OPTIONS, program], { stdio: ['pipe', 'pipe', 'pipe'] });
+  // Where the system has no file to spare, it has no pipes either.
+  if (child.pid === undefined) {
+    throw new SourceError('died', `the source process ${await new MortalChild(child, clock).ended}`);
+  }
   const source = new ChildSource(child, clock);
   try {
     await source.opened(order, signal);
@@ -49,21 +52,19 @@ export async function openChildSource(
  * and the run with it. That costs a process start now and then, and leaves nothing behind of what went wrong.
  */
 export class ChildSource implements PacketSource {
-  readonly #child: ChildProcessByStdio<Writable, Readable, Readable>;
+  readonly #child: MortalChild<ChildProcessByStdio<Writable, Readable, Readable>>;
   readonly #clock: Clock;
-  readonly #closed: Promise<string>;
   #stream: OpenedStream | undefined;
   #failure: SourceError | undefined;
   #lastWords = '';
   #onOpened: () => void = () => undefined;
 
   constructor(child: ChildProcessByStdio<Writable, Readable, Readable>, clock: Clock) {
-    this.#child = child;
+    this.#child = new MortalChild(child, clock);
     this.#clock = clock;
-    this.#closed = ended(child);
     // A pipe that breaks is that of a process that ends: how it ended says more.
     for (const pipe of [child.stdin, child.stdout]) pipe.on('error', () => undefined);
-    createInterface({ input: child.stderr }).on('line', (line) => this.#hear(line));
+    readLines(child.stderr, LONGEST_LINE_CHARACTERS, (line) => this.#hear(line));
   }
 
   /** What was found. */
@@ -72,12 +73,12 @@ export class ChildSource implements PacketSource {
   }
 
   get pid(): number | undefined {
-    return this.#child.pid;
+    return this.#child.process.pid;
   }
 
   /** @throws SourceError; the signal's reason. */
   async opened(order: SourceOrder, signal: AbortSignal): Promise<void> {
-    this.#child.stdin.end(JSON.stringify(order));
+    this.#child.process.stdin.end(JSON.stringify(order));
     const opened = new Promise<void>((resolve) => (this.#onOpened = resolve));
     const late = `the source did not open within ${OPEN_PATIENCE_MS / 1000} s`;
     using watchdog = new Watchdog(
@@ -95,7 +96,8 @@ export class ChildSource implements PacketSource {
     using watchdog = new Watchdog(this.#clock, patienceMs, () => new SourceError('stall', stalled));
     const reader = new PacketRecordReader((record) => {
       if (record.kind !== 'packet') return;
-      watchdog.calm();
+      // Sound that goes on alone is no picture.
+      if (isVideo(record.packet)) watchdog.calm();
       onPacket(record.packet, Math.max(0, this.#clock.wallMs() - record.wallMs));
     });
     const left = new AbortController();
@@ -109,20 +111,14 @@ export class ChildSource implements PacketSource {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#child.kill('SIGKILL');
-    this.#child.stdout.resume();
-    const waiting = new AbortController();
-    const patience = sleep(this.#clock, LEAVE_PATIENCE_MS, waiting.signal);
-    try {
-      await Promise.race([this.#closed, patience]);
-    } finally {
-      waiting.abort();
-    }
+    this.#child.kill();
+    this.#child.process.stdout.resume();
+    await this.#child.ended;
   }
 
   /** Feeds the reader with what comes, until it throws: nothing can be read after that. */
   #read(reader: PacketRecordReader, until: AbortSignal): Promise<never> {
-    const { stdout } = this.#child;
+    const { stdout } = this.#child.process;
     return new Promise((_, reject) => {
       const feed = (bytes: Uint8Array) => {
         try {
@@ -145,7 +141,7 @@ export class ChildSource implements PacketSource {
       if (signal.aborted) abort();
       else signal.addEventListener('abort', abort, { once: true, signal: aborted.signal });
     });
-    const ending = this.#closed.then((how) => {
+    const ending = this.#child.ended.then((how) => {
       throw this.#failure ?? new SourceError('died', `the source process ${how}${this.#said()}`);
     });
     try {
@@ -218,16 +214,5 @@ class Watchdog implements Disposable {
       if (leftMs > 0) this.#watch(leftMs);
       else this.#reject(this.#error());
     });
-  }
-}
-
-/** How it ended, once all that it wrote has been read. */
-async function ended(child: ChildProcessByStdio<Writable, Readable, Readable>): Promise<string> {
-  try {
-    // 'close' comes after the last of its output.
-    const [code, by] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null];
-    return by === null ? `ended with exit code ${code}` : `was ended by ${by}`;
-  } catch (error) {
-    return `could not be started: ${describeError(error)}`;
   }
 }

@@ -1,22 +1,34 @@
+import type { Orientation } from '../base/orientation.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Log } from '../base/log.ts';
+import type { EngineName } from '../config/config.ts';
 import type { RevealedAddress, SourceEncoding } from '../config/revealed-address.ts';
 import type { MediaProblem } from '../rtsp/media-problem.ts';
+import { refuseRedirects } from '../rtsp/describe.ts';
 import { openRtsp } from '../rtsp/session.ts';
 import type { DescribedMedia } from '../rtsp/track-choice.ts';
 import type { StreamPace } from '../rtsp/stream-pace.ts';
+import type { SoundProcess } from '../sound/sound-process.ts';
 import { openChildSource } from './child-source.ts';
+import { withEncodedSound } from './encoded-sound.ts';
+import { oriented } from './oriented.ts';
 import type { PacketSource } from './stream.ts';
 
 export interface StreamOptions {
   readonly camera: string;
   readonly address: RevealedAddress;
+  /** What reads an RTSP camera; all others are read by FFmpeg. */
+  readonly engine: EngineName;
   readonly transport: 'tcp' | 'udp';
   readonly audio: boolean;
+  /** Encodes sound that cannot be recorded as it comes; without it that is told as it comes. */
+  readonly sound?: SoundProcess;
   /** How video is encoded that cannot be recorded as it comes. */
   readonly encoding: SourceEncoding;
   /** The source program, a path to built JavaScript. */
   readonly sourceProgram: string;
+  /** How its pictures are to be shown, if not as they come. */
+  readonly orientation?: Orientation | undefined;
   readonly pace?: StreamPace;
   readonly onProblem?: (problem: MediaProblem) => void;
   readonly clock: Clock;
@@ -41,17 +53,30 @@ export interface FoundStream {
   readonly encodedFrom: string | undefined;
 }
 
+/** A camera that our own client does not understand may leave it without an answer. */
+const REDIRECT_TIMEOUT_MS = 2_000;
+
 /**
- * Opens a stream of whatever kind: rtsp:// in this process, all others in one of their own.
+ * Opens a stream of whatever kind: rtsp:// in this process where the engine is `native`, all others in one of their own.
+ * FFmpeg follows a redirect to another host and logs in there, so where there is a login it is only let at a camera that has none for us.
  * @throws RtspError, SourceError; the signal's reason.
  */
 export async function openStream(options: StreamOptions, signal: AbortSignal): Promise<OpenStream> {
-  const { camera, address, transport, audio, encoding, sourceProgram, pace, onProblem, clock, log } = options;
+  const { camera, address, engine, transport, audio, encoding, sourceProgram, orientation } = options;
+  const { clock, log } = options;
   const { input, ...rest } = address;
-  if (input.kind === 'rtsp') {
+  if (input.kind === 'rtsp' && engine === 'native') {
+    const { sound, pace, onProblem } = options;
     const optional = { ...(pace && { pace }), ...(onProblem && { onProblem }) };
     const session = await openRtsp({ camera, ...rest, transport, audio, ...optional, clock, log }, signal);
-    return opened(session, false, () => ({
+    try {
+      session.requireVideo();
+    } catch (error) {
+      await session[Symbol.asyncDispose]();
+      throw error;
+    }
+    const source = sound === undefined ? session : withEncodedSound(session, sound, log);
+    return openStreamOf(oriented(source, orientation), false, () => ({
       server: session.description.server,
       transport: session.statistics.transport,
       tracks: session.description.media,
@@ -59,13 +84,18 @@ export async function openStream(options: StreamOptions, signal: AbortSignal): P
       encodedFrom: undefined,
     }));
   }
-  const login = rest.credentials === undefined ? {} : { credentials: rest.credentials };
-  const order = { input, ...login, audio, encoding };
+  const { url, credentials } = rest;
+  if (input.kind === 'rtsp' && credentials !== undefined) {
+    await refuseRedirects({ camera, url, credentials, requestTimeoutMs: REDIRECT_TIMEOUT_MS, clock }, signal);
+  }
+  const login = credentials === undefined ? {} : { credentials };
+  const opened = input.kind === 'rtsp' ? { kind: input.kind, url, transport } : input;
+  const order = { input: opened, ...login, audio, encoding };
   const source = await openChildSource({ program: sourceProgram, order, clock }, signal);
   const { format = '', videoCodec = '', isEncoded = false } = source.stream ?? {};
   const how = isEncoded ? `${videoCodec}, which is encoded to be recorded` : videoCodec;
   log.info(`opened ${address.url}: ${format}, ${how}`);
-  return opened(source, isEncoded, () => ({
+  return openStreamOf(oriented(source, orientation), isEncoded, () => ({
     server: '',
     transport: format,
     tracks: [],
@@ -74,7 +104,7 @@ export async function openStream(options: StreamOptions, signal: AbortSignal): P
   }));
 }
 
-function opened(source: PacketSource, isEncoded: boolean, found: () => FoundStream): OpenStream {
+function openStreamOf(source: PacketSource, isEncoded: boolean, found: () => FoundStream): OpenStream {
   return {
     isEncoded,
     found,

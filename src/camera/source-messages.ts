@@ -4,10 +4,19 @@ import type { SourceErrorKind } from './source-error.ts';
 
 /** What a source process is told: JSON on its standard input, never on its command line. */
 export interface SourceOrder {
-  readonly input: OpenedInput;
+  readonly input: OpenedInput | OpenedRtsp;
   readonly credentials?: { readonly username: string; readonly password: string };
   readonly audio: boolean;
   readonly encoding: SourceEncoding;
+}
+
+/** An rtsp:// camera, read by FFmpeg's client. */
+export interface OpenedRtsp {
+  readonly kind: 'rtsp';
+  /** Without credentials. */
+  readonly url: string;
+  /** What is tried first, as by our own client. */
+  readonly transport: 'tcp' | 'udp';
 }
 
 /** What a source process says beside its packets: a line of JSON each on its standard error. */

@@ -77,6 +77,24 @@ test('retries at once, then backs off to 30 s while the camera stays away', asyn
   expect(attemptsMs).toEqual([0, 0, 1000, 3000, 7000, 15_000, 31_000, 61_000, 91_000, 121_000]);
 });
 
+test('tries at once when the camera is known to be there, and soon again', async () => {
+  const clock = new SimulatedClock();
+  const attemptsMs: number[] = [];
+  const open: OpenSource = async () => {
+    attemptsMs.push(clock.monotonicMs());
+    throw new Error('no route');
+  };
+  const stream = new CameraStream({ open, sink: journalSink(), clock, log: silentLog, random: () => 0 });
+  stream.tryNow();
+  stream.start();
+  await clock.advance(40_000);
+  attemptsMs.splice(0);
+  stream.tryNow();
+  await clock.advance(5_000);
+  await stream[Symbol.asyncDispose]();
+  expect(attemptsMs).toEqual([40_000, 40_000, 41_000, 43_000]);
+});
+
 test('starts a new run on the next key picture when the host clock jumps, losing no packet', async () => {
   const clock = new SimulatedClock();
   const sink = journalSink();
@@ -137,5 +155,30 @@ test('says what failed and when it tries again', async () => {
     'could not connect: refused; trying again in 1.0 s',
   ]);
   expect(stream.state).toEqual({ kind: 'waiting', reason: 'could not connect: refused' });
+  await stream[Symbol.asyncDispose]();
+});
+
+test('says so when what comes is no picture to begin with, and goes on waiting', async () => {
+  const clock = new SimulatedClock();
+  const sink = journalSink();
+  const away: string[] = [];
+  const late = [...Array.from({ length: 12 }, (_, second) => picture(second, false)), picture(12)];
+  const stream = new CameraStream({
+    open: playsThenFails(clock, late),
+    sink,
+    clock,
+    log: silentLog,
+    onAway: (end, awayForMs) => void away.push(`${end.kind} for ${awayForMs}`),
+  });
+  stream.start();
+  await clock.advance(11_000);
+  expect(stream.state).toMatchObject({
+    kind: 'waiting',
+    reason: expect.stringContaining('no picture to begin with'),
+  });
+  expect(away).toEqual(['no-key for 10000']);
+  await clock.advance(1_500);
+  expect(stream.state.kind).toBe('playing');
+  expect(sink.journal).toEqual(['start 1', 'packet 12 of 1']);
   await stream[Symbol.asyncDispose]();
 });

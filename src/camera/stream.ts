@@ -1,5 +1,6 @@
 import { sleep, type Clock } from '../base/clock.ts';
 import { describeError, PrerollError } from '../base/error.ts';
+import { JoinedSignal } from '../base/joined-signal.ts';
 import type { Log } from '../base/log.ts';
 import { JUMP_MS } from '../base/run-clock.ts';
 import { monotonicMs, wallMs } from '../base/time.ts';
@@ -16,6 +17,8 @@ export interface PacketSource extends AsyncDisposable {
    * packet is told, as for a picture that is encoded first, `ageMs` says how long ago it came.
    */
   play(onPacket: (packet: Packet, ageMs?: number) => void, signal: AbortSignal): Promise<void>;
+  /** Told when a run has begun with a picture of it. */
+  runStarted?(): void;
 }
 
 export type OpenSource = (signal: AbortSignal) => Promise<PacketSource>;
@@ -41,6 +44,8 @@ export interface StreamOptions {
 
 /** A run at least this long counts as success: after it the next retry comes at once again. */
 const HEALTHY_RUN_MS = 10_000;
+/** Key pictures are two seconds apart as a rule, and most cameras send one to whoever connects. */
+const KEY_PATIENCE_MS = 10_000;
 /** A source that is played once has been played: there is nothing to try again for. */
 const FINISHED: SourceErrorKind = 'finished';
 
@@ -53,9 +58,12 @@ export class CameraStream implements AsyncDisposable {
   readonly #stopping = new AbortController();
   readonly #backOff: BackOff;
   #loop: Promise<void> | undefined;
+  #source: PacketSource | undefined;
   #run: Run | undefined;
   #runCount = 0;
   #state: StreamState = { kind: 'connecting' };
+  /** Ends the wait for the next attempt. */
+  #wake = new AbortController();
 
   constructor(options: StreamOptions) {
     this.#options = options;
@@ -68,6 +76,13 @@ export class CameraStream implements AsyncDisposable {
 
   start(): void {
     this.#loop ??= this.#keepPlaying(this.#stopping.signal);
+  }
+
+  /** The camera is known to be there: if the stream waits to try again, it tries now, and soon again. */
+  tryNow(): void {
+    if (this.#state.kind !== 'waiting') return;
+    this.#backOff.reset();
+    this.#wake.abort();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -95,19 +110,39 @@ export class CameraStream implements AsyncDisposable {
       this.#state = { kind: 'waiting', reason: end.message };
       const when = delayMs === 0 ? 'at once' : `in ${(delayMs / 1000).toFixed(1)} s`;
       log.warn(`${end.message}; trying again ${when}`, end.fields);
-      await sleep(clock, delayMs, signal).catch(() => undefined);
+      this.#wake = new AbortController();
+      using untilWoken = new JoinedSignal(signal, this.#wake.signal);
+      await sleep(clock, delayMs, untilWoken.signal).catch(() => undefined);
     }
   }
 
   async #playOnce(signal: AbortSignal): Promise<RunEnd> {
     try {
       await using source = await this.#options.open(signal);
-      await source.play((packet, ageMs) => this.#receive(packet, ageMs), signal);
+      this.#source = source;
+      const patience = this.#options.clock.setTimer(KEY_PATIENCE_MS, () => this.#tellMissingKey());
+      try {
+        await source.play((packet, ageMs) => this.#receive(packet, ageMs), signal);
+      } finally {
+        patience[Symbol.dispose]();
+      }
       if (!signal.aborted) return ended('closed', 'the camera ended the stream');
     } catch (error) {
       if (!signal.aborted) return endedBy(error);
     }
     return ended('stopped', 'the recorder stopped');
+  }
+
+  /** Nothing can be recorded before. It goes on waiting: with a very long GOP a key picture may be minutes away. */
+  #tellMissingKey(): void {
+    if (this.#run !== undefined) return;
+    const { log, onAway } = this.#options;
+    const message =
+      `the camera sent no picture to begin with for ${KEY_PATIENCE_MS / 1000} s, ` +
+      'neither a key picture nor a recovery point';
+    this.#state = { kind: 'waiting', reason: message };
+    log.warn(`${message}; waiting on. A shorter key frame interval in the camera's settings helps`);
+    onAway?.(ended('no-key', message), KEY_PATIENCE_MS);
   }
 
   #receive(packet: Packet, ageMs: number = 0): void {
@@ -138,6 +173,7 @@ export class CameraStream implements AsyncDisposable {
       this.#run = startRun(++this.#runCount, mediaMs, arrived);
       this.#state = { kind: 'playing', sinceMs: arrived.wall };
       sink.runStarted(this.#run);
+      this.#source?.runStarted?.();
     }
     return this.#run;
   }

@@ -1,9 +1,14 @@
-import { markEvent } from '../archive/keep-event.ts';
+import { ArchiveInUseError } from '../archive/archive-in-use.ts';
+import { markEvent, recordingsOf } from '../archive/keep-event.ts';
 import { findMounted } from '../archive/mounted-volume.ts';
 import { describeSize } from '../archive/retention-text.ts';
 import { wallMs, type WallMs } from '../base/time.ts';
+import type { Config } from '../config/config.ts';
+import { ControlError } from '../control/control-error.ts';
 import type { EventRecord } from '../db/archive-index.ts';
 import type { IndexAccess } from '../db/index-access.ts';
+import { inLockedArchive } from './archive-work.ts';
+import { ask } from './ask.ts';
 import { EXIT } from './exit-code.ts';
 import { interruptible } from './interruptible.ts';
 import { json } from './json.ts';
@@ -22,6 +27,7 @@ const NEAR_MS = 60_000;
 /**
  * `preroll archive keep`: marks an event so that no rule deletes its recordings.
  * @returns the exit code: `failed` where there is no event.
+ * @throws ArchiveInUseError where another command changes the archive, or a recorder that cannot be asked; RefusedError.
  */
 export async function archiveKeep(camera: string, at: WallMs, options: KeepOptions): Promise<number> {
   return await interruptible(options.json, async (signal) => {
@@ -29,8 +35,8 @@ export async function archiveKeep(camera: string, at: WallMs, options: KeepOptio
       const name = await knownName(index, camera);
       const event = name === undefined ? undefined : await eventAt(index, name, at);
       if (event === undefined) return undefined;
-      const mounted = await findMounted(config.archive.volumes);
-      return { event, segments: await markEvent(index, mounted, event, !options.undo) };
+      await mark(event, index, config, options);
+      return { event, segments: await recordingsOf(index, event) };
     });
     if (kept === undefined) {
       const text = `there is no event of ${camera} at ${localTime(at)}, nor within a minute`;
@@ -54,6 +60,27 @@ export async function archiveKeep(camera: string, at: WallMs, options: KeepOptio
     process.stdout.write(options.json ? json(told) : text);
     return EXIT.ok;
   });
+}
+
+/** A recorder writes the same sidecars, and may be writing one of this event: where one is at work, it is asked to. */
+async function mark(
+  event: EventRecord,
+  index: IndexAccess,
+  config: Config,
+  options: KeepOptions,
+): Promise<void> {
+  const isKept = !options.undo;
+  try {
+    await inLockedArchive(config, 'preroll archive keep', async () => {
+      await markEvent(index, await findMounted(config.archive.volumes), event, isKept);
+    });
+  } catch (inUse) {
+    if (!(inUse instanceof ArchiveInUseError)) throw inUse;
+    const body = { camera: event.camera, trigger: event.triggerWallMs, kept: isKept };
+    await ask(options, { method: 'POST', path: '/api/events/keep', body }).catch((error: unknown) => {
+      throw error instanceof ControlError ? inUse : error;
+    });
+  }
 }
 
 /** Without regard to upper and lower case, as folders are named. */

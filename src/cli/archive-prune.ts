@@ -8,6 +8,7 @@ import { AgeClock, type RetentionTime } from '../archive/retention-time.ts';
 import { readSpaces } from '../archive/volume-space.ts';
 import { systemClock } from '../base/clock.ts';
 import type { WallMs } from '../base/time.ts';
+import { requireNobodyBeside } from './archive-work.ts';
 import { EXIT } from './exit-code.ts';
 import { interruptible } from './interruptible.ts';
 import { json } from './json.ts';
@@ -24,10 +25,13 @@ export interface PruneOptions extends ConfigOptions {
 /**
  * `preroll archive prune`: deletes what the rules ask for, as a running recorder does every minute, or lists it.
  * @returns the exit code: `failed` where a bound cannot be met or a file cannot be deleted.
+ * @throws ArchiveInUseError where another command changes the archive.
  */
 export async function archivePrune(options: PruneOptions): Promise<number> {
   return await interruptible(options.json, async (signal) => {
     const result = await useIndex(options, signal, async (index, config): Promise<PruneResult> => {
+      // Beside a recorder, the index decides what becomes of each recording, in one transaction.
+      if (!options.dryRun) requireNobodyBeside(config);
       const mounted = await findMounted(config.archive.volumes);
       tellMissing(config, mounted);
       const time = timeOf(await index.agedTo(), options);

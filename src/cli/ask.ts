@@ -1,6 +1,7 @@
 import { loadControlConfig } from '../config/load.ts';
 import type { ErrorJson } from '../control/control-api.ts';
 import { askRecorder, type ControlQuestion } from '../control/control-client.ts';
+import { ControlError } from '../control/control-error.ts';
 import { socketAddress } from '../control/socket-address.ts';
 import type { ConfigOptions } from './options.ts';
 
@@ -18,7 +19,15 @@ export async function ask(options: ConfigOptions, question: ControlQuestion): Pr
   const sources = { path: options.config, environment: process.env, flags: options.set };
   const { path } = await loadControlConfig({ ...sources, isOptional: true });
   const address = socketAddress(path, process.platform);
-  const { status, body } = await askRecorder(address, question, AbortSignal.timeout(PATIENCE_MS));
+  const late = AbortSignal.timeout(PATIENCE_MS);
+  const { status, body } = await askRecorder(address, question, late).catch((error: unknown) => {
+    if (!late.aborted) throw error;
+    const asked = `asking the recorder at ${path}`;
+    throw new ControlError(
+      'no-answer',
+      `${asked}: it runs, and has not answered for ${PATIENCE_MS / 1000} s`,
+    );
+  });
   if (status === 200) return body;
   throw new RefusedError(isError(body) ? body.error.message : `the recorder answered ${status}`);
 }

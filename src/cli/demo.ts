@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { systemClock, type Clock } from '../base/clock.ts';
 import type { Log } from '../base/log.ts';
 import { startDemoCamera, type DemoCamera } from '../demo/demo-camera.ts';
+import type { VideoCodecName } from '../media/packet.ts';
 import type { ClipSpec } from '../demo/clip-spec.ts';
 import { startDemoCameras, type RunningCamera } from '../demo/demo-cameras.ts';
 import { EXIT } from './exit-code.ts';
@@ -16,7 +17,7 @@ export interface DemoOptions {
   readonly kbps: number;
   /** Seconds from key picture to key picture. */
   readonly gop: number;
-  readonly codec: 'h264' | 'h265';
+  readonly codec: VideoCodecName;
   /** Whether there is a second stream, 640x360. */
   readonly sub: boolean;
   /** Pictures a second of that. */

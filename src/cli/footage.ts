@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { systemClock } from '../base/clock.ts';
 import { silentLog } from '../base/log.ts';
+import { openByEither } from '../camera/open-by-either.ts';
 import { openStream, type OpenStream } from '../camera/open-stream.ts';
 import { parseCameraAddress } from '../config/camera-address.ts';
 import type { CameraSource } from '../config/config.ts';
@@ -53,7 +54,8 @@ function sourceOf(text: string): CameraSource {
   }
   const fixed = { transport: 'tcp', audio: false } as const;
   if (parsed.kind === 'demo') return { kind: 'demo', ...fixed };
-  return { kind: 'streams', main: streamAddress(parsed, undefined, process.cwd()), ...fixed };
+  const main = streamAddress(parsed, undefined, process.cwd());
+  return { kind: 'streams', main, engine: 'auto', ...fixed };
 }
 
 /**
@@ -68,10 +70,11 @@ export async function useCamera<Result>(
   use: (stream: OpenStream) => Promise<Result>,
 ): Promise<Result> {
   const encoding = { reencode: PLAIN_ENCODING, camera: name, timeZone: 'local' } as const;
-  const { transport } = source;
+  const { transport, orientation } = source;
   const fixed = {
     camera: name,
     transport,
+    orientation,
     audio: false,
     encoding,
     sourceProgram,
@@ -81,9 +84,10 @@ export async function useCamera<Result>(
   if (source.kind === 'demo') {
     await using demo = await demoStarter({ clock: systemClock, log: consoleLog })(signal);
     const address = { url: demo.subUrl, input: { kind: 'rtsp' } } as const;
-    await using stream = await openStream({ ...fixed, address }, signal);
+    await using stream = await openStream({ ...fixed, address, engine: 'native' }, signal);
     return await use(stream);
   }
-  await using stream = await openStream({ ...fixed, address: revealed(source.sub ?? source.main) }, signal);
+  const address = revealed(source.sub ?? source.main);
+  await using stream = await openByEither({ ...fixed, address }, source.engine, signal);
   return await use(stream);
 }

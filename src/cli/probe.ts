@@ -2,10 +2,10 @@ import { systemClock } from '../base/clock.ts';
 import { describeError } from '../base/error.ts';
 import { silentLog } from '../base/log.ts';
 import { redactCredentials } from '../base/redact.ts';
-import type { StreamOptions } from '../camera/open-stream.ts';
-import { probeStream, type Probe } from '../camera/probe-stream.ts';
+import { probeStream, type Probe, type ProbeStreamOptions } from '../camera/probe-stream.ts';
 import { guessSubStreams } from '../camera/sub-stream-guess.ts';
 import { EXPECTED_ADDRESS, parseCameraAddress } from '../config/camera-address.ts';
+import type { EngineName, EngineSetting } from '../config/config.ts';
 import { PLAIN_ENCODING } from '../config/resolve-reencode.ts';
 import { revealed, type RevealedAddress } from '../config/revealed-address.ts';
 import { Secret } from '../config/secret.ts';
@@ -16,6 +16,7 @@ export interface ProbeOptions {
   readonly user?: string;
   /** Name of the environment variable that holds the password: a password on a command line is seen by everyone. */
   readonly passwordEnv?: string;
+  readonly engine: EngineSetting;
   readonly transport: 'tcp' | 'udp';
   readonly seconds: number;
   readonly json: boolean;
@@ -93,12 +94,13 @@ async function findSubStreams(
 
 function streamOptions(
   address: RevealedAddress,
-  { transport }: ProbeOptions,
+  { engine, transport }: ProbeOptions,
   sourceProgram: string,
-): StreamOptions {
+): ProbeStreamOptions {
   return {
     camera: 'probe',
     address,
+    engine,
     transport,
     audio: true,
     encoding: { reencode: PLAIN_ENCODING, camera: 'probe', timeZone: 'local' },
@@ -108,10 +110,13 @@ function streamOptions(
   };
 }
 
-function toJson({ measured, tracks, ...rest }: Probe): object {
+/** Without the picture itself. */
+function toJson(found: Probe): object {
+  const { measured, tracks, nativeFailure, keyPicture: _, ...rest } = found;
   const { video, audio, seconds, bitsPerSecond } = measured;
   return {
     ...rest,
+    nativeFailure: nativeFailure && redactCredentials(nativeFailure),
     seconds: rounded(seconds),
     bitsPerSecond: Math.round(bitsPerSecond),
     video: video && {
@@ -135,23 +140,22 @@ function toJson({ measured, tracks, ...rest }: Probe): object {
 
 function describe(main: Probe, kind: RevealedAddress['input']['kind'], subStreams: readonly Probe[]): string {
   const subs = subStreams.flatMap((sub) => ['', ...describeProbe('sub-stream', sub)]);
-  const advice = subStreams[0];
-  const last =
-    kind !== 'rtsp'
-      ? ['', 'motion will be looked for in this stream']
-      : advice === undefined
-        ? ['', 'no sub-stream found at the usual addresses; motion will be looked for in this stream']
-        : [
-            '',
-            'to look for motion in the sub-stream, which costs much less, add to the camera:',
-            `  subUrl: ${advice.url}`,
-          ];
-  return `${[...describeProbe('stream', main), ...subs, ...last].join('\n')}\n`;
+  const advice = adviceOn(kind, subStreams[0]);
+  return `${[...describeProbe('stream', main), ...subs, '', ...advice].join('\n')}\n`;
+}
+
+function adviceOn(kind: RevealedAddress['input']['kind'], sub: Probe | undefined): string[] {
+  if (kind !== 'rtsp') return ['motion will be looked for in this stream'];
+  if (sub === undefined) {
+    return ['no sub-stream found at the usual addresses; motion will be looked for in this stream'];
+  }
+  const why = 'to look for motion in the sub-stream, which costs much less, add to the camera:';
+  return [why, `  subUrl: ${sub.url}`];
 }
 
 function describeProbe(
   title: string,
-  { url, server, transport, tracks, measured, lostPackets, encodedFrom }: Probe,
+  { url, server, engine, nativeFailure, transport, tracks, measured, lostPackets, encodedFrom }: Probe,
 ): string[] {
   const { video, audio, seconds, bitsPerSecond } = measured;
   const line = (name: string, text: string) => `  ${name.padEnd(9)} ${text}`;
@@ -159,6 +163,7 @@ function describeProbe(
   return [
     `${title} ${url}`,
     ...(server === '' ? [] : [line('server', server)]),
+    ...(engine === undefined ? [] : [line('engine', engineText(engine, nativeFailure))]),
     ...(video === undefined
       ? [line('video', 'no key picture came in the time watched')]
       : [
@@ -182,6 +187,11 @@ function describeProbe(
         : [line('not used', `${track.media.type} ${track.media.encoding}: ${track.reason}`)],
     ),
   ];
+}
+
+function engineText(engine: EngineName, nativeFailure: string | undefined): string {
+  if (nativeFailure === undefined) return engine;
+  return `${engine}, for our own client does not understand the camera: ${redactCredentials(nativeFailure)}`;
 }
 
 function rounded(value: number): number {

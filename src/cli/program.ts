@@ -70,6 +70,11 @@ export async function runProgram(
     .option('--user <name>', 'user name, if it is not in the URL')
     .option('--password-env <variable>', 'environment variable that holds the password')
     .addOption(
+      new Option('--engine <name>', 'what reads an rtsp:// camera')
+        .choices(['auto', 'native', 'ffmpeg'])
+        .default('auto'),
+    )
+    .addOption(
       new Option('--transport <kind>', 'how the video travels').choices(['tcp', 'udp']).default('tcp'),
     )
     .option('--seconds <n>', 'how long to watch at most', wholeNumber(1, 60), 8)
@@ -188,11 +193,17 @@ export async function runProgram(
     .description('serve synthetic cameras over RTSP on loopback')
     .option('--cameras <n>', 'how many', wholeNumber(1, 64), 1)
     .option('--port <n>', 'port of the first; 0 takes free ones', wholeNumber(0, 65_535), 8554)
-    .option('--size <WxH>', 'size of the main stream', pictureSize, { widthPx: 1280, heightPx: 720 })
+    .addOption(
+      new Option('--size <WxH>', 'size of the main stream')
+        .argParser(pictureSize)
+        .default({ widthPx: 1280, heightPx: 720 }, '1280x720'),
+    )
     .option('--fps <n>', 'pictures a second', wholeNumber(1, 60), 15)
     .option('--kbps <n>', 'bit rate of the main stream in kbit/s', wholeNumber(50, 50_000), 1500)
     .option('--gop <seconds>', 'seconds from key picture to key picture', wholeNumber(1, 10), 2)
-    .addOption(new Option('--codec <name>', 'of the main stream').choices(['h264', 'h265']).default('h264'))
+    .addOption(
+      new Option('--codec <name>', 'of the main stream').choices(['h264', 'h265', 'av1']).default('h264'),
+    )
     .option('--no-sub', 'without a sub-stream')
     .option('--sub-fps <n>', 'pictures a second of the sub-stream', wholeNumber(1, 60), 10)
     .option('--no-walkers', 'nobody walks by')

@@ -11,6 +11,7 @@ import { configReader } from '../config/read-config.ts';
 import { EXIT } from './exit-code.ts';
 import type { ConfigOptions } from './options.ts';
 import { StatusLine } from './status-line.ts';
+import { leaveUnread, waitNoMoreFor } from './wait-no-more.ts';
 
 /**
  * `preroll run`: records until it is told to stop. Writes a default configuration where there is none.
@@ -18,6 +19,19 @@ import { StatusLine } from './status-line.ts';
  * @throws ConfigError before anything is started or written.
  */
 export async function run(options: ConfigOptions, version: string, programs: ChildPrograms): Promise<number> {
+  const { exitCode, stoppedBy } = await record(options, version, programs);
+  if (stoppedBy === 'SIGHUP') endBy('SIGHUP');
+  leaveUnread(process.stderr, systemClock);
+  return exitCode;
+}
+
+interface Recorded {
+  readonly exitCode: number;
+  /** The name of the signal that did. */
+  readonly stoppedBy?: unknown;
+}
+
+async function record(options: ConfigOptions, version: string, programs: ChildPrograms): Promise<Recorded> {
   const path = resolve(options.config);
   const readConfig = configReader(programs.configReader);
   const order = { path, flags: options.set };
@@ -26,6 +40,7 @@ export async function run(options: ConfigOptions, version: string, programs: Chi
   const clock = systemClock;
   const redactor = new SecretRedactor(knownCredentials(config));
   const terminal = process.stderr;
+  waitNoMoreFor(terminal);
   using status = new StatusLine({ terminal, clock, status: () => app.status });
   await using log = new RotatingLog({
     ...config.log,
@@ -69,15 +84,24 @@ export async function run(options: ConfigOptions, version: string, programs: Chi
     }
     if (!stop.aborted) await once(stop, 'abort');
     log.info(`${String(stop.reason)}: closing all files`);
-    return EXIT.ok;
+    return { exitCode: EXIT.ok, stoppedBy: stop.reason };
   } catch (error) {
-    if (stop.aborted) return EXIT.ok;
-    log.error(`could not start: ${describeError(error)}`);
-    return EXIT.failed;
+    if (stop.aborted) return { exitCode: EXIT.ok, stoppedBy: stop.reason };
+    const message = `could not start: ${describeError(error)}`;
+    log.error(message);
+    // Who starts it by hand looks at the terminal, wherever the log goes.
+    if (!config.log.console) terminal.write(`${redactor.redact(message)}\n`);
+    return { exitCode: EXIT.failed };
   } finally {
     await app[Symbol.asyncDispose]();
     log.info('stopped');
   }
+}
+
+/** As if nobody had minded the signal: Node.js aborts on its own way out where the terminal is gone. */
+function endBy(signal: NodeJS.Signals): void {
+  process.removeAllListeners(signal);
+  process.kill(process.pid, signal);
 }
 
 function logConsole({ log }: Config, status: StatusLine) {
@@ -85,7 +109,10 @@ function logConsole({ log }: Config, status: StatusLine) {
   return process.stderr.isTTY ? status.console : process.stderr;
 }
 
-/** Aborts on the first SIGINT or SIGTERM, its name the reason; the second one ends the process at once. */
+/**
+ * Aborts on the first SIGINT, SIGTERM or SIGHUP, its name the reason; a second one ends the process at once, but for SIGHUP,
+ * of which a terminal that is closed sends several.
+ */
 function stopOnSignals(tell: (text: string) => void): AbortSignal {
   const stopping = new AbortController();
   const stop = (name: NodeJS.Signals) => {
@@ -95,5 +122,8 @@ function stopOnSignals(tell: (text: string) => void): AbortSignal {
   };
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
+  process.on('SIGHUP', () => {
+    if (!stopping.signal.aborted) stop('SIGHUP');
+  });
   return stopping.signal;
 }

@@ -17,6 +17,8 @@ function status(camera: string, kind: 'playing' | 'waiting', isRecording = false
     video: undefined,
     audio: undefined,
     hasSub: false,
+    fallbacks: [],
+    analysis: undefined,
   };
 }
 
@@ -59,4 +61,22 @@ test('keeps log lines above itself and leaves a clean line behind', async () => 
     `${clear}yard: watching`,
     clear,
   ]);
+});
+
+test('writes nothing while the terminal takes nothing', async () => {
+  let written = 0;
+  const terminal = {
+    writableLength: 1,
+    write: () => (written += 1),
+    on: () => undefined,
+    off: () => undefined,
+  };
+  const clock = new SimulatedClock();
+  using line = new StatusLine({ terminal, clock, status: () => [status('yard', 'playing')] });
+  line.start();
+  await clock.advance(5_000);
+  expect(written).toBe(0);
+  terminal.writableLength = 0;
+  await clock.advance(1_000);
+  expect(written).toBe(1);
 });

@@ -55,7 +55,8 @@ export class StatusLine implements Disposable {
   #refresh(): void {
     const { terminal, clock, status } = this.#options;
     this.#text = statusText(status(), clock.wallMs()).slice(0, Math.max(20, (terminal.columns ?? 80) - 1));
-    terminal.write(CLEAR_LINE + this.#text);
+    // While nobody reads (Ctrl-S) only log lines are to wait.
+    if (terminal.writableLength === 0) terminal.write(CLEAR_LINE + this.#text);
     this.#timer = clock.setTimer(REFRESH_MS, () => this.#refresh());
   }
 }

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import type { CameraConfig, Config } from '../config/config.ts';
 import { loadConfig } from '../config/load.ts';
-import { DETECTOR_OPTIONS } from '../config/resolve-motion.ts';
+import { ownedByDetector } from '../config/resolve-motion.ts';
 import { InputError } from '../lab/input-error.ts';
 
 /** Options of the commands that look at footage with settings to be tried. */
@@ -35,7 +35,9 @@ export async function loadTrial(
     isOptional: config === undefined,
     // A detector on trial has its own settings, not those of the present one.
     without:
-      detector === undefined ? [] : DETECTOR_OPTIONS.map((option) => ['cameras', name, 'motion', option]),
+      detector === undefined
+        ? []
+        : ownedByDetector(detector).map((path) => ['cameras', name, 'motion', ...path]),
     trials,
     environment: process.env,
     flags: camera === undefined ? [`cameras."${name}".url=demo:`, ...flags] : flags,

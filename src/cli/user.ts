@@ -35,7 +35,7 @@ export async function setUserPassword(name: string, options: ConfigOptions): Pro
   await accounts.resetPassword(user, await readPassword(`New password of ${user.name}: `));
   accounts.audit.record(
     { user: user.name, address: 'command line' },
-    { action: 'changed', detail: `account ${user.name}: password` },
+    { action: 'changed', what: { kind: 'account-password', name: user.name } },
   );
   process.stdout.write(`${user.name} has a new password, and is signed out everywhere.\n`);
   return EXIT.ok;

@@ -1,3 +1,4 @@
+import type { Orientation } from '../base/orientation.ts';
 import type { KnownCredentials } from '../base/redact.ts';
 import type { DeviceAddress, FileAddress, NetworkAddress } from './camera-address.ts';
 import type { FolderTemplate, TimeZone } from './folder-template.ts';
@@ -38,15 +39,26 @@ export interface DemoSource {
   readonly kind: 'demo';
   readonly transport: 'tcp' | 'udp';
   readonly audio: boolean;
+  /** How its pictures are to be shown; undefined for as they come. */
+  readonly orientation?: Orientation | undefined;
 }
 
 export interface StreamsSource {
   readonly kind: 'streams';
   readonly main: StreamAddress;
   readonly sub?: StreamAddress;
+  readonly engine: EngineSetting;
   readonly transport: 'tcp' | 'udp';
   readonly audio: boolean;
+  /** How its pictures are to be shown; undefined for as they come. */
+  readonly orientation?: Orientation | undefined;
 }
+
+/** What reads an RTSP camera: our own client, or FFmpeg's in a source process. */
+export type EngineName = 'native' | 'ffmpeg';
+
+/** `auto`: our own client, and FFmpeg's where that does not understand the camera. */
+export type EngineSetting = 'auto' | EngineName;
 
 export interface StreamAddress {
   /** As it was written (see `camera-address`), without credentials. */
@@ -55,7 +67,7 @@ export interface StreamAddress {
   readonly input: StreamInput;
 }
 
-/** How a stream is opened: by our own RTSP client, or by libavformat in a process of its own. */
+/** How a stream is opened: as the camera's `engine` says where it is rtsp://, else by libavformat in a process of its own. */
 export type StreamInput = { readonly kind: 'rtsp' } | OpenedInput;
 
 export type OpenedInput = NetworkInput | DeviceAddress | FileAddress;
@@ -79,6 +91,16 @@ export interface EventConfig {
   readonly maximalLengthMs: number;
   /** Parts of every week that are events by themselves. */
   readonly at: readonly WeeklySpan[];
+  /** Undefined where sound makes no events. */
+  readonly loud: LoudConfig | undefined;
+}
+
+/** When sound makes an event. */
+export interface LoudConfig {
+  /** The least mean level, -90..0. */
+  readonly levelDbfs: number;
+  /** For so long without a break. */
+  readonly durationMs: number;
 }
 
 export type DetectorName = 'current' | 'three-frame' | 'v1' | 'v2' | 'v3' | 'v4' | 'adaptive';

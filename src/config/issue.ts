@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { redactCredentials } from '../base/redact.ts';
-import { childNode, keyPaths, type SchemaNode } from './json-schema.ts';
+import { keyPaths, nodeAt, type SchemaNode } from './json-schema.ts';
 import { findLocated, placeOfKey, placeOfValue, type Located, type Path } from './located.ts';
 import { nearestName } from './nearest-name.ts';
 import type { ConfigProblem } from './problem.ts';
@@ -25,14 +25,22 @@ export function explainIssue(issue: z.core.$ZodIssue, root: Located, schema: Sch
     const expected = issue.issues[0]?.message ?? issue.message;
     const found = JSON.stringify(String(path.at(-1)).slice(0, LONGEST_SHOWN));
     const message = `${dottedPath(path.slice(0, -1))}: expected ${expected}, found ${found}`;
-    return [{ place: placeOfKey(root, path), path, message }];
+    return [{ place: placeOfKey(root, path), path, expected: { code: 'expected-name' }, message }];
   }
   const isSection =
     issue.code === 'invalid_type' && (issue.expected === 'object' || issue.expected === 'record');
   const expected = isSection ? 'keys with values below it' : issue.message;
   const hint = issue.code === 'invalid_value' ? unknownValueHint(findLocated(root, path), issue.values) : '';
   const message = `${dottedPath(path)}: expected ${expected}, found ${describeFound(root, path)}${hint}`;
-  return [{ place: placeOfValue(root, path), path, message }];
+  const known = nodeAt(schema, path)?.expected;
+  return [
+    {
+      place: placeOfValue(root, path),
+      path,
+      ...(known === undefined ? {} : { expected: known }),
+      message,
+    },
+  ];
 }
 
 /** `cameras."front.door".url`, as `--set` takes it. */
@@ -62,9 +70,7 @@ function unknownValueHint(found: Located | undefined, known: readonly unknown[])
 }
 
 function unknownKeyHint(path: Path, key: string, schema: SchemaNode): string {
-  let node: SchemaNode | undefined = schema;
-  for (const part of path) node = childNode(node, String(part));
-  const near = nearestName(key, Object.keys(node?.properties ?? {}));
+  const near = nearestName(key, Object.keys(nodeAt(schema, path)?.properties ?? {}));
   if (near !== undefined) return `, did you mean ${near}?`;
   const [elsewhere] = [...keyPaths(schema)]
     .filter((known) => known.at(-1) === key)

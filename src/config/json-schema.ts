@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { ExpectedValue } from './expected-value.ts';
 import { configSchema } from './schema.ts';
 
 /** The part of JSON Schema that our options need. */
@@ -9,6 +10,7 @@ export interface SchemaNode {
   readonly default?: unknown;
   /** A value for the default file where there is no default. Not `examples`: zod drops those of transformed options. */
   readonly example?: unknown;
+  readonly expected?: ExpectedValue;
   readonly enum?: readonly string[];
   readonly anyOf?: readonly SchemaNode[];
   readonly properties?: Readonly<Record<string, SchemaNode>>;
@@ -28,6 +30,11 @@ export function childNode(node: SchemaNode | undefined, key: string): SchemaNode
   if (properties !== undefined && Object.hasOwn(properties, key)) return properties[key];
   const others = node?.additionalProperties;
   return others === false ? undefined : others;
+}
+
+/** What stands at a path below `node`; undefined where nothing may. */
+export function nodeAt(node: SchemaNode, path: readonly (string | number)[]): SchemaNode | undefined {
+  return path.reduce<SchemaNode | undefined>((at, key) => childNode(at, String(key)), node);
 }
 
 /** Whether a value of this type may stand at `node`. */

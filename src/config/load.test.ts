@@ -126,6 +126,7 @@ motion: { minimalArea: 99 }
     expect(camera(config, 'gate').source).toEqual({
       kind: 'streams',
       main: { url: 'rtsp://10.0.0.5/a', input: { kind: 'rtsp' } },
+      engine: 'auto',
       transport: 'tcp',
       audio: true,
     });
@@ -366,7 +367,7 @@ log: [1]
       'preroll.yaml:4:14: cameras.yard.event.preRol: unknown key, did you mean preRoll?',
       'preroll.yaml:5:16: cameras.yard.transport: expected one of tcp, udp, found "TCP", did you mean tcp?',
       "preroll.yaml:6:3: cameras.yArd.url: expected a camera's address, such as rtsp://192.168.1.20/stream1, 0 or demo:, found nothing",
-      'preroll.yaml:7:3: cameras: expected a camera name of 1 to 64 letters, digits, spaces or _ . - that begins with none of space and dot, and ends with neither, found "../x"',
+      'preroll.yaml:7:3: cameras: expected a camera name of 1 to 64 letters (a to z), digits, spaces or _ . - that begins with none of space and dot, and ends with neither, found "../x"',
       'preroll.yaml:9:12: event.preRoll: expected a duration from 0 to 5m, such as 500ms, 5s or 2m (a plain number is seconds), found "5 s"',
       'preroll.yaml:10:20: event.minimalDuration: expected a duration from 0 to 1h, such as 500ms, 5s or 2m (a plain number is seconds), found -1',
       'preroll.yaml:11:9: motion: expected keys with values below it, found 7',
@@ -392,6 +393,20 @@ archive: { folder: "{yyyy}-{month}" }
       'preroll.yaml:4:6: cameras.B: differs from the camera b only in upper and lower case',
       'preroll.yaml:4:46: cameras.B.event.maximalLength: must not be shorter than minimalDuration',
       'preroll.yaml:5:20: archive.folder: expected a folder template, found an unknown placeholder {month} (known: {yyyy} {mm} {dd} {hh} {mi} {ss})',
+    ]);
+  });
+
+  test('our own client asked for where there is nothing that it reads', async () => {
+    expect(
+      await problems(`cameras:
+  usb: { url: usb:0, engine: native }
+  tls: { url: rtsps://10.0.0.5/x, subUrl: http://10.0.0.5/y, engine: native }
+  sub: { url: http://10.0.0.5/x, subUrl: rtsp://10.0.0.5/y, engine: native }
+  any: { url: usb:0, engine: ffmpeg }
+`),
+    ).toEqual([
+      'preroll.yaml:2:30: cameras.usb.engine: is native, which reads rtsp:// only',
+      'preroll.yaml:3:70: cameras.tls.engine: is native, which reads rtsp:// only',
     ]);
   });
 

@@ -22,7 +22,7 @@ export interface ConfigSources {
   readonly text?: string;
   /** Whether that file may be missing too, so that everything has its default. */
   readonly isOptional?: boolean;
-  /** Options of those two that do not hold, as paths of keys. */
+  /** Options of those two that do not hold, as paths of keys, of which one may be `EVERY_KEY`. */
   readonly without?: readonly (readonly string[])[];
   /** Paths of files laid over what is left of them, for trying something. */
   readonly trials?: readonly string[];
@@ -49,8 +49,13 @@ export async function loadConfig(sources: ConfigSources): Promise<Config> {
   const config = await resolveConfig(valid, {
     folder: dirname(resolvePath(sources.path)),
     environment: sources.environment,
-    report(at, message) {
-      problems.push({ place: placeOfValue(root, at), path: at, message: `${dottedPath(at)}: ${message}` });
+    report(at, message, expected) {
+      problems.push({
+        place: placeOfValue(root, at),
+        path: at,
+        ...(expected === undefined ? {} : { expected }),
+        message: `${dottedPath(at)}: ${message}`,
+      });
     },
   });
   throwIfAny(problems.toSorted(byLine));

@@ -57,8 +57,15 @@ export function nestLocated(path: readonly string[], value: LocatedScalar): Loca
   );
 }
 
+/** In a path of what is left out: every key there. */
+export const EVERY_KEY = '*';
+
 /** Everything but what stands at `path`. */
 export function withoutLocated(root: Located, [key, ...rest]: readonly string[]): Located {
+  if (key === EVERY_KEY && root.kind === 'map') {
+    const paths = Array.from(root.entries.keys(), (each) => [each, ...rest]);
+    return paths.reduce<Located>(withoutLocated, root);
+  }
   const entry = root.kind === 'map' && key !== undefined ? root.entries.get(key) : undefined;
   if (root.kind !== 'map' || key === undefined || entry === undefined) return root;
   const entries = new Map(root.entries);

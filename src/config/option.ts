@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { EXPECTED_ADDRESS } from './camera-address.ts';
+import type { ExpectedValue } from './expected-value.ts';
 import {
   DURATION_PATTERN,
   formatDuration,
@@ -12,7 +13,7 @@ import { SAFE_NAME } from './safe-name.ts';
 
 /*
  * The kinds of option. Each one's error text is what it expects, said once: load.ts writes it as
- * "expected <text>, found <what was written>".
+ * "expected <text>, found <what was written>". The same for programs stands in the schema, as `expected`.
  */
 
 interface Range {
@@ -29,7 +30,7 @@ export function duration({ least, most }: Range) {
     parse: parseDurationMs,
     least,
     most,
-  });
+  }).meta(expects({ code: 'expected-duration', leastMs: least, mostMs: most }));
 }
 
 /** A size within a range of bytes; gives bytes. */
@@ -41,12 +42,16 @@ export function size({ least, most }: Range) {
     parse: parseSizeBytes,
     least,
     most,
-  });
+  }).meta(expects({ code: 'expected-size', leastBytes: least, mostBytes: most }));
 }
 
 export function wholeNumber({ least, most }: Range) {
   const error = `a whole number from ${least} to ${most}`;
-  return z.int({ error }).min(least, { error }).max(most, { error });
+  return z
+    .int({ error })
+    .min(least, { error })
+    .max(most, { error })
+    .meta(expects({ code: 'expected-whole-number', least, most }));
 }
 
 export function oddNumber({ least, most }: Range) {
@@ -60,7 +65,11 @@ export function oddNumber({ least, most }: Range) {
 
 export function decimalNumber({ least, most }: Range) {
   const error = `a number from ${least} to ${most}`;
-  return z.number({ error }).min(least, { error }).max(most, { error });
+  return z
+    .number({ error })
+    .min(least, { error })
+    .max(most, { error })
+    .meta(expects({ code: 'expected-number', least, most }));
 }
 
 export function flag() {
@@ -68,7 +77,9 @@ export function flag() {
 }
 
 export function choice<const Choices extends readonly [string, ...string[]]>(choices: Choices) {
-  return z.enum(choices, { error: choices.length === 1 ? choices[0] : `one of ${choices.join(', ')}` });
+  return z
+    .enum(choices, { error: choices.length === 1 ? choices[0] : `one of ${choices.join(', ')}` })
+    .meta(expects({ code: 'expected-choice', choices }));
 }
 
 /** Text of a bounded length. Numbers must be quoted: YAML would drop the zeros of `0042`. */
@@ -86,13 +97,17 @@ export function cameraAddress() {
       error,
     },
   );
-  return written.transform(String);
+  return written.transform(String).meta(expects({ code: 'expected-address' }));
 }
 
 /** A name that is also one of a folder on every system. @param what with its article: `a zone name`. */
 export function safeName(what: string) {
-  const error = `${what} of 1 to 64 letters, digits, spaces or _ . - that begins with none of space and dot, and ends with neither`;
+  const error = `${what} of 1 to 64 letters (a to z), digits, spaces or _ . - that begins with none of space and dot, and ends with neither`;
   return z.string().regex(SAFE_NAME, { error });
+}
+
+function expects(expected: ExpectedValue): { readonly expected: ExpectedValue } {
+  return { expected };
 }
 
 interface Quantity extends Range {

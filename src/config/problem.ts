@@ -1,4 +1,5 @@
 import { PrerollError } from '../base/error.ts';
+import type { ExpectedValue } from './expected-value.ts';
 
 /** Where something was written: a file with its line and column (both from 1), a variable, or a flag. */
 export interface Place {
@@ -12,6 +13,8 @@ export interface ConfigProblem {
   readonly place: Place;
   /** The keys of the option that is wrong, where it is one. */
   readonly path?: readonly (string | number)[];
+  /** What may stand there, where the message says no more than that. */
+  readonly expected?: ExpectedValue;
   readonly message: string;
 }
 

@@ -41,6 +41,8 @@ async function ask(program: string, order: ConfigOrder): Promise<ConfigAnswer> {
     );
     // The answer is that of our own program.
     child.once('message', (answer) => resolve(answer as ConfigAnswer));
+    // One that could not be started may have no channel.
+    if (!child.connected) return;
     child.send(order, (error) => {
       if (error !== null) reject(error);
     });

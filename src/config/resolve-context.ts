@@ -1,3 +1,4 @@
+import type { ExpectedValue } from './expected-value.ts';
 import type { Path } from './located.ts';
 
 /** What resolving needs to know besides the values. */
@@ -6,7 +7,7 @@ export interface ResolveContext {
   readonly folder: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Told of each problem; whatever is returned afterwards must not be used. */
-  report(path: Path, message: string): void;
+  report(path: Path, message: string, expected?: ExpectedValue): void;
 }
 
 /** Reports names of one kind, keys below `path`, of which upper and lower case alone make the difference. */

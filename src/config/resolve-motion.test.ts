@@ -159,7 +159,7 @@ cameras:
       '12:9: cameras.yard.motion.zones.door.polygon: expected a list of corners [x, y], found nothing',
       '13:26: cameras.yard.motion.zones.path.polygon: expected a list of corners [x, y], found keys and values',
       '13:36: cameras.yard.motion.zones.path.sensitivty: unknown key, did you mean sensitivity?',
-      '14:9: cameras.yard.motion.zones: expected a zone name of 1 to 64 letters, digits, spaces or _ . - that begins with none of space and dot, and ends with neither, found ".."',
+      '14:9: cameras.yard.motion.zones: expected a zone name of 1 to 64 letters (a to z), digits, spaces or _ . - that begins with none of space and dot, and ends with neither, found ".."',
     ]);
     const flat = 'expected a polygon with an area, found corners on one line';
     expect(
@@ -171,13 +171,16 @@ cameras:
         - [[0.1, 0.2], [0.2, 0.4], [0.3, 0.6], [0.15, 0.3]]
         - [[0.5, 0.5], [0.5, 0.5], [0.5, 0.5]]
         - [[0, 0], [0.5, 0.5], [1, 0], [0.5, 0.5001]]
+        - [[0, 0], [1, 0], [1, 1], [0, 0], [1, 0], [1, 1]]
+        - [[0, 0], [1, 1], [1, 0], [0, 1]]
       zones:
         door: { polygon: [[0, 0], [1, 0], [0.5, 0]] }
 `),
     ).toEqual([
       `6:11: cameras.yard.motion.masks.0: ${flat}`,
       `7:11: cameras.yard.motion.masks.1: ${flat}`,
-      `10:26: cameras.yard.motion.zones.door.polygon: ${flat}`,
+      '9:11: cameras.yard.motion.masks.3: expected a polygon with an area, found one that goes around all of it twice',
+      `12:26: cameras.yard.motion.zones.door.polygon: ${flat}`,
     ]);
   });
 

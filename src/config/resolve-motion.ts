@@ -1,5 +1,5 @@
 import type { DetectorName, MotionConfig, PolygonConfig, ZoneConfig } from './config.ts';
-import type { Path } from './located.ts';
+import { EVERY_KEY, type Path } from './located.ts';
 import { reportTwins, type ResolveContext } from './resolve-context.ts';
 import type { ValidCameraMotion, ValidMotion } from './schema.ts';
 
@@ -19,13 +19,22 @@ type DetectorOption = keyof typeof USERS;
 
 // `Object.keys` does not tell the type of its keys.
 /** The options that mean something else, or nothing, to another detector. */
-export const DETECTOR_OPTIONS = Object.keys(USERS) as DetectorOption[];
+const DETECTOR_OPTIONS = Object.keys(USERS) as DetectorOption[];
 
 /** The others judge contours whole, wherever they lie. */
 const USERS_OF_ZONE_SENSITIVITY: readonly DetectorName[] = ['current', 'three-frame', 'v2', 'v3', 'adaptive'];
 
 /** Corners that are nearer to one line than this enclose less than a pixel of any picture. */
 const LEAST_AREA = 1e-9;
+
+/** What does not hold of a camera's section `motion` when another detector is tried, as paths of keys in it. */
+export function ownedByDetector(tried: string): readonly (readonly string[])[] {
+  const usesZones = USERS_OF_ZONE_SENSITIVITY.some((name) => name === tried);
+  return [
+    ...DETECTOR_OPTIONS.map((option) => [option]),
+    ...(usesZones ? [] : [['zones', EVERY_KEY, 'sensitivity']]),
+  ];
+}
 
 /** The camera's own settings laid over the common ones, of which those of another detector do not hold. */
 export function resolveMotion(
@@ -96,7 +105,11 @@ function resolveZones(
 }
 
 function reportFlat(polygon: PolygonConfig, path: Path, context: ResolveContext): void {
-  if (isFlat(polygon)) context.report(path, 'expected a polygon with an area, found corners on one line');
+  if (isFlat(polygon)) {
+    context.report(path, 'expected a polygon with an area, found corners on one line');
+  } else if (coveredArea(polygon) < LEAST_AREA) {
+    context.report(path, 'expected a polygon with an area, found one that goes around all of it twice');
+  }
 }
 
 /** Whether no two corners make a triangle with the first one. */
@@ -105,4 +118,27 @@ function isFlat(polygon: PolygonConfig): boolean {
   if (first === undefined) return true;
   const arms = polygon.map(({ x, y }) => ({ x: x - first.x, y: y - first.y }));
   return arms.every((a) => arms.every((b) => Math.abs(a.x * b.y - a.y * b.x) < LEAST_AREA));
+}
+
+const LINES = 64;
+
+/** About the area that a polygon covers by the even-odd rule, as detectors have it (`motion/polygon-mask`). */
+function coveredArea(polygon: PolygonConfig): number {
+  const top = Math.min(...polygon.map(({ y }) => y));
+  const height = Math.max(...polygon.map(({ y }) => y)) - top;
+  let area = 0;
+  for (let line = 0; line < LINES; line += 1) {
+    const y = top + ((line + 0.5) / LINES) * height;
+    const crossings = polygon
+      .flatMap((from, i) => crossingAt(y, from, polygon.at(i - 1) ?? from))
+      .toSorted((a, b) => a - b);
+    for (const [i, x] of crossings.entries()) area += i % 2 === 0 ? -x : x;
+  }
+  return (area / LINES) * height;
+}
+
+/** Where an edge crosses the line at `y`, if it does. */
+function crossingAt(y: number, from: PolygonConfig[number], to: PolygonConfig[number]): number[] {
+  if (from.y <= y === to.y <= y) return [];
+  return [from.x + ((y - from.y) / (to.y - from.y)) * (to.x - from.x)];
 }

@@ -40,10 +40,11 @@ export function reportContradictions(
     const maxAgeMs = own[key] ?? common[key];
     if (maxAgeMs === undefined || maxAgeMs >= minAgeMs) continue;
     if (own[key] !== undefined) {
-      context.report([...path, key], `must not be shorter than minAge, which is ${formatDuration(minAgeMs)}`);
+      const message = `must not be shorter than minAge, which is ${formatDuration(minAgeMs)}`;
+      context.report([...path, key], message, { code: 'expected-at-least', leastMs: minAgeMs });
     } else if (own.minAge !== undefined) {
       const message = `must not be longer than ${key}, which is ${formatDuration(maxAgeMs)}`;
-      context.report([...path, 'minAge'], message);
+      context.report([...path, 'minAge'], message, { code: 'expected-at-most', mostMs: maxAgeMs });
     }
   }
 }

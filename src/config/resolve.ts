@@ -1,4 +1,5 @@
 import { resolve as resolvePath } from 'node:path';
+import type { Orientation } from '../base/orientation.ts';
 import { EXPECTED_ADDRESS, parseCameraAddress, type CameraAddress } from './camera-address.ts';
 import type {
   CameraConfig,
@@ -134,7 +135,18 @@ async function resolveCamera(
   if (event.maximalLengthMs < event.minimalDurationMs) {
     const isOwn = camera.event?.maximalLength !== undefined || camera.event?.minimalDuration !== undefined;
     const section = isOwn ? ['cameras', name, 'event'] : ['event'];
-    context.report([...section, 'maximalLength'], 'must not be shorter than minimalDuration');
+    context.report([...section, 'maximalLength'], 'must not be shorter than minimalDuration', {
+      code: 'expected-at-least',
+      leastMs: event.minimalDurationMs,
+    });
+  }
+  if (camera.reencode?.label === true && orientationOf(camera) !== undefined) {
+    const message =
+      'would be turned and mirrored with the picture; let it be false, or leave out rotate and mirror';
+    context.report(['cameras', name, 'reencode', 'label'], message);
+  }
+  if (camera.event?.loudDbfs !== undefined && !camera.audio) {
+    context.report(['cameras', name, 'event', 'loudDbfs'], 'needs sound, and audio is false');
   }
   reportContradictions(common.retention, camera.retention ?? {}, ['cameras', name, 'retention'], context);
   return {
@@ -155,6 +167,7 @@ function resolveEvent(
   path: Path,
   context: ResolveContext,
 ): EventConfig {
+  const levelDbfs = own.loudDbfs ?? event.loudDbfs;
   return {
     initialWaitMs: own.initialWait ?? event.initialWait,
     minimalDurationMs: own.minimalDuration ?? event.minimalDuration,
@@ -162,6 +175,7 @@ function resolveEvent(
     postRollMs: own.postRoll ?? event.postRoll,
     maximalLengthMs: own.maximalLength ?? event.maximalLength,
     at: own.at === undefined ? at : resolveSpans(own.at, [...path, 'at'], context),
+    loud: levelDbfs === undefined ? undefined : { levelDbfs, durationMs: own.loudFor ?? event.loudFor },
   };
 }
 
@@ -170,26 +184,36 @@ async function resolveSource(
   path: Path,
   context: ResolveContext,
 ): Promise<CameraSource> {
-  const { transport, audio } = camera;
+  const { engine, transport, audio } = camera;
+  const orientation = orientationOf(camera);
   const own = await ownCredentials(camera, path, context);
   const main = resolveAddress(camera.url, [...path, 'url'], own, context);
   if (main?.kind === 'demo') {
     if (camera.subUrl !== undefined)
       context.report([...path, 'subUrl'], 'the demo camera has its own sub-stream');
-    return { kind: 'demo', transport, audio };
+    return { kind: 'demo', transport, audio, orientation };
   }
   const subPath = [...path, 'subUrl'];
   const sub = camera.subUrl === undefined ? undefined : resolveAddress(camera.subUrl, subPath, own, context);
   if (sub?.kind === 'demo') context.report(subPath, 'the demo camera is no sub-stream of another one');
+  if (engine === 'native' && main !== undefined && main.kind !== 'rtsp' && sub?.kind !== 'rtsp') {
+    context.report([...path, 'engine'], 'is native, which reads rtsp:// only');
+  }
   return {
     kind: 'streams',
     main: main === undefined ? NOWHERE : streamAddress(main, own, context.folder),
     ...(sub === undefined || sub.kind === 'demo'
       ? {}
       : { sub: streamAddress(sub, own ?? sharedCredentials(main, sub), context.folder) }),
+    engine,
     transport,
     audio,
+    orientation,
   };
+}
+
+function orientationOf({ rotate, mirror }: ValidCamera): Orientation | undefined {
+  return rotate === 0 && !mirror ? undefined : { turnDegrees: rotate, isMirrored: mirror };
 }
 
 /** What stands in the main URL serves the same host's sub-stream too, but is not sent anywhere else. */
@@ -209,7 +233,9 @@ function resolveAddress(
 ): CameraAddress | undefined {
   const parsed = parseCameraAddress(text);
   if ('problem' in parsed) {
-    context.report(path, `expected ${EXPECTED_ADDRESS}, found ${parsed.problem}`);
+    context.report(path, `expected ${EXPECTED_ADDRESS}, found ${parsed.problem}`, {
+      code: 'expected-address',
+    });
     return undefined;
   }
   if (own !== undefined && urlOf(parsed)?.credentials !== undefined) {

@@ -45,6 +45,16 @@ const at = z
     'Parts of every week that are events by themselves, such as mon-fri 07:30-07:45, in the time zone of archive.timeZone.',
   );
 
+const loudDbfs = decimalNumber({ least: -90, most: 0 })
+  .describe(
+    'Sound at least this loud makes an event, in every mode but off: its mean level in dBFS, where 0 is the loudest there can be. Speech near a camera has about -30, a shout -15. Without it sound makes no events. The web app shows the level where a camera is listened to.',
+  )
+  .meta({ example: -20 })
+  .optional();
+const loudFor = duration({ least: 0, most: 60 * SECOND_MS }).describe(
+  'It has to last so long to make an event, without a break.',
+);
+
 const event = z
   .strictObject({
     initialWait: initialWait.prefault('5s'),
@@ -53,11 +63,13 @@ const event = z
     postRoll: postRoll.prefault('2s'),
     maximalLength: maximalLength.prefault('10m'),
     at: at.prefault([]),
+    loudDbfs,
+    loudFor: loudFor.prefault('200ms'),
   })
   .describe('When an event begins and ends, and how much is kept around it.');
 
 const cameraEvent = z
-  .strictObject({ initialWait, minimalDuration, preRoll, postRoll, maximalLength, at })
+  .strictObject({ initialWait, minimalDuration, preRoll, postRoll, maximalLength, at, loudDbfs, loudFor })
   .partial()
   .describe('Settings of the section event, for this camera only.')
   .meta({ example: { preRoll: '10s' } });
@@ -195,7 +207,23 @@ const camera = z
     transport: choice(['tcp', 'udp'])
       .describe('How the video travels. tcp loses nothing; udp suits some cameras better.')
       .prefault('tcp'),
+    engine: choice(['auto', 'native', 'ffmpeg'])
+      .describe(
+        "What reads an rtsp:// camera. native: Preroll's own client, which costs least. ffmpeg: that of FFmpeg, in a process of its own. auto: native, and ffmpeg for a camera that native does not understand.",
+      )
+      .prefault('auto'),
     audio: flag().describe('Record sound too, if the camera sends any.').prefault(true),
+    rotate: z
+      .literal([0, 90, 180, 270], { error: 'one of 0, 90, 180, 270' })
+      .describe(
+        'By how many degrees the picture is turned clockwise, for a camera that hangs on its side or upside down. The video itself stays as the camera sends it; players turn it.',
+      )
+      .prefault(0),
+    mirror: flag()
+      .describe(
+        'Mirror the picture left to right, before it is turned; for a camera that looks into a mirror.',
+      )
+      .prefault(false),
     mode: mode
       .describe(
         'motion: record events, with the seconds before them. always: record without a break, and look for no motion. timelapse: record key frames only, without sound. always+motion, timelapse+motion: that, and events. off: record nothing by itself. In every mode events can be asked for by hand, by other programs and by event.at.',

@@ -74,7 +74,7 @@ describe('ControlApi', () => {
     [
       'a cause of its own',
       { cause: 'motion' },
-      'cause: expected a cause other than motion, unwatched, schedule',
+      'cause: expected a cause other than motion, unwatched, loud, schedule',
     ],
     ['a duration', { duration: '5 s' }, /^duration: expected a duration from 1s to 1d/],
     ['a duration that has a length', { duration: 0 }, /^duration: expected a duration from 1s to 1d/],

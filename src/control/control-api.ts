@@ -26,13 +26,16 @@ export interface StatusJson {
 /** Begins to tell, each time an object to be sent as a line of JSON, until what it returned is disposed of. */
 export type Telling = (tell: (line: object) => void) => Disposable;
 
+/** Why an event is not deleted, for programs. */
+type ErrorCode = 'event-goes-on' | 'event-kept';
+
 export interface ErrorJson {
-  readonly error: { readonly message: string };
+  readonly error: { readonly message: string; readonly code?: ErrorCode };
 }
 
 const CAUSE = /^[A-Za-z0-9][A-Za-z0-9_-]{0,31}$/;
 /** Those that the recorder gives itself. */
-const RESERVED_CAUSES: readonly string[] = ['motion', 'unwatched', 'schedule'];
+const RESERVED_CAUSES: readonly string[] = ['motion', 'unwatched', 'loud', 'schedule'];
 const LONGEST_SHOWN = 64;
 
 /** What a connection is upgraded to that carries the packets of a stream. */
@@ -109,7 +112,9 @@ export class ControlApi {
     if (outcome === 'done') return ok({});
     const name = JSON.stringify(camera.slice(0, LONGEST_SHOWN));
     if (outcome === 'unknown') return failed(404, `there is no event of ${name} with this trigger`);
-    return failed(409, outcome === 'open' ? 'the event is still going on' : 'the event is kept by hand');
+    return outcome === 'open'
+      ? failed(409, 'the event is still going on', 'event-goes-on')
+      : failed(409, 'the event is kept by hand', 'event-kept');
   }
 
   #handleCamera(method: string, path: string, body: string): ControlResponse {
@@ -234,7 +239,7 @@ function wrongMethod(expected: string): ControlResponse {
   return failed(405, `expected the method ${expected}`);
 }
 
-function failed(status: number, message: string): ControlResponse {
-  const body: ErrorJson = { error: { message } };
+function failed(status: number, message: string, code?: ErrorCode): ControlResponse {
+  const body: ErrorJson = { error: code === undefined ? { message } : { message, code } };
   return { status, body };
 }

@@ -55,6 +55,19 @@ export interface CameraStatusJson {
   readonly audio: { readonly codec: string; readonly rate: number; readonly channels: number } | null;
   /** Whether there is a sub-stream to be watched. */
   readonly hasSub: boolean;
+  /** The streams that FFmpeg reads, since when, and why our own client does not. */
+  readonly fallbacks: readonly {
+    readonly stream: StreamName;
+    readonly reason: string;
+    readonly since: string;
+  }[];
+  /** What it takes to look for motion; null until that is known. */
+  readonly analysis: {
+    /** CPU that a second of video takes if all of it is looked at, in ms. */
+    readonly cpuMs: number;
+    /** Of what should have been looked at, how much was left out because there was no CPU for it. */
+    readonly leftOutPercent: number;
+  } | null;
 }
 
 export interface StreamJson {

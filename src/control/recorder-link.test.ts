@@ -1,7 +1,8 @@
+import { getEventListeners } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { silentLog } from '../base/log.ts';
 import { monotonicMs, wallMs } from '../base/time.ts';
 import { startRun } from '../media/run.ts';
@@ -40,23 +41,23 @@ describe.runIf(process.platform !== 'win32')('SocketLink', () => {
   test('tells the cameras and what changes, until it is told to stop', async () => {
     const told: ChangeJson[] = [];
     const following = link.followChanges((change) => told.push(change), stop.signal);
-    await vi.waitUntil(() => told.length === 1);
+    await expect.poll(() => told.length).toBe(1);
     for (const follower of recorder.followers)
       follower({ type: 'configuration', problem: 'ü'.repeat(200_000) });
-    await vi.waitUntil(() => told.length === 2);
+    await expect.poll(() => told.length).toBe(2);
     expect(told).toEqual([
       { type: 'cameras', cameras: recorder.status() },
       { type: 'configuration', problem: 'ü'.repeat(200_000) },
     ]);
     stop.abort();
     await following;
-    await vi.waitUntil(() => recorder.followers.size === 0);
+    await expect.poll(() => recorder.followers.size).toBe(0);
   });
 
   test('tells motion while it is wanted', async () => {
     const told: MotionJson[] = [];
     const following = link.followMotion('front door', (motion) => told.push(motion), stop.signal);
-    await vi.waitUntil(() => recorder.motionFollowers.size === 1);
+    await expect.poll(() => recorder.motionFollowers.size).toBe(1);
     const motion: MotionJson = {
       type: 'motion',
       camera: 'front door',
@@ -68,11 +69,11 @@ describe.runIf(process.platform !== 'win32')('SocketLink', () => {
       zones: ['gate'],
     };
     for (const follower of recorder.motionFollowers) follower(motion);
-    await vi.waitUntil(() => told.length === 1);
+    await expect.poll(() => told.length).toBe(1);
     expect(told).toEqual([motion]);
     stop.abort();
     await following;
-    await vi.waitUntil(() => recorder.motionFollowers.size === 0);
+    await expect.poll(() => recorder.motionFollowers.size).toBe(0);
   });
 
   test('tells the current GOP of a stream, then what comes', async () => {
@@ -82,10 +83,10 @@ describe.runIf(process.platform !== 'win32')('SocketLink', () => {
     const records: PacketRecord[] = [];
     const watched = { camera: 'front door', stream: 'sub' } as const;
     const watching = link.watch(watched, (record) => records.push(record), stop.signal);
-    await vi.waitUntil(() => records.at(-1)?.kind === 'caught-up');
+    await expect.poll(() => records.at(-1)?.kind).toBe('caught-up');
     feed.packet(makePicture(400, { sizeBytes: 300_000 }), run);
     feed.away('no route');
-    await vi.waitUntil(() => records.at(-1)?.kind === 'away');
+    await expect.poll(() => records.at(-1)?.kind).toBe('away');
     const kinds = records.map((record) => (record.kind === 'packet' ? record.wallMs - 1e12 : record.kind));
     expect(kinds).toEqual(['run', 200, 300, 'caught-up', 400, 'away']);
     stop.abort();
@@ -96,18 +97,20 @@ describe.runIf(process.platform !== 'win32')('SocketLink', () => {
     const watched = { camera: 'yard', stream: 'main' } as const;
     const records: PacketRecord[] = [];
     const watching = link.watch(watched, (record) => records.push(record), stop.signal);
-    await vi.waitUntil(() => records.length === 1);
+    await expect.poll(() => records.length).toBe(1);
     recorder.live('yard', 'main').end();
     await expect(watching).rejects.toMatchObject({ kind: 'no-answer' });
     const again = link.watch(watched, () => undefined, stop.signal);
     const following = link.followChanges(() => undefined, stop.signal);
-    await vi.waitUntil(() => recorder.followers.size === 1);
+    await expect.poll(() => recorder.followers.size).toBe(1);
     const ends = [again, following].map((one) => expect(one).rejects.toMatchObject({ kind: 'no-answer' }));
     await server[Symbol.asyncDispose]();
     await Promise.all(ends);
     await expect(link.followChanges(() => undefined, stop.signal)).rejects.toMatchObject({
       kind: 'no-answer',
     });
+    // Whoever follows a recorder does so with one signal, however often that is started again.
+    await expect.poll(() => getEventListeners(stop.signal, 'abort').length).toBe(0);
   });
 
   test('fails for a camera that is not recorded', async () => {

@@ -110,19 +110,22 @@ export class SocketLink implements RecorderLink {
         return;
       }
       const asked = request({ socketPath, path, headers, agent: false });
+      let read: IncomingMessage | Duplex | undefined;
       const settle = (error?: unknown) => {
         signal.removeEventListener('abort', abort);
         asked.destroy();
+        // Of a connection that was upgraded the request knows nothing any more.
+        read?.destroy();
         if (error === undefined) resolve();
         else reject(error instanceof ControlError ? error : connectionError(socketPath, error));
       };
       const abort = () => settle();
-      const read = (from: IncomingMessage | Duplex) => {
+      const follow = (from: IncomingMessage | Duplex) => {
+        read = from;
         from.on('data', (bytes: Buffer) => {
           try {
             if (!signal.aborted) onBytes(bytes);
           } catch (error) {
-            from.destroy();
             settle(error);
           }
         });
@@ -131,16 +134,15 @@ export class SocketLink implements RecorderLink {
         from.on('close', () =>
           settle(new ControlError('no-answer', `the recorder at ${socketPath} ended ${path}`)),
         );
-        signal.addEventListener('abort', () => from.destroy(), { once: true });
       };
       signal.addEventListener('abort', abort, { once: true });
       asked.on('error', settle);
       asked.on('response', (response) => {
-        if (response.statusCode === 200) read(response);
+        if (response.statusCode === 200) follow(response);
         else settle(new ControlError('unknown', `asking the recorder for ${path}: it has nothing there`));
       });
       asked.on('upgrade', (_, socket, head) => {
-        read(socket);
+        follow(socket);
         if (head.byteLength > 0) socket.unshift(head);
       });
       asked.end();

@@ -18,6 +18,14 @@ test('is a pipe of its own for each path on Windows, whatever the case of its le
   expect(socketAddress('D:\\preroll\\preroll.sock', 'win32')).not.toEqual(address);
 });
 
+test('is reached from the working folder where the whole path is too long', () => {
+  const folder = `/${'x'.repeat(110)}/preroll`;
+  const path = `${folder}/preroll.sock`;
+  expect(socketAddress(path, 'linux', () => folder)).toEqual({ kind: 'file', path: 'preroll.sock' });
+  expect(socketAddress(path, 'linux', () => `${folder}/web`).path).toBe('../preroll.sock');
+  expect(() => socketAddress(path, 'linux', () => '/')).toThrow('set control.path');
+});
+
 test('refuses a path that a system would cut off', () => {
   const name = (bytes: number) => `/${'ü'.repeat(10)}${'x'.repeat(bytes - 21)}`;
   expect(socketAddress(name(102), 'darwin').path).toBe(name(102));

@@ -18,17 +18,19 @@ export interface WebOrder {
 export interface WebPrograms {
   readonly analyzer: string;
   readonly transcoder: string;
+  readonly sound: string;
   readonly source: string;
   readonly index: string;
   readonly configReader: string;
   readonly picture: string;
   readonly motionTrial: string;
+  readonly moment: string;
 }
 
 export type ToWeb =
   /** Comes first. */
   | { readonly type: 'start'; readonly order: WebOrder }
-  /** What is in force from now on. */
+  /** What is in force from now on, with the same section `web`. */
   | { readonly type: 'config'; readonly config: ToldConfig }
   | { readonly type: 'stop' };
 

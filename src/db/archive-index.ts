@@ -2,6 +2,7 @@ import type { WallMs } from '../base/time.ts';
 import type { IndexWrite } from './index-write.ts';
 import type {
   EventRecord,
+  FallbackRecord,
   FileKey,
   GapRecord,
   MotionRecord,
@@ -102,6 +103,7 @@ export interface RecordedHour {
 
 export type {
   EventRecord,
+  FallbackRecord,
   FileKey,
   GapRecord,
   MotionRecord,
@@ -155,6 +157,8 @@ export interface ArchiveIndex {
    * @param slotMs a multiple of `MOTION_SLOT_MS`.
    */
   motion(extent: Extent, slotMs: number): readonly MotionRecord[];
+  /** In the order of camera and stream. */
+  fallbacks(): readonly FallbackRecord[];
   usage(): readonly Usage[];
   /** In order of time; hours without footage are left out. */
   recordedHours(extent: Extent): readonly RecordedHour[];

@@ -30,6 +30,7 @@ export function accessTo(index: ArchiveIndex): IndexAccess {
     gaps: later((extent) => index.gaps(extent)),
     timeline: later((extent) => index.timeline(extent)),
     motion: later((extent, slotMs) => index.motion(extent, slotMs)),
+    fallbacks: later(() => index.fallbacks()),
     usage: later(() => index.usage()),
     recordedHours: later((extent) => index.recordedHours(extent)),
     agedTo: later(() => index.agedTo()),

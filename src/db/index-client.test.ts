@@ -12,6 +12,9 @@ import { SqliteIndex } from './sqlite-index.ts';
 import { INNER_RESTART_MS, InnerWorkers } from './testing/inner-worker.ts';
 import { makeEvent, makeSegment, NOON } from './testing/records.ts';
 
+/** Waits as long as it takes. */
+const UNTIL_DONE = new AbortController().signal;
+
 let folder: string;
 let path: string;
 
@@ -85,7 +88,7 @@ test('commits at once when asked to flush, and answers from what is committed', 
   const { client } = setUp();
   client.write(segment(0));
   expect(await client.segmentsByPath(undefined, 9)).toEqual([]);
-  await client.flush(AbortSignal.timeout(1_000));
+  await client.flush(UNTIL_DONE);
   expect(await client.segmentsByPath(undefined, 9)).toEqual([makeSegment(0)]);
   expect(await client.usage()).toHaveLength(1);
   await client[Symbol.asyncDispose]();
@@ -101,7 +104,7 @@ test('commits what waits when it is disposed', async () => {
 test('waits while another process holds the database, and says so once, and once when it is over', async () => {
   const { clock, client, lines } = setUp();
   client.write(segment(0));
-  await client.flush(AbortSignal.timeout(1_000));
+  await client.flush(UNTIL_DONE);
   const held = lock();
   for (let second = 0; second < 60; second += 1) {
     client.write(segment(second), alive(second));
@@ -133,7 +136,7 @@ test('tells who asked for a commit that it cannot be had now, and commits later 
 test('gives up flushing when its signal aborts', async () => {
   const { client } = setUp();
   client.write(alive(0));
-  await client.flush(AbortSignal.timeout(1_000));
+  await client.flush(UNTIL_DONE);
   const held = lock();
   client.write(alive(1));
   const stop = new AbortController();
@@ -148,9 +151,9 @@ test('gives up flushing when its signal aborts', async () => {
 test('tells a worker that follows one that died what that had not answered, and asks nothing again', async () => {
   const { clock, workers, client, lines } = setUp();
   client.write(segment(0));
-  await client.flush(AbortSignal.timeout(1_000));
+  await client.flush(UNTIL_DONE);
   client.write(segment(1));
-  const flushed = client.flush(AbortSignal.timeout(1_000));
+  const flushed = client.flush(UNTIL_DONE);
   const asked = client.cameras();
   workers.die();
   client.write(segment(2));
@@ -188,7 +191,7 @@ test('sets a damaged database aside, begins a new one, and asks for it to be reb
   writeFileSync(path, 'this is no database, and long enough to be read as one. '.repeat(100));
   const { client, rebuilds } = setUp();
   client.write(segment(0));
-  await client.flush(AbortSignal.timeout(1_000));
+  await client.flush(UNTIL_DONE);
   expect(await client.segmentsByPath(undefined, 9)).toHaveLength(1);
   expect(rebuilds).toHaveLength(1);
   expect(rebuilds[0]).toContain('file is not a database');
@@ -200,7 +203,7 @@ test('leaves a record out that cannot be stored, and takes those beside it', asy
   const { client, lines } = setUp();
   const impossible = { ...makeSegment(60_000), sizeBytes: Number.NaN };
   client.write(segment(0), { type: 'segment', segment: impossible }, segment(2));
-  await client.flush(AbortSignal.timeout(1_000));
+  await client.flush(UNTIL_DONE);
   expect(storedSegments()).toBe(2);
   expect(lines).toHaveLength(1);
   expect(lines[0]).toContain('the index refused a record: segment: ');
@@ -210,7 +213,7 @@ test('leaves a record out that cannot be stored, and takes those beside it', asy
 test('asks for a rebuild after it had to drop changes', async () => {
   const { clock, client, rebuilds } = setUp();
   client.write(alive(0));
-  await client.flush(AbortSignal.timeout(1_000));
+  await client.flush(UNTIL_DONE);
   const held = lock();
   const thumbnail = new Uint8Array(8 * 2 ** 20);
   for (let second = 0; second < 6; second += 1) {
@@ -230,13 +233,32 @@ test('has the lock taken for the recorder, and again by the next worker', async 
   const taking = client.lock(order);
   await clock.advance(0);
   expect(await taking).toBeUndefined();
-  expect(ProcessLock.holderOf(order.path)).toBe('a recorder, process 1234');
+  expect(ProcessLock.holderOf(order.path)).toBe('a recorder (process 1234)');
+  const second = { ...order, path: `${path}.second.lock` };
+  const takingSecond = client.lock(second);
+  await clock.advance(0);
+  expect(await takingSecond).toBeUndefined();
   workers.die();
   expect(ProcessLock.holderOf(order.path)).toBeUndefined();
   await clock.advance(INNER_RESTART_MS);
-  expect(ProcessLock.holderOf(order.path)).toBe('a recorder, process 1234');
+  for (const { path: held } of [order, second]) {
+    expect(ProcessLock.holderOf(held)).toBe('a recorder (process 1234)');
+  }
   await client[Symbol.asyncDispose]();
   expect(ProcessLock.holderOf(order.path)).toBeUndefined();
+});
+
+test('says that somebody else has taken the lock while there was no worker', async () => {
+  const { clock, workers, client, lines } = setUp();
+  const order = { path: `${path}.lock`, holder: 'a recorder', pid: 1234 };
+  const taking = client.lock(order);
+  await clock.advance(0);
+  expect(await taking).toBeUndefined();
+  workers.die();
+  using _ = ProcessLock.take(order.path, 'somebody');
+  await clock.advance(INNER_RESTART_MS);
+  expect(lines.at(-1)).toMatch(/^warn: others may work in the archive beside the recorder: .*somebody/);
+  await client[Symbol.asyncDispose]();
 });
 
 test('tells who has the lock already, and goes on without where there can be none', async () => {
@@ -245,11 +267,71 @@ test('tells who has the lock already, and goes on without where there can be non
   const order = { path: `${path}.lock`, holder: 'a recorder', pid: 1234 };
   const taking = client.lock(order);
   await clock.advance(0);
-  expect(await taking).toBe(`somebody, process ${process.pid}`);
+  expect(lines).toEqual([]);
+  expect(await taking).toBe(`somebody (process ${process.pid})`);
   held[Symbol.dispose]();
   const impossible = client.lock({ ...order, path: join(folder, 'missing', 'lock') });
   await clock.advance(0);
   expect(await impossible).toBeUndefined();
   expect(lines.at(-1)).toMatch(/^warn: others may work in the archive beside the recorder: .*unable to open/);
   await client[Symbol.asyncDispose]();
+});
+
+test('tells all who wait for an index that hangs, soon after the recorder began to leave, that no answer will come', async () => {
+  const { clock, workers, client, lines } = setUp();
+  await clock.advance(0);
+  workers.areDeaf = true;
+  client.write(segment(0));
+  await clock.advance(1_000);
+  const told: string[] = [];
+  const note = (error: unknown) => void told.push(String(error));
+  client.cameras().catch(note);
+  client.apply([segment(1)]).catch(note);
+  client.leaving();
+  client.usage().catch(note);
+  await clock.advance(4_999);
+  expect(told).toEqual([]);
+  await clock.advance(1);
+  const none = 'IndexError: asking the index: it has not answered, and is asked no longer';
+  expect(told).toEqual([none, none, none]);
+  await expect(client.cameras()).rejects.toThrow('asked no longer');
+  await expect(client.apply([segment(2)])).rejects.toThrow('asked no longer');
+  const disposed = client[Symbol.asyncDispose]();
+  await clock.advance(0);
+  await disposed;
+  expect(lines).toEqual([
+    'warn: leaving with changes that the index could not take; the next start reads them from the files',
+  ]);
+});
+
+test('answers a recorder that takes long to leave for as long as it is not silent itself', async () => {
+  const { clock, workers, client } = setUp();
+  await clock.advance(0);
+  client.leaving();
+  await clock.advance(60_000);
+  await client.apply([segment(0)]);
+  workers.areDeaf = true;
+  const told: string[] = [];
+  client.volumes().catch((error: unknown) => void told.push(String(error)));
+  await clock.advance(4_000);
+  workers.areDeaf = false;
+  // A sign of life.
+  expect(await client.cameras()).toEqual(['yard']);
+  await clock.advance(4_999);
+  expect(told).toEqual([]);
+  await clock.advance(1);
+  expect(told).toHaveLength(1);
+  await client[Symbol.asyncDispose]();
+});
+
+test('answers as ever while the recorder leaves, and nobody once it has left', async () => {
+  const { client } = setUp();
+  client.write(segment(0));
+  client.leaving();
+  await client.apply([segment(1)]);
+  expect(await client.cameras()).toEqual(['yard']);
+  client.write(segment(2));
+  await client[Symbol.asyncDispose]();
+  expect(storedSegments()).toBe(3);
+  await expect(client.cameras()).rejects.toThrow('asked no longer');
 });

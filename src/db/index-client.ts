@@ -69,10 +69,15 @@ export class IndexClient implements IndexQueries, AsyncDisposable {
   #timer: Timer | undefined;
   #told = 0;
   #lastId = 0;
-  #lock: LockOrder | undefined;
-  /** Who waits for the lock. */
-  #lockAnswered: ((heldBy: string | undefined) => void) | undefined;
+  readonly #locks: LockOrder[] = [];
+  /** Who waits for a lock, by its path. */
+  readonly #lockAnswered = new Map<string, (heldBy: string | undefined) => void>();
   #failuresInARow = 0;
+  #isLeaving = false;
+  /** While the recorder leaves and something is waited for: until that is given up. */
+  #patience: Timer | undefined;
+  /** Whether nobody is answered any more. */
+  #hasGivenUp = false;
 
   constructor(options: IndexClientOptions) {
     this.#options = options;
@@ -82,20 +87,23 @@ export class IndexClient implements IndexQueries, AsyncDisposable {
   start(): void {
     this.#worker ??= this.#options.startWorker({
       onStarted: () => this.#workerStarted(),
-      onMessage: (message) => this.#hear(message),
+      onMessage: (message) => {
+        this.#hear(message);
+        this.#waitAnew();
+      },
       onEnded: (how) => this.#workerEnded(how),
     });
   }
 
   /**
-   * Keeps others from working in the archive. The worker holds the lock, and the next one after it; where there can be none, such
+   * Keeps others from working in the archive. The worker holds the locks, and the next one after it; where there can be none, such
    * as on a disk that cannot be written to, that is told and recording goes on without.
    * @returns who has it, for people; undefined where nobody else has.
    */
   async lock(lock: LockOrder): Promise<string | undefined> {
-    this.#lock = lock;
+    this.#locks.push(lock);
     return await new Promise((resolve) => {
-      this.#lockAnswered = resolve;
+      this.#lockAnswered.set(lock.path, resolve);
       if (this.#isWorkerUp) this.#worker?.send({ type: 'lock', lock });
     });
   }
@@ -113,9 +121,11 @@ export class IndexClient implements IndexQueries, AsyncDisposable {
    */
   async apply(writes: readonly IndexWrite[]): Promise<void> {
     this.write(...writes);
+    if (this.#hasGivenUp) throw tooLate();
     await new Promise<void>((resolve, reject) => {
       this.#waiters.add({ told: this.#told, resolve, reject });
       this.#handOver();
+      this.#patience ??= this.#patienceOfLeaving();
     });
   }
 
@@ -202,6 +212,10 @@ export class IndexClient implements IndexQueries, AsyncDisposable {
     return this.#ask('motion', ...parameters);
   }
 
+  fallbacks() {
+    return this.#ask('fallbacks');
+  }
+
   usage() {
     return this.#ask('usage');
   }
@@ -222,19 +236,32 @@ export class IndexClient implements IndexQueries, AsyncDisposable {
     return this.#ask('integrityProblems');
   }
 
+  /**
+   * The recorder begins to leave: when the index is waited for and says nothing for a few seconds, all who wait or ask later are told
+   * that no answer will come. One that hangs must not keep those that have to end before it.
+   */
+  leaving(): void {
+    this.#isLeaving = true;
+    this.#waitAnew();
+  }
+
   /** Commits what waits and closes the database, as far as that takes no longer than a few seconds. */
   async [Symbol.asyncDispose](): Promise<void> {
-    if (this.#worker === undefined) return;
-    await this.#flushBounded();
-    this.#timer?.[Symbol.dispose]();
-    await this.#worker[Symbol.asyncDispose]();
+    if (this.#worker !== undefined) {
+      await this.#flushBounded();
+      this.#timer?.[Symbol.dispose]();
+      await this.#worker[Symbol.asyncDispose]();
+    }
+    this.#patience?.[Symbol.dispose]();
+    this.#hasGivenUp = true;
     this.#endAll();
   }
 
   async #flushBounded(): Promise<void> {
     const { clock, log } = this.#options;
     const bound = new AbortController();
-    const timer = clock.setTimer(STOP_WAIT_MS, () => bound.abort());
+    // One that has kept others waiting for so long already is waited for no longer.
+    const timer = clock.setTimer(this.#hasGivenUp ? 0 : STOP_WAIT_MS, () => bound.abort());
     try {
       await this.flush(bound.signal);
     } catch {
@@ -246,26 +273,47 @@ export class IndexClient implements IndexQueries, AsyncDisposable {
     }
   }
 
+  /** The index has said something, or its process has ended. */
+  #waitAnew(): void {
+    this.#patience?.[Symbol.dispose]();
+    this.#patience = this.#patienceOfLeaving();
+  }
+
+  /** Undefined while nobody leaves, or nothing is waited for. */
+  #patienceOfLeaving(): Timer | undefined {
+    const isAwaited = this.#asked.size > 0 || this.#waiters.size > 0 || this.#batch !== undefined;
+    if (!this.#isLeaving || !isAwaited) return undefined;
+    return this.#options.clock.setTimer(STOP_WAIT_MS, () => {
+      this.#hasGivenUp = true;
+      this.#rejectWaiting(tooLate());
+    });
+  }
+
   #ask<Query extends IndexQuery>(
     query: Query,
     ...parameters: Parameters<ArchiveIndex[Query]>
   ): Promise<ToldAnswer<Query>> {
+    if (this.#hasGivenUp) return Promise.reject(tooLate());
     const id = ++this.#lastId;
     const message: ToIndexWorker = { type: 'ask', id, query, parameters };
     return new Promise((resolve, reject) => {
       // The worker answers a query with what the index gives for it.
       this.#asked.set(id, { message, resolve: resolve as (answer: unknown) => void, reject });
       if (this.#isWorkerUp) this.#worker?.send(message);
+      this.#patience ??= this.#patienceOfLeaving();
     });
   }
 
   #hear(message: FromIndexWorker): void {
     switch (message.type) {
       case 'locked':
-        return this.#tellLocked(undefined);
+        return this.#tellLocked(message.path, undefined);
       case 'not-locked':
-        this.#options.log.warn(`others may work in the archive beside the recorder: ${message.message}`);
-        return this.#tellLocked(message.heldBy);
+        // Whom it is told to says who has it. Nobody waits where it was lost with the worker before.
+        if (message.heldBy === undefined || !this.#lockAnswered.has(message.path)) {
+          this.#options.log.warn(`others may work in the archive beside the recorder: ${message.message}`);
+        }
+        return this.#tellLocked(message.path, message.heldBy);
       case 'applied':
         return this.#applied(message.refused);
       case 'not-applied':
@@ -279,9 +327,9 @@ export class IndexClient implements IndexQueries, AsyncDisposable {
     }
   }
 
-  #tellLocked(heldBy: string | undefined): void {
-    this.#lockAnswered?.(heldBy);
-    this.#lockAnswered = undefined;
+  #tellLocked(path: string, heldBy: string | undefined): void {
+    this.#lockAnswered.get(path)?.(heldBy);
+    this.#lockAnswered.delete(path);
   }
 
   #answered(id: number): Asked | undefined {
@@ -310,7 +358,8 @@ export class IndexClient implements IndexQueries, AsyncDisposable {
   }
 
   #notApplied(error: IndexError): void {
-    this.#takeBack(error);
+    this.#takeBack();
+    this.#rejectAppliers(error);
     const { message } = error;
     this.#failed(`the index cannot be written; recording goes on, and what it should hold waits: ${message}`);
   }
@@ -323,7 +372,7 @@ export class IndexClient implements IndexQueries, AsyncDisposable {
 
   #workerStarted(): void {
     this.#isWorkerUp = true;
-    if (this.#lock !== undefined) this.#worker?.send({ type: 'lock', lock: this.#lock });
+    for (const lock of this.#locks) this.#worker?.send({ type: 'lock', lock });
     for (const { message } of this.#asked.values()) this.#worker?.send(message);
     this.#handOver();
   }
@@ -332,23 +381,31 @@ export class IndexClient implements IndexQueries, AsyncDisposable {
     this.#isWorkerUp = false;
     // What was asked may be what ended it: it is not asked again.
     this.#endAll();
+    this.#waitAnew();
     this.#failed(`the process of the index ${how}; it is started again`);
   }
 
   /** Tells all who wait for an answer that none will come. */
   #endAll(): void {
-    const error = new IndexError('io', 'asking the index: its process has ended');
-    this.#takeBack(error);
-    for (const { reject } of this.#asked.values()) reject(error);
-    this.#asked.clear();
+    this.#takeBack();
+    this.#rejectWaiting(new IndexError('io', 'asking the index: its process has ended'));
   }
 
-  #takeBack(error: IndexError): void {
+  #takeBack(): void {
     if (this.#batch !== undefined) {
       this.#batch.watch[Symbol.dispose]();
       this.#queue.giveBack(this.#batch.writes);
     }
     this.#batch = undefined;
+  }
+
+  #rejectWaiting(error: IndexError): void {
+    for (const { reject } of this.#asked.values()) reject(error);
+    this.#asked.clear();
+    this.#rejectAppliers(error);
+  }
+
+  #rejectAppliers(error: IndexError): void {
     for (const waiter of this.#waiters) {
       if (waiter.reject === undefined) continue;
       this.#waiters.delete(waiter);
@@ -379,6 +436,7 @@ export class IndexClient implements IndexQueries, AsyncDisposable {
     const watch = this.#options.clock.setTimer(SLOW_MS, () => this.#batchIsSlow());
     this.#batch = { writes, told: this.#told, watch };
     this.#worker?.send({ type: 'apply', writes });
+    this.#patience ??= this.#patienceOfLeaving();
   }
 
   #batchIsSlow(): void {
@@ -392,4 +450,8 @@ export class IndexClient implements IndexQueries, AsyncDisposable {
       `the index has not answered for ${seconds} s; recording goes on, and what it should hold waits`,
     );
   }
+}
+
+function tooLate(): IndexError {
+  return new IndexError('io', 'asking the index: it has not answered, and is asked no longer');
 }

@@ -19,7 +19,7 @@ export type ToldAnswer<Query extends IndexQuery> = Query extends 'timeline'
   ? PackedTimelines
   : ReturnType<ArchiveIndex[Query]>;
 
-/** The lock of those who work in an archive (`ProcessLock`), to be held as long as the worker lives. */
+/** A lock of those who work in an archive (`ProcessLock`), to be held as long as the worker lives. */
 export interface LockOrder {
   readonly path: string;
   /** For those who find it taken, with the process. */
@@ -46,9 +46,14 @@ export type ToIndexWorker =
   | { readonly type: 'stop' };
 
 export type FromIndexWorker =
-  | { readonly type: 'locked' }
+  | { readonly type: 'locked'; readonly path: string }
   /** Somebody else has the lock, told for people; without one there can be none. */
-  | { readonly type: 'not-locked'; readonly heldBy?: string; readonly message: string }
+  | {
+      readonly type: 'not-locked';
+      readonly path: string;
+      readonly heldBy?: string;
+      readonly message: string;
+    }
   /** It is committed, but for what could not be stored in any database, told as text. */
   | { readonly type: 'applied'; readonly refused: readonly string[] }
   /** Nothing of it is. */

@@ -1,5 +1,6 @@
 import type { Database } from './database.ts';
 import { EventTable } from './event-table.ts';
+import { FallbackTable } from './fallback-table.ts';
 import { GapTable } from './gap-table.ts';
 import { GarbageTable } from './garbage-table.ts';
 import { MotionTable } from './motion-table.ts';
@@ -26,6 +27,7 @@ export function openTables(database: Database) {
     events: new EventTable(database),
     gaps: new GapTable(database),
     motion: new MotionTable(database),
+    fallbacks: new FallbackTable(database),
     state: new StateTable(database),
   };
 }

@@ -16,7 +16,7 @@ export class IndexWorker implements Disposable {
   #path = '';
   #role: IndexRole = 'guest';
   #index: SqliteIndex | undefined;
-  #lock: ProcessLock | undefined;
+  readonly #locks = new Map<string, ProcessLock>();
 
   constructor(clock: Clock, send: (message: FromIndexWorker) => void) {
     this.#clock = clock;
@@ -40,16 +40,16 @@ export class IndexWorker implements Disposable {
 
   [Symbol.dispose](): void {
     this.#close();
-    this.#lock?.[Symbol.dispose]();
+    for (const lock of this.#locks.values()) lock[Symbol.dispose]();
   }
 
   #takeLock({ path, holder, pid }: LockOrder): FromIndexWorker {
     try {
-      this.#lock ??= ProcessLock.take(path, holder, pid);
-      return { type: 'locked' };
+      if (!this.#locks.has(path)) this.#locks.set(path, ProcessLock.take(path, holder, pid));
+      return { type: 'locked', path };
     } catch (error) {
       const heldBy = error instanceof LockedError ? { heldBy: error.holder } : {};
-      return { type: 'not-locked', ...heldBy, message: describeError(error) };
+      return { type: 'not-locked', path, ...heldBy, message: describeError(error) };
     }
   }
 

@@ -1,6 +1,7 @@
 import type { WallMs } from '../base/time.ts';
 import type {
   EventRecord,
+  FallbackRecord,
   FileKey,
   GapRecord,
   MotionRecord,
@@ -34,6 +35,13 @@ export type IndexWrite =
   | { readonly type: 'gap-withdrawn'; readonly camera: string; readonly startWallMs: WallMs }
   /** Adds to what is known of each slot; of what is told twice the more counts. */
   | { readonly type: 'motion'; readonly motion: MotionRecord }
+  /** Adds or replaces it. */
+  | { readonly type: 'fallback'; readonly fallback: FallbackRecord }
+  | {
+      readonly type: 'fallback-forgotten';
+      readonly camera: string;
+      readonly stream: FallbackRecord['stream'];
+    }
   /** The recorder is alive, or is leaving properly. What comes after the last of these is a gap. */
   | { readonly type: 'alive'; readonly atWallMs: WallMs; readonly isLeaving: boolean }
   /** How far retention has let the archive age: the moment at which it reckons how old recordings are. */

@@ -34,6 +34,10 @@ export class IndexWriter {
         return this.#tables.gaps.withdraw(this.#tables.names.cameraId(write.camera), write.startWallMs);
       case 'motion':
         return this.#tables.motion.put(this.#tables.names.cameraId(write.motion.camera), write.motion);
+      case 'fallback':
+        return this.#tables.fallbacks.put(this.#tables.names.cameraId(write.fallback.camera), write.fallback);
+      case 'fallback-forgotten':
+        return this.#tables.fallbacks.delete(this.#tables.names.cameraId(write.camera), write.stream);
       case 'alive':
         return this.#tables.state.putAlive(write.atWallMs, write.isLeaving);
       case 'aged':

@@ -18,9 +18,9 @@ afterEach(() => rm(folder, { recursive: true, force: true }));
 test('only one has it at a time, and others are told who', () => {
   expect(ProcessLock.holderOf(path)).toBeUndefined();
   const lock = ProcessLock.take(path, 'the recorder');
-  expect(ProcessLock.holderOf(path)).toBe(`the recorder, process ${process.pid}`);
+  expect(ProcessLock.holderOf(path)).toBe(`the recorder (process ${process.pid})`);
   expect(() => ProcessLock.take(path, 'another')).toThrow(LockedError);
-  expect(() => ProcessLock.take(path, 'another')).toThrow(/held by the recorder, process \d+/);
+  expect(() => ProcessLock.take(path, 'another')).toThrow(/held by the recorder \(process \d+\)/);
   lock[Symbol.dispose]();
   expect(ProcessLock.holderOf(path)).toBeUndefined();
   const next = ProcessLock.take(path, 'another');

@@ -86,7 +86,7 @@ function readHolder(connection: SqliteConnection): string {
     const row = connection.prepare('SELECT name, pid FROM holder').get({});
     // The table has the columns that `take` gave it.
     const { name, pid } = row as { readonly name: string; readonly pid: number };
-    return `${name}, process ${pid}`;
+    return `${name} (process ${pid})`;
   } catch {
     // It is just being taken.
     return 'another process';

@@ -84,7 +84,7 @@ export interface EventRecord {
   readonly fromWallMs: WallMs;
   readonly untilWallMs: WallMs;
   readonly isOpen: boolean;
-  /** In the order of appearance: `motion`, `unwatched`, `schedule`, `manual`, or what a rule calls it. */
+  /** In the order of appearance: `motion`, `unwatched`, `loud`, `schedule`, `manual`, or what a rule calls it. */
   readonly causes: readonly string[];
   /** Names of zones, in the order in which they moved. */
   readonly zones: readonly string[];
@@ -137,6 +137,23 @@ export interface MotionRecord {
   readonly startWallMs: WallMs;
   /** A byte a slot: 0 nobody watched, 1 nothing moved, up to 255 everything did (`event/motion-intensity`). */
   readonly intensity: Uint8Array;
+}
+
+/** That FFmpeg's client reads an RTSP stream because our own one does not understand the camera. */
+export interface Fallback {
+  /** How our own client failed last; for people. */
+  readonly reason: string;
+  readonly sinceWallMs: WallMs;
+  /** When our own client was tried last. */
+  readonly triedWallMs: WallMs;
+}
+
+/** What is remembered of a stream's fallback. Its key is the camera and the stream. */
+export interface FallbackRecord extends Fallback {
+  readonly camera: string;
+  readonly stream: 'main' | 'sub';
+  /** Of the stream's address, by which it is known whether it is still the same: SHA-256, in hexadecimal. */
+  readonly addressHash: string;
 }
 
 /** A stretch of time without a recording. Its key is the camera and the start; the end moves while it lasts. */

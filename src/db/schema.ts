@@ -208,5 +208,22 @@ CREATE TABLE motion (
 ) STRICT, WITHOUT ROWID;
 `;
 
+const VERSION_3 = `
+-- Streams that FFmpeg's client reads because our own one does not understand the camera.
+CREATE TABLE fallback (
+  camera_id INTEGER NOT NULL REFERENCES camera (id),
+  -- 'main' or 'sub'.
+  stream TEXT NOT NULL,
+  -- Of its address, which is another one when this differs: SHA-256, in hexadecimal.
+  address_hash TEXT NOT NULL,
+  -- How our own client failed last; for people.
+  reason TEXT NOT NULL,
+  since_ms INTEGER NOT NULL,
+  -- When our own client was tried last.
+  tried_ms INTEGER NOT NULL,
+  PRIMARY KEY (camera_id, stream)
+) STRICT, WITHOUT ROWID;
+`;
+
 /** Each brings a database of the version before, counted from 0, to the next one. Never changed once released. */
-export const MIGRATIONS: readonly string[] = [VERSION_1, VERSION_2];
+export const MIGRATIONS: readonly string[] = [VERSION_1, VERSION_2, VERSION_3];

@@ -74,6 +74,15 @@ const event = fc
     const made = makeEvent(at, { camera: name, thumbnail, ...rest });
     return { ...made, untilWallMs: (made.fromWallMs + long) as WallMs };
   });
+const stream = fc.constantFrom('main' as const, 'sub' as const);
+const fallback = fc.record({
+  camera,
+  stream,
+  addressHash: fc.string({ maxLength: 4 }),
+  reason: fc.string({ maxLength: 4 }),
+  sinceWallMs: moment,
+  triedWallMs: moment,
+});
 const gap = fc
   .record({ camera, startMs, lengthMs, cause: fc.constantFrom('policy', 'retention', 'deleted') })
   .map(({ camera: name, startMs: at, lengthMs: long, cause }) =>
@@ -123,6 +132,14 @@ const write: fc.Arbitrary<IndexWrite> = fc.oneof(
         ({ place, ...rest }) =>
           ({ type: 'motion', motion: { ...rest, startWallMs: (NOON + place * 7_000) as WallMs } }) as const,
       ),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({ type: fc.constant('fallback' as const), fallback }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({ type: fc.constant('fallback-forgotten' as const), camera, stream }),
   },
   { weight: 1, arbitrary: fc.record({ type: fc.constant('aged' as const), toWallMs: moment }) },
   {
@@ -210,6 +227,7 @@ function answers(index: ArchiveIndex, asked: Extent): unknown {
     motion: [index.motion(asked, 10_000), index.motion(EVERYTHING, 70_000)],
     usage: index.usage(),
     hours: index.recordedHours(asked),
+    fallbacks: index.fallbacks(),
     agedTo: index.agedTo(),
     alive: index.lastAlive(),
   };

@@ -17,6 +17,7 @@ import type { Interval } from './intervals.ts';
 import { openDatabase } from './open-database.ts';
 import type {
   EventRecord,
+  FallbackRecord,
   FileKey,
   GapRecord,
   MotionRecord,
@@ -156,6 +157,10 @@ export class SqliteIndex implements ArchiveIndex {
     return this.#ofCameras(extent, (id, camera) =>
       this.#tables.motion.overlapping(id, camera, intervalOf(extent), slotMs),
     );
+  }
+
+  fallbacks(): readonly FallbackRecord[] {
+    return this.#tables.fallbacks.all();
   }
 
   usage(): readonly Usage[] {

@@ -86,6 +86,10 @@ export class WriteQueue {
         return this.#key('gap', write.camera, write.startWallMs);
       case 'motion':
         return this.#key(write.type, write.motion.camera, write.motion.startWallMs);
+      case 'fallback':
+        return this.#key('fallback', write.fallback.camera, write.fallback.stream);
+      case 'fallback-forgotten':
+        return this.#key('fallback', write.camera, write.stream);
       case 'alive':
       case 'aged':
         return this.#key(write.type);
@@ -140,11 +144,14 @@ function sizeOf(write: IndexWrite): number {
       return RECORD_BYTES + FILE_BYTES * write.files.length;
     case 'motion':
       return RECORD_BYTES + write.motion.intensity.byteLength;
+    case 'fallback':
+      return RECORD_BYTES + 2 * write.fallback.reason.length;
     case 'volume':
     case 'run':
     case 'keep':
     case 'event-deleted':
     case 'gap-withdrawn':
+    case 'fallback-forgotten':
     case 'alive':
     case 'aged':
     case 'moved':

@@ -102,6 +102,21 @@ describe('VideoDecoder', () => {
     },
   );
 
+  it('goes on from where another decoder was, with what that has read', () => {
+    const packets = clip();
+    const [ahead, behind] = [newDecoder(), newDecoder()];
+    expect(decodeAll(ahead, packets.slice(0, 9)).indexes).toEqual(upTo(9));
+    expect(decodeAll(behind, packets.slice(0, 3)).indexes).toEqual(upTo(3));
+    behind.changePlaces(ahead);
+    expect(decodeAll(behind, packets.slice(9, 12)).indexes).toEqual([9, 10, 11]);
+    const { shown, errors } = decodeAll(ahead, packets.slice(3, 6));
+    expect(errors).toEqual([]);
+    for (const { index, luma } of shown)
+      expect(Buffer.compare(luma.data, renderScene(scene, index)), `picture ${index}`).toBe(0);
+    expect(behind.counts.packets).toBe(6);
+    expect(ahead.counts.packets).toBe(12);
+  });
+
   it('tells full-range luma', () => {
     const [packet] = clip({ format: 'full' });
     expect(packet?.track.isFullRange).toBe(true);

@@ -6,7 +6,7 @@ import { DecodeError } from './error.ts';
 import { FrameReader, type DecodedLuma } from './frame-reader.ts';
 import { NativeDecoder } from './native-decoder.ts';
 
-/** A picture, valid during the call it is passed to. */
+/** A picture as it is to be shown, valid during the call it is passed to. */
 export interface DecodedPicture {
   /** That of the packet it was coded in. */
   readonly pts: MediaTicks;
@@ -38,7 +38,7 @@ export class VideoDecoder implements Disposable {
   /** Undefined while waiting for a key packet. */
   #native: NativeDecoder | undefined;
   #hasFailed = false;
-  readonly #reader = new FrameReader();
+  #reader = new FrameReader();
   #counts = { packets: 0, skippedPackets: 0, failedPackets: 0, pictures: 0 };
 
   get counts(): DecodeCounts {
@@ -75,6 +75,17 @@ export class VideoDecoder implements Disposable {
     this.#hasFailed = false;
   }
 
+  /**
+   * Goes on from where `other` is, and `other` from where this one was. Luma that either has read lasts until the other reads.
+   * Each keeps its counts.
+   */
+  changePlaces(other: VideoDecoder): void {
+    [this.#track, other.#track] = [other.#track, this.#track];
+    [this.#native, other.#native] = [other.#native, this.#native];
+    [this.#hasFailed, other.#hasFailed] = [other.#hasFailed, this.#hasFailed];
+    [this.#reader, other.#reader] = [other.#reader, this.#reader];
+  }
+
   [Symbol.dispose](): void {
     this.reset();
     this.#reader[Symbol.dispose]();
@@ -98,10 +109,11 @@ export class VideoDecoder implements Disposable {
   #show(frame: Frame, visit: (picture: DecodedPicture) => void): void {
     const reader = this.#reader;
     this.#counts.pictures++;
+    const { isFullRange = false, orientation } = this.#track ?? {};
     visit({
       pts: mediaTicks(Number(frame.pts)),
-      readLuma: () => reader.readLuma(frame, this.#track?.isFullRange ?? false),
-      readI420: (target) => reader.readI420(frame, target),
+      readLuma: () => reader.readLuma(frame, isFullRange, orientation),
+      readI420: (target) => reader.readI420(frame, target, orientation),
     });
   }
 }

@@ -1,5 +1,7 @@
 import type { Frame } from 'node-av/lib';
-import type { I420Picture } from '../media/i420.ts';
+import type { Orientation } from '../base/orientation.ts';
+import { createI420, type I420Picture } from '../media/i420.ts';
+import { isSideways, orientPlane } from '../media/orientation.ts';
 import { DecodeError } from './error.ts';
 import { I420Scaler } from './i420-scaler.ts';
 import { narrowLuma, planeSizeBytes, type LumaLayout } from './luma.ts';
@@ -25,10 +27,22 @@ export class FrameReader implements Disposable {
   readonly #copy = new PictureCopy();
   /** The luma of the last picture of more than 8 bits. */
   #narrowed = new Uint8Array(0);
+  /** The luma of the last picture that had to be turned. */
+  #turned = new Uint8Array(0);
   #scaler: I420Scaler | undefined;
+  /** As it was coded, of a picture that has to be turned. */
+  #coded: I420Picture | undefined;
 
-  /** @throws DecodeError `unsupported-picture` */
-  readLuma(frame: Frame, isFullRange: boolean): DecodedLuma {
+  /** As it is to be shown. @throws DecodeError `unsupported-picture` */
+  readLuma(frame: Frame, isFullRange: boolean, orientation?: Orientation): DecodedLuma {
+    const coded = this.#readCoded(frame, isFullRange);
+    if (orientation === undefined) return coded;
+    const { widthPx, heightPx } = coded;
+    if (this.#turned.byteLength !== widthPx * heightPx) this.#turned = new Uint8Array(widthPx * heightPx);
+    return { ...orientPlane(coded, orientation, this.#turned), isFullRange };
+  }
+
+  #readCoded(frame: Frame, isFullRange: boolean): DecodedLuma {
     const { width: widthPx, height: heightPx, format } = frame;
     const bitDepth = lumaDepth(format);
     if (bitDepth === undefined || Math.max(widthPx, heightPx) > MAX_DECODED_SIDE_PX) {
@@ -49,12 +63,23 @@ export class FrameReader implements Disposable {
   }
 
   /**
-   * Fills `target` with the whole picture in colour, shrunk or grown to its size.
+   * Fills `target` with the whole picture in colour as it is to be shown, shrunk or grown to its size.
    * @throws DecodeError `unsupported-picture`
    */
-  readI420(frame: Frame, target: I420Picture): void {
+  readI420(frame: Frame, target: I420Picture, orientation?: Orientation): void {
     this.#scaler ??= new I420Scaler();
-    this.#scaler.scale(frame, target);
+    if (orientation === undefined) return this.#scaler.scale(frame, target);
+    const coded = this.#codedLike(target, orientation);
+    this.#scaler.scale(frame, coded);
+    turnI420(coded, orientation, target);
+  }
+
+  #codedLike({ widthPx, heightPx }: I420Picture, orientation: Orientation): I420Picture {
+    const [width, height] = isSideways(orientation) ? [heightPx, widthPx] : [widthPx, heightPx];
+    if (this.#coded?.widthPx !== width || this.#coded.heightPx !== height) {
+      this.#coded = createI420(width, height);
+    }
+    return this.#coded;
   }
 
   [Symbol.dispose](): void {
@@ -62,4 +87,15 @@ export class FrameReader implements Disposable {
     this.#scaler?.[Symbol.dispose]();
     this.#scaler = undefined;
   }
+}
+
+function turnI420(
+  { widthPx, heightPx, y, u, v }: I420Picture,
+  orientation: Orientation,
+  to: I420Picture,
+): void {
+  const half = { widthPx: widthPx / 2, heightPx: heightPx / 2, stride: widthPx / 2 };
+  orientPlane({ widthPx, heightPx, stride: widthPx, data: y }, orientation, to.y);
+  orientPlane({ ...half, data: u }, orientation, to.u);
+  orientPlane({ ...half, data: v }, orientation, to.v);
 }

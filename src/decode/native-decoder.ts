@@ -1,5 +1,6 @@
 import {
   AV_CODEC_FLAG_OUTPUT_CORRUPT,
+  AV_CODEC_ID_AV1,
   AV_CODEC_ID_H264,
   AV_CODEC_ID_HEVC,
   AV_FRAME_FLAG_CORRUPT,
@@ -17,6 +18,8 @@ export const MAX_DECODED_SIDE_PX = 8192;
 
 /** Largest picture of any level: 139,264 macroblocks of 256 pixels (ISO 14496-10 table A-1, level 6.2). */
 export const MAX_DECODED_PIXELS = 139_264 * 256;
+
+const CODEC_IDS = { h264: AV_CODEC_ID_H264, h265: AV_CODEC_ID_HEVC, av1: AV_CODEC_ID_AV1 } as const;
 
 export interface NativeDecoderOptions {
   /** Whether pictures with parts missing are shown too, as well as they can be; otherwise each is an error only. */
@@ -51,7 +54,7 @@ export class NativeDecoder implements Disposable {
 
   #open(track: VideoTrack, extradata: Buffer): void {
     checkPictureSize(track);
-    const codec = Codec.findDecoder(track.codec === 'h264' ? AV_CODEC_ID_H264 : AV_CODEC_ID_HEVC);
+    const codec = Codec.findDecoder(CODEC_IDS[track.codec]);
     this.#context.allocContext3(codec);
     this.#context.extraData = extradata;
     this.#context.threadCount = 1;

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { renderScene, type Scene } from '../../test/goldens/scene.ts';
 import type { VideoPacket } from '../media/packet.ts';
 import { VideoDecoder } from './decoder.ts';
-import { isReference } from './reference.ts';
+import { beginsAnew, isReference } from './reference.ts';
 import { encodeClip } from './testing/encode-clip.ts';
 
 const scene: Scene = {
@@ -65,11 +65,12 @@ describe('isReference', () => {
 
   it('takes an upper temporal layer of H.265 for none only if it is the highest', () => {
     const [, packet] = clip('h265', 0);
-    if (packet?.track.parameterSets.codec !== 'h265') throw new Error('no H.265');
+    const sets = packet?.track.parameterSets;
+    if (packet === undefined || sets?.codec !== 'h265') throw new Error('no H.265');
     const inLayer = (layer: number, highest: number) => {
-      const sps = Uint8Array.from(packet.track.parameterSets.sps);
+      const sps = Uint8Array.from(sets.sps);
       sps[2] = highest << 1;
-      const track = { ...packet.track, parameterSets: { ...packet.track.parameterSets, sps } };
+      const track = { ...packet.track, parameterSets: { ...sets, sps } };
       return { ...packet, track, data: Uint8Array.of(0, 0, 0, 3, 0, layer + 1, 0x80) } as VideoPacket;
     };
     expect(isReference(inLayer(1, 1))).toBe(false);
@@ -84,4 +85,35 @@ describe('isReference', () => {
       expect(isReference({ ...packet, data: Uint8Array.from(bytes) })).toBe(true);
     },
   );
+});
+
+describe('beginsAnew', () => {
+  it('tells the key pictures of H.264 at which a decoder forgets', () => {
+    const packets = clip('h264', 0);
+    expect(packets.filter(({ isKey }) => isKey)).toHaveLength(2);
+    for (const packet of packets) expect(beginsAnew(packet)).toBe(packet.isKey);
+  });
+
+  it.each([
+    ['h264', [0x65], true],
+    ['h264', [0x41], false],
+    ['h264', [], false],
+    ['h265', [16 << 1, 1], true],
+    ['h265', [20 << 1, 1], true],
+    ['h265', [21 << 1, 1], false],
+    ['h265', [], false],
+  ] as const)('of %s a key packet with a slice of %j: %j', (codec, slice, expected) => {
+    const [packet] = clip(codec, 0);
+    if (packet === undefined) throw new Error('the clip is empty');
+    const data = Uint8Array.of(0, 0, 0, slice.length + 1, ...slice, 0x9a);
+    expect(beginsAnew({ ...packet, isKey: true, data })).toBe(expected);
+  });
+
+  it('tells all key packets of AV1', () => {
+    const [key] = clip('h264', 0);
+    if (key === undefined) throw new Error('the clip is empty');
+    const packet = { ...key, track: { ...key.track, codec: 'av1' as const }, data: Uint8Array.of(0x32, 0) };
+    expect(beginsAnew(packet)).toBe(true);
+    expect(beginsAnew({ ...packet, isKey: false })).toBe(false);
+  });
 });

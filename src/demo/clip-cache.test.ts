@@ -1,6 +1,6 @@
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { obtainClip, writeClip, type ClipMaker } from './clip-cache.ts';
 import { clipFileName, type ClipSpec } from './clip-spec.ts';
@@ -49,6 +49,18 @@ test('makes a clip once and takes it from the cache afterwards', async () => {
   expect(made).toBe(1);
   await obtain(make, { ...SPEC, gopSeconds: 2 });
   expect(made).toBe(2);
+});
+
+test('makes a clip each time, and leaves nothing behind, where it cannot be kept', async () => {
+  await writeFile(join(cacheDir, 'deep'), 'no folder');
+  const paths: string[] = [];
+  const make: ClipMaker = async (_spec, path) => {
+    paths.push(path);
+    await writeClip(CLIP, path);
+  };
+  for (let i = 0; i < 2; i++) expect((await obtain(make)).units).toHaveLength(1);
+  expect(paths).toHaveLength(2);
+  for (const path of paths) await expect(readdir(dirname(path))).rejects.toThrow('ENOENT');
 });
 
 test('makes a clip anew when the cached file is broken', async () => {

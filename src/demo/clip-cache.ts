@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { access, constants, mkdir, mkdtemp, open, readFile, rename, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { clipFileName, type ClipSpec } from './clip-spec.ts';
 import { formatClip, parseClip, type Clip } from './clip.ts';
@@ -18,7 +19,7 @@ export type ClipMaker = (
 
 export interface ClipRequest {
   readonly spec: ClipSpec;
-  /** Folder of the clips; made where missing. */
+  /** Folder of the clips; made where missing. Where it cannot be used, as by a user without a home, nothing is kept. */
   readonly cacheDir: string;
   readonly make: ClipMaker;
   readonly onProgress: (percent: number) => void;
@@ -31,14 +32,33 @@ export interface ClipRequest {
  * @throws EncodeError if it cannot be made; errors of the file system pass through.
  */
 export async function obtainClip(request: ClipRequest): Promise<Clip> {
-  const { spec, cacheDir, onProgress } = request;
-  const path = join(cacheDir, clipFileName(spec));
+  if (await canKeepIn(request.cacheDir)) return await obtainFrom(request.cacheDir, request);
+  const folder = await mkdtemp(join(tmpdir(), 'preroll-demo-'));
+  try {
+    return await obtainFrom(folder, request);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function canKeepIn(folder: string): Promise<boolean> {
+  try {
+    await mkdir(folder, { recursive: true });
+    await access(folder, constants.R_OK | constants.W_OK | constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function obtainFrom(folder: string, request: ClipRequest): Promise<Clip> {
+  const { spec, onProgress } = request;
+  const path = join(folder, clipFileName(spec));
   const cached = await readClip(path);
   if (cached !== undefined) {
     onProgress(100);
     return cached;
   }
-  await mkdir(cacheDir, { recursive: true });
   const partPath = `${path}.${randomBytes(6).toString('hex')}.part`;
   try {
     await request.make(spec, partPath, onProgress, request.signal);

@@ -1,14 +1,17 @@
+import type { VideoCodecName } from '../media/packet.ts';
 import { YARD_VERSION, type YardOptions } from './yard.ts';
 
 /** Which yard to draw and how to encode it. */
 export interface ClipSpec extends YardOptions {
-  readonly codec: 'h264' | 'h265';
+  readonly codec: VideoCodecName;
   /** Bits a second on average. */
   readonly bitrateBps: number;
   /** From one key picture to the next. */
   readonly gopSeconds: number;
-  /** B frames in a row between others, 0..3. */
+  /** B frames in a row between others, 0..3; H.264 and H.265 only. */
   readonly bFrames: number;
+  /** Refreshed stripe by stripe, with a recovery point a GOP in the place of a key picture; H.264 only. */
+  readonly isRefreshed?: boolean;
   /** With a short beep a second, as AAC. */
   readonly hasSound: boolean;
 }
@@ -27,6 +30,10 @@ export function clipFileName(spec: ClipSpec): string {
     `b${spec.bFrames}`,
     `${spec.loopSeconds}s`,
   ];
-  const marks = [...(spec.hasSound ? ['sound'] : []), ...(spec.isDeserted === true ? ['deserted'] : [])];
+  const marks = [
+    ...(spec.hasSound ? ['sound'] : []),
+    ...(spec.isRefreshed === true ? ['refreshed'] : []),
+    ...(spec.isDeserted === true ? ['deserted'] : []),
+  ];
   return `${[...parts, ...marks].join('-')}.clip`;
 }

@@ -1,11 +1,13 @@
-import type { VideoParameterSets } from '../media/packet.ts';
+import type { VideoCodecName, VideoParameterSets } from '../media/packet.ts';
 
 /** One coded picture of a clip. */
 export interface ClipUnit {
   readonly isKey: boolean;
   /** Which frame of the loop it shows; differs from the position in the clip where there are B frames. */
   readonly frame: number;
-  /** Bare NAL units of the picture alone, no parameter sets and no SEI. */
+  /**
+   * Bare NAL units of the picture alone, no parameter sets and of SEI only recovery points; or its OBUs, each with its size.
+   */
   readonly nals: readonly Uint8Array[];
 }
 
@@ -39,8 +41,8 @@ interface ClipHeader {
   readonly widthPx: number;
   readonly heightPx: number;
   readonly rateFps: number;
-  readonly codec: 'h264' | 'h265';
-  /** VPS (H.265 only), SPS, then each PPS. */
+  readonly codec: VideoCodecName;
+  /** VPS (H.265 only), SPS, then each PPS; or the sequence header. */
   readonly parameterSetBytes: readonly number[];
   readonly units: readonly {
     readonly key: 0 | 1;
@@ -88,8 +90,9 @@ export function formatClip(clip: Clip): Uint8Array[] {
   return [MAGIC, length, text, ...sets, ...clip.units.flatMap((unit) => unit.nals), ...soundPieces];
 }
 
-/** VPS (H.265 only), SPS and each PPS, in the order in which a decoder wants them. */
+/** VPS (H.265 only), SPS and each PPS, in the order in which a decoder wants them; or the sequence header. */
 export function parameterSetsOf(sets: VideoParameterSets): Uint8Array[] {
+  if (sets.codec === 'av1') return [sets.sequenceHeader];
   return sets.codec === 'h264' ? [sets.sps, ...sets.pps] : [sets.vps, sets.sps, ...sets.pps];
 }
 
@@ -116,14 +119,8 @@ function sliceClip(header: ClipHeader, pieces: Buffer): Clip | undefined {
     at += size;
     return pieces.subarray(at - size, at);
   };
-  const [first, second, ...rest] = header.parameterSetBytes.map(take);
-  if (first === undefined || second === undefined) return undefined;
-  const [third, ...others] = rest;
-  if (header.codec === 'h265' && third === undefined) return undefined;
-  const parameterSets: VideoParameterSets =
-    header.codec === 'h265'
-      ? { codec: 'h265', vps: first, sps: second, pps: rest }
-      : { codec: 'h264', sps: first, pps: third === undefined ? [second] : [second, third, ...others] };
+  const parameterSets = setsOf(header.codec, header.parameterSetBytes.map(take));
+  if (parameterSets === undefined) return undefined;
   const units = header.units.map(({ key, frame, nalBytes }) => ({
     isKey: key === 1,
     frame,
@@ -147,4 +144,13 @@ function sliceClip(header: ClipHeader, pieces: Buffer): Clip | undefined {
           },
   };
   return at === pieces.length && units.length > 0 ? clip : undefined;
+}
+
+function setsOf(codec: VideoCodecName, sets: readonly Uint8Array[]): VideoParameterSets | undefined {
+  const [first, second, ...rest] = sets;
+  if (first === undefined) return undefined;
+  if (codec === 'av1') return { codec, sequenceHeader: first };
+  if (second === undefined) return undefined;
+  if (codec === 'h264') return { codec, sps: first, pps: [second, ...rest] };
+  return rest.length === 0 ? undefined : { codec, vps: first, sps: second, pps: rest };
 }

@@ -1,13 +1,29 @@
-import { AV_LOG_ERROR, FF_ENCODER_LIBX264, FF_ENCODER_LIBX265 } from 'node-av/constants';
+import {
+  AV_LOG_ERROR,
+  FF_ENCODER_LIBSVTAV1,
+  FF_ENCODER_LIBX264,
+  FF_ENCODER_LIBX265,
+} from 'node-av/constants';
 import { Log, Rational } from 'node-av/lib';
 import { EncodeError } from '../decode/encode-error.ts';
 import { PictureEncoder } from '../decode/picture-encoder.ts';
 import { splitAnnexB } from '../media/annex-b.ts';
-import type { VideoParameterSets } from '../media/packet.ts';
+import { OBU, obuType } from '../media/obu.ts';
+import type { NalCodecName, VideoParameterSets } from '../media/packet.ts';
+import { recoveryPointIn } from '../media/recovery-point.ts';
+import { packetUnits } from '../media/temporal-unit.ts';
 import type { ClipSpec } from './clip-spec.ts';
 import type { Clip, ClipUnit } from './clip.ts';
 import { encodeSound } from './encode-sound.ts';
 import { Yard, yardFrames } from './yard.ts';
+
+const ENCODERS = { h264: FF_ENCODER_LIBX264, h265: FF_ENCODER_LIBX265, av1: FF_ENCODER_LIBSVTAV1 } as const;
+
+/** As cameras do it: a picture is coded as soon as it is taken, and refers to earlier ones only. */
+const AV1_OPTIONS = [
+  ['preset', '12'],
+  ['svtav1-params', 'pred-struct=1:rc=2:lp=2'],
+] as const;
 
 /**
  * Draws and encodes a whole loop, synchronously and at full speed. Loads native code: not for the recorder's process.
@@ -16,9 +32,11 @@ import { Yard, yardFrames } from './yard.ts';
  */
 export function encodeClip(spec: ClipSpec, onProgress: (percent: number) => void): Clip {
   Log.setLevel(AV_LOG_ERROR);
+  // SVT-AV1 tells everybody on the standard error what it is.
+  process.env['SVT_LOG'] = '0';
   const frames = yardFrames(spec);
   const yard = new Yard(spec);
-  const collected = new UnitCollector(spec.codec);
+  const collected = spec.codec === 'av1' ? new ObuCollector() : new NalCollector(spec.codec);
   const encoder = openEncoder(spec, collected);
   try {
     for (let frame = 0; frame < frames; frame++) {
@@ -43,9 +61,9 @@ export function encodeClip(spec: ClipSpec, onProgress: (percent: number) => void
 }
 
 /** An encoder of the clip's pictures, timed by their number. */
-function openEncoder(spec: ClipSpec, collected: UnitCollector): PictureEncoder {
+function openEncoder(spec: ClipSpec, collected: Collector): PictureEncoder {
   return new PictureEncoder({
-    name: spec.codec === 'h264' ? FF_ENCODER_LIBX264 : FF_ENCODER_LIBX265,
+    name: ENCODERS[spec.codec],
     widthPx: spec.widthPx,
     heightPx: spec.heightPx,
     clockRateHz: spec.rateFps,
@@ -65,8 +83,9 @@ function openEncoder(spec: ClipSpec, collected: UnitCollector): PictureEncoder {
 }
 
 function encoderOptions(spec: ClipSpec): readonly (readonly [string, string])[] {
+  if (spec.codec === 'av1') return AV1_OPTIONS;
   const gop = Math.round(spec.gopSeconds * spec.rateFps);
-  const structure = `keyint=${gop}:min-keyint=${gop}:scenecut=0:bframes=${spec.bFrames}:open-gop=0`;
+  const structure = `keyint=${gop}:min-keyint=${gop}:scenecut=0:bframes=${spec.bFrames}:open-gop=0${spec.isRefreshed === true ? ':intra-refresh=1' : ''}`;
   return spec.codec === 'h264'
     ? [
         ['preset', 'ultrafast'],
@@ -80,15 +99,44 @@ function encoderOptions(spec: ClipSpec): readonly (readonly [string, string])[] 
       ];
 }
 
-/** Takes coded pictures apart: parameter sets to one side, the picture's own NAL units to the other. */
-class UnitCollector {
+/** Takes coded pictures apart: parameter sets to one side, the picture's own units to the other. */
+interface Collector {
+  readonly units: readonly ClipUnit[];
+  /** @param bytes a picture as the encoder gives it. */
+  add(bytes: Uint8Array, frame: number, isKey: boolean): void;
+  /** @throws EncodeError if there were none. */
+  parameterSets(): VideoParameterSets;
+}
+
+class ObuCollector implements Collector {
   readonly units: ClipUnit[] = [];
-  readonly #codec: 'h264' | 'h265';
+  #sequenceHeader: Uint8Array | undefined;
+
+  add(bytes: Uint8Array, frame: number, isKey: boolean): void {
+    const obus: Uint8Array[] = [];
+    for (const obu of packetUnits(bytes)) {
+      if (obuType(obu[0] ?? 0) === OBU.sequenceHeader) this.#sequenceHeader = obu;
+      else obus.push(obu);
+    }
+    this.units.push({ isKey, frame, nals: obus });
+  }
+
+  parameterSets(): VideoParameterSets {
+    if (this.#sequenceHeader === undefined) {
+      throw new EncodeError('reading the coded pictures, found no sequence header');
+    }
+    return { codec: 'av1', sequenceHeader: this.#sequenceHeader };
+  }
+}
+
+class NalCollector implements Collector {
+  readonly units: ClipUnit[] = [];
+  readonly #codec: NalCodecName;
   #vps: Uint8Array | undefined;
   #sps: Uint8Array | undefined;
   #pps: Uint8Array[] = [];
 
-  constructor(codec: 'h264' | 'h265') {
+  constructor(codec: NalCodecName) {
     this.#codec = codec;
   }
 
@@ -122,6 +170,8 @@ type NalKind = 'picture' | 'vps' | 'sps' | 'pps' | 'other';
 function h264Kind(nal: Uint8Array): NalKind {
   const type = (nal[0] ?? 0) & 0x1f;
   if (type >= 1 && type <= 5) return 'picture';
+  // Without it nobody could begin with a picture that is refreshed stripe by stripe.
+  if (recoveryPointIn('h264', nal) !== undefined) return 'picture';
   return type === 7 ? 'sps' : type === 8 ? 'pps' : 'other';
 }
 

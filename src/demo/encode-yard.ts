@@ -3,6 +3,7 @@
  * and exits. The only place of the demo that loads native code.
  */
 import { describeError } from '../base/error.ts';
+import { leaveOnlyWhenAsked } from '../base/leave-when-asked.ts';
 import { writeClip } from './clip-cache.ts';
 import { encodeClip } from './encode-clip.ts';
 import type { ClipChildMessage, ClipChildOrder } from './fork-clip-maker.ts';
@@ -30,7 +31,6 @@ process.once('message', (order) => {
   // Sent by forkClipMaker of the same build.
   void carryOut(order as ClipChildOrder);
 });
-// A terminal's Ctrl-C reaches the whole group; it is the parent that ends us then.
-process.on('SIGINT', () => undefined);
+leaveOnlyWhenAsked();
 // A parent that dies takes its unfinished clip with it.
 process.once('disconnect', () => process.exit());

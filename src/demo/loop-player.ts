@@ -3,7 +3,7 @@ import { wallMs, type MonotonicMs, type WallMs } from '../base/time.ts';
 import type { MediaUnit, ServedStream } from '../rtsp/server/served-stream.ts';
 import type { ServedMedia } from '../rtsp/server/served-media.ts';
 import { AAC_UNIT_SAMPLES, parameterSetsOf, type Clip, type ClipUnit } from './clip.ts';
-import { stampNal } from './frame-stamp.ts';
+import { stampUnit } from './frame-stamp.ts';
 
 /** Behind by more than this (the host slept, or was busy), the player leaves out the time instead of hurrying. */
 const MAX_DELAY_MS = 1_000;
@@ -35,7 +35,7 @@ export function mediaOfClip(clip: Clip): ServedMedia[] {
 
 /**
  * Plays a clip over and over into a stream, at its pace, from `start` until disposed of. Time is counted in slots of
- * one frame each. Each picture carries a stamp; see `stampNal`.
+ * one frame each. Each picture carries a stamp; see `stampUnit`.
  */
 export class LoopPlayer implements Disposable {
   readonly #options: LoopPlayerOptions;
@@ -110,7 +110,7 @@ export class LoopPlayer implements Disposable {
     };
     const unit: MediaUnit = {
       track: 0,
-      parts: this.#partsOf(picture, stampNal(this.#clip.parameterSets.codec, stamp)),
+      parts: this.#partsOf(picture, stampUnit(this.#clip.parameterSets.codec, stamp)),
       timestamp: Math.round((shownSlot * VIDEO_CLOCK_RATE_HZ) / this.#clip.rateFps),
       wallMs: wallMs(this.#startWallMs + (shownSlot * 1000) / this.#clip.rateFps),
       isKey: picture.isKey,

@@ -5,7 +5,7 @@ import type { Event, EventMoment } from './event.ts';
 export interface EventJson {
   /** Names the event among its camera's. */
   readonly id: string;
-  /** Why it exists, in the order of appearance: `motion`, `unwatched`, `schedule`, `manual`, or what a rule calls it. */
+  /** Why it exists, in the order of appearance: `motion`, `unwatched`, `loud`, `schedule`, `manual`, or what a rule calls it. */
   readonly causes: readonly string[];
   /** The id of the event that this one goes on from, that having reached its maximal length. */
   readonly continues: string | undefined;

@@ -49,6 +49,17 @@ describe('EventTracker', () => {
     expect(opened[0]?.triggerWallMs).toBe(5_000);
   });
 
+  test('opens an event where it was loud, and goes on as long as it is', () => {
+    watch(0, 20, false);
+    tracker.loud(wallMs(19_500), wallMs(19_800));
+    expect(opened).toEqual([
+      expect.objectContaining({ causes: ['loud'], triggerWallMs: 19_500, fromWallMs: 14_500 }),
+    ]);
+    tracker.loud(wallMs(19_500), wallMs(20_000));
+    watch(20, 40, false);
+    expect(closed).toEqual([expect.objectContaining({ causes: ['loud'], untilWallMs: 32_000 })]);
+  });
+
   test('waits again after the camera reconnects', () => {
     watch(0, 20, false);
     tracker.disconnected(wallMs(20_000));

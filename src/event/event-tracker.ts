@@ -117,6 +117,13 @@ export class EventTracker {
     this.advance(sample.wallMs);
   }
 
+  /** The camera's sound was loud: since when, and until when so far. */
+  loud(since: WallMs, until: WallMs): void {
+    if (this.#connectedWallMs === undefined || until > this.#nowWallMs + MOST_AHEAD_MS) return;
+    const { minimalDurationMs, postRollMs } = this.#settings;
+    this.#extend('loud', since, until + minimalDurationMs + postRollMs, undefined);
+  }
+
   /**
    * A rule asks for an event; asking again replaces what the same rule asked for before.
    * @param durationMs until `release` where there is none.

@@ -3,7 +3,7 @@ import type { MotionSample } from '../motion/motion-sample.ts';
 
 /**
  * Why an event exists: `motion` was seen; the camera was `unwatched`: its analyzer gave no answers, so that what moved
- * could not be known and everything is kept; the `schedule` asked for it; or what a rule calls it, `manual` by hand.
+ * could not be known and everything is kept; its sound was `loud`; the `schedule` asked for it; or what a rule calls it, `manual` by hand.
  */
 export type EventCause = string;
 

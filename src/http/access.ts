@@ -37,6 +37,8 @@ export interface RouteEntry {
   readonly isWebSocket: boolean;
 }
 
+const FORBIDDEN = { code: 'forbidden' } as const;
+
 /** Finds who asks; undefined for nobody. @throws HttpError for credentials that are refused. */
 export type Identify = (request: FastifyRequest, reply: FastifyReply) => User | undefined;
 
@@ -82,10 +84,11 @@ export function enforceAccess(app: FastifyInstance, identify: Identify): void {
 
 function check(user: User, access: Exclude<Access, 'public'>, request: FastifyRequest): void {
   if (access.session === true && user.credential.kind !== 'session') {
-    throw new HttpError(403, 'A token cannot do this: sign in with a password.');
+    throw new HttpError(403, 'A token cannot do this: sign in with a password.', { reason: FORBIDDEN });
   }
   if (!user.may(access.role)) {
-    throw new HttpError(403, `This is for the role ${access.role}; ${user.name} has the role ${user.role}.`);
+    const message = `This is for the role ${access.role}; ${user.name} has the role ${user.role}.`;
+    throw new HttpError(403, message, { reason: FORBIDDEN });
   }
   if (access.camera === undefined) return;
   // Every parameter of a path is a string.

@@ -52,3 +52,13 @@ test('what a process has left that was killed is removed', async () => {
   await make().catch(() => undefined);
   expect(await readdir(join(folder, 'clips'))).toEqual([]);
 });
+
+test('a folder that could not be prepared is tried again for the next clip', async () => {
+  answer();
+  await rm(folder, { recursive: true });
+  await writeFile(folder, 'where the disk was');
+  await expect(make()).rejects.toMatchObject({ code: 'ENOTDIR' });
+  await rm(folder);
+  await mkdir(folder);
+  await expect(make()).rejects.toMatchObject({ kind: 'nothing' });
+});

@@ -40,23 +40,36 @@ export class EventClips {
    */
   async make(event: EventRecord, signal: AbortSignal): Promise<EventClip> {
     if (this.#atOnce >= MOST_AT_ONCE) {
-      throw new HttpError(429, 'Other clips are being downloaded: try again in a moment.');
+      throw new HttpError(429, 'Other clips are being downloaded: try again in a moment.', {
+        reason: { code: 'downloads-busy' },
+      });
     }
     this.#atOnce += 1;
     let folder: string | undefined;
     const leave = async () => {
       this.#atOnce -= 1;
-      if (folder !== undefined) await rm(folder, { recursive: true, force: true });
+      // What cannot be removed now goes when the next process prepares the folder.
+      if (folder !== undefined) await rm(folder, { recursive: true, force: true }).catch(() => undefined);
     };
     try {
-      this.#prepared ??= prepare(join(this.#options.config().web.folder, 'clips'));
-      folder = await mkdtemp(join(await this.#prepared, 'clip-'));
+      folder = await mkdtemp(join(await this.#preparedFolder(), 'clip-'));
       const { path, sizeBytes } = await this.#export(event, join(folder, 'clip.mp4'), signal);
       const stream = createReadStream(path);
       stream.once('close', () => void leave());
       return { stream, sizeBytes };
     } catch (error) {
       await leave();
+      throw error;
+    }
+  }
+
+  /** Prepared once; a disk that was full or away is tried again for the next clip. */
+  async #preparedFolder(): Promise<string> {
+    const preparing = (this.#prepared ??= prepare(join(this.#options.config().web.folder, 'clips')));
+    try {
+      return await preparing;
+    } catch (error) {
+      if (this.#prepared === preparing) this.#prepared = undefined;
       throw error;
     }
   }

@@ -1,5 +1,5 @@
 import type { EventRecord } from '../db/records.ts';
-import { mediaTicks, wallMs, type WallMs } from '../base/time.ts';
+import { wallMs, type WallMs } from '../base/time.ts';
 import type { PictureMaker } from '../picture/picture-maker.ts';
 import type { Footage } from '../playback/footage.ts';
 
@@ -49,8 +49,7 @@ export class EventThumbnails {
     const key =
       (await footage.keyAt(event.camera, at)) ?? (await footage.keyAt(event.camera, event.triggerWallMs));
     if (key === undefined) return undefined;
-    const packet = { isKey: true, pts: mediaTicks(0), dts: mediaTicks(0), data: key.data };
-    return await pictures.make({ track: key.track, packets: [packet], maxWidthPx });
+    return await pictures.make({ ...key, maxWidthPx });
   }
 }
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { Accounts } from '../account/accounts.ts';
 import { ExportTable } from '../account/export-table.ts';
 import { writeIdentity } from '../archive/volume-identity.ts';
@@ -74,7 +74,7 @@ async function record(): Promise<void> {
 }
 
 const ended = (jobs: ExportJobs) =>
-  vi.waitUntil(() => jobs.all().every(({ outcome }) => outcome !== undefined));
+  expect.poll(() => jobs.all().every(({ outcome }) => outcome !== undefined)).toBe(true);
 
 test('makes the files that were asked for, with their checksums', async () => {
   await record();
@@ -98,7 +98,11 @@ test('tells why there is none, of each camera', async () => {
   await ended(jobs);
   expect(jobs.all()[0]?.outcome).toMatchObject({
     state: 'failed',
-    problems: ['yard: nothing was recorded in that time', 'door: nothing was recorded in that time'],
+    problems: ['yard', 'door'].map((camera) => ({
+      kind: 'nothing',
+      camera,
+      message: 'nothing was recorded in that time',
+    })),
   });
 });
 
@@ -116,9 +120,20 @@ test('goes on after a restart, and removes what nobody asked for', async () => {
   expect(await readdir(join(folder, 'web', 'exports'))).toEqual([]);
 });
 
+test('makes one of two that are alike and asked for at once', () => {
+  const jobs = makeJobs();
+  const first = jobs.add(WANTED);
+  expect(jobs.add({ ...WANTED })).toEqual(first);
+  jobs.add({ ...WANTED, gaps: 'keep' });
+  jobs.add({ ...WANTED, toWallMs: wallMs(WANTED.toWallMs + 1) });
+  expect(jobs.all()).toHaveLength(3);
+});
+
 test('refuses when too many wait', () => {
   const jobs = makeJobs();
-  const added = Array.from({ length: 51 }, () => jobs.add(WANTED));
+  const added = Array.from({ length: 51 }, (_, i) =>
+    jobs.add({ ...WANTED, toWallMs: wallMs(WANTED.toWallMs + i) }),
+  );
   expect(added.at(-1)).toBe('busy');
   expect(added.filter((one) => typeof one === 'object')).toHaveLength(50);
 });

@@ -1,15 +1,24 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import type { ExportFile, ExportOrder, ExportRecord, ExportTable } from '../account/export-table.ts';
+import type {
+  ExportFile,
+  ExportOrder,
+  ExportProblem,
+  ExportRecord,
+  ExportTable,
+} from '../account/export-table.ts';
 import { findMounted } from '../archive/mounted-volume.ts';
 import type { Clock } from '../base/clock.ts';
 import { describeError } from '../base/error.ts';
+import { JoinedSignal } from '../base/joined-signal.ts';
 import type { Log } from '../base/log.ts';
-import { wallMs } from '../base/time.ts';
 import type { Config } from '../config/config.ts';
 import { exportCamera, type CameraExport } from '../playback/export-camera.ts';
+import type { Span } from '../playback/cut.ts';
 import { findInIndex, type FootageIndex } from '../playback/find-segments.ts';
+import { PlaybackError } from '../playback/playback-error.ts';
+import { clipName } from './clip-name.ts';
 
 export interface ExportJobsOptions {
   readonly table: ExportTable;
@@ -28,7 +37,7 @@ export interface ExportJob extends ExportRecord {
 }
 
 /** Files that are kept until somebody deletes them may take so much together. */
-const MOST_BYTES = 100e9;
+export const MOST_BYTES = 100e9;
 const MOST_WAITING = 50;
 
 /**
@@ -65,10 +74,12 @@ export class ExportJobs implements AsyncDisposable {
     return this.all().find((job) => job.id === id);
   }
 
-  /** @returns its id; `full` where too much is kept, `busy` where too many wait. */
+  /** @returns its id, also of the same one that is not finished yet; `full` where too much is kept, `busy` where too many wait. */
   add(wanted: NewExport): { readonly id: string } | 'full' | 'busy' {
     const { table, clock } = this.#options;
     const jobs = table.all();
+    const same = jobs.find((job) => job.outcome === undefined && isSame(job, wanted));
+    if (same !== undefined) return { id: same.id };
     const files = jobs.flatMap(({ outcome }) => outcome?.files ?? []);
     if (files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0) >= MOST_BYTES) return 'full';
     if (jobs.filter(({ outcome }) => outcome === undefined).length >= MOST_WAITING) return 'busy';
@@ -125,7 +136,8 @@ export class ExportJobs implements AsyncDisposable {
     const folder = this.#folderOf(id);
     const cancel = new AbortController();
     this.#current = { id, cancel, progress: 0 };
-    const signal = AbortSignal.any([cancel.signal, this.#stopping.signal]);
+    using either = new JoinedSignal(cancel.signal, this.#stopping.signal);
+    const { signal } = either;
     try {
       // What one that was broken off has left.
       await rm(folder, { recursive: true, force: true });
@@ -136,7 +148,7 @@ export class ExportJobs implements AsyncDisposable {
       // It is made again after the next start, or nobody wants it any more.
       if (signal.aborted) return;
       log.error(`an export failed: ${describeError(error)}`);
-      table.setOutcome(id, { state: 'failed', files: [], problems: [describeError(error)] });
+      table.setOutcome(id, { state: 'failed', files: [], problems: [problemOf(error)] });
     } finally {
       this.#current = undefined;
       if (cancel.signal.aborted) await rm(folder, { recursive: true, force: true });
@@ -146,16 +158,16 @@ export class ExportJobs implements AsyncDisposable {
   /** @throws an error of the system; the signal's reason. */
   async #export(job: ExportRecord, folder: string, signal: AbortSignal) {
     const files: ExportFile[] = [];
-    const problems: string[] = [];
+    const problems: ExportProblem[] = [];
     for (const [i, camera] of job.cameras.entries()) {
       try {
         const made = await this.#exportCamera(job, camera, folder, i, signal);
         files.push(...filesOf(made));
-        problems.push(...made.problems.map((problem) => `${camera}: ${describeError(problem)}`));
-        problems.push(...made.missing.map((gap) => `${camera}: ${describeGap(gap)}`));
+        problems.push(...made.problems.map((problem) => problemOf(problem, camera)));
+        problems.push(...made.missing.map((gap) => missingOf(gap, camera)));
       } catch (error) {
         if (signal.aborted) throw error;
-        problems.push(`${camera}: ${describeError(error)}`);
+        problems.push(problemOf(error, camera));
       }
     }
     return { files, problems };
@@ -177,7 +189,7 @@ export class ExportJobs implements AsyncDisposable {
       files: found,
       span,
       gaps: job.gaps,
-      path: join(folder, fileName(camera, job)),
+      path: join(folder, clipName(camera, job.fromWallMs)),
       isReplaced: false,
       onProgress: (at) => {
         const share = (at - span.fromWallMs) / (span.toWallMs - span.fromWallMs);
@@ -189,8 +201,11 @@ export class ExportJobs implements AsyncDisposable {
   }
 }
 
-function fileName(camera: string, { fromWallMs }: ExportRecord): string {
-  return `${camera}_${new Date(fromWallMs).toISOString().slice(0, 19).replaceAll(':', '-')}Z.mp4`;
+/** Somebody has pressed twice. */
+function isSame(job: ExportRecord, { userId, cameras, fromWallMs, toWallMs, gaps }: NewExport): boolean {
+  if (job.userId !== userId || job.gaps !== gaps || cameras.join('\n') !== job.cameras.join('\n'))
+    return false;
+  return job.fromWallMs === fromWallMs && job.toWallMs === toWallMs;
 }
 
 function filesOf({ camera, files }: CameraExport): ExportFile[] {
@@ -205,13 +220,16 @@ function filesOf({ camera, files }: CameraExport): ExportFile[] {
   }));
 }
 
-function describeGap({
-  fromWallMs,
-  toWallMs,
-}: {
-  readonly fromWallMs: number;
-  readonly toWallMs: number;
-}): string {
+function problemOf(error: unknown, camera?: string): ExportProblem {
+  return {
+    kind: error instanceof PlaybackError ? error.kind : 'failed',
+    ...(camera === undefined ? {} : { camera }),
+    message: describeError(error),
+  };
+}
+
+function missingOf({ fromWallMs, toWallMs }: Span, camera: string): ExportProblem {
   const seconds = Math.round((toWallMs - fromWallMs) / 1_000);
-  return `nothing for ${seconds} s from ${new Date(wallMs(fromWallMs)).toISOString()} on`;
+  const message = `nothing for ${seconds} s from ${new Date(fromWallMs).toISOString()} on`;
+  return { kind: 'not-recorded', camera, fromMs: fromWallMs, toMs: toWallMs, message };
 }

@@ -3,6 +3,7 @@ import type { SegmentRecord } from '../db/records.ts';
 import type { FootageWindow } from '../playback/footage-window.ts';
 import { segmentIdOf, type SegmentId } from '../playback/stored-segment.ts';
 import type { FootageJson, FootageSegmentJson } from './api/footage.ts';
+import { toldGapDetail } from './told-gap-detail.ts';
 
 /** As web pages are told of what is recorded. */
 export function footageJsonOf(window: FootageWindow, nowWallMs: WallMs): FootageJson {
@@ -16,7 +17,7 @@ export function footageJsonOf(window: FootageWindow, nowWallMs: WallMs): Footage
       fromMs: startWallMs,
       toMs: endWallMs,
       cause,
-      detail,
+      ...toldGapDetail(detail),
     })),
     previousMs: previousWallMs ?? null,
     nextMs: nextWallMs ?? null,

@@ -8,7 +8,7 @@ const PING_MS = 25_000;
 /** Who leaves so much of what he is told unread is given up. */
 const MAX_UNREAD_BYTES = 4 * 2 ** 20;
 
-/** What a page says: a player acknowledges twelve times a second. */
+/** What a page says: a player acknowledges some times a second. */
 const MOST_MESSAGES = { atOnce: 500, perSecond: 100 } as const;
 
 /** Of RFC 6455 7.4.1: the other side breaks the rules. */
@@ -62,6 +62,12 @@ export class KeptSocket implements Disposable {
 
   sendBytes(bytes: Uint8Array): void {
     if (this.#isReading()) this.#socket.send(bytes);
+  }
+
+  /** @returns once it is on its way, or there is nobody any more to send it to. */
+  async deliver(bytes: Uint8Array): Promise<void> {
+    if (!this.#isReading()) return;
+    await new Promise<void>((resolve) => this.#socket.send(bytes, () => resolve()));
   }
 
   /**

@@ -2,6 +2,7 @@ import { wallMs, type WallMs } from '../base/time.ts';
 import { account, accountBegins, surelyTold, type AccountEntry } from '../db/account.ts';
 import type { CameraTimeline, IndexQueries } from '../db/archive-index.ts';
 import type { SystemAnswer } from './api/system.ts';
+import { toldGapDetail } from './told-gap-detail.ts';
 
 const DAY_MS = 86_400_000;
 const MOST_GAPS = 50;
@@ -40,7 +41,7 @@ export async function lastDayOf(
         startMs: gap.startWallMs,
         endMs: gap.endWallMs,
         cause: causeOf(gap),
-        detail: gap.kind === 'missing' ? gap.detail : '',
+        ...toldGapDetail(gap.kind === 'missing' ? gap.detail : ''),
       })),
   };
 }

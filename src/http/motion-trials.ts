@@ -1,5 +1,6 @@
-import { fork, type ChildProcess } from 'node:child_process';
+import type { Clock } from '../base/clock.ts';
 import { describeError } from '../base/error.ts';
+import { runWithOrder } from '../base/run-with-order.ts';
 import type { FromMotionTrial, MotionTrialOrder, TrialResult } from '../settings/motion-trial-messages.ts';
 
 /** A trial as it stands. */
@@ -14,17 +15,17 @@ export interface MotionTrial {
     | { readonly kind: 'failed'; readonly reason: string };
 }
 
-const STDERR_TAIL_CHARACTERS = 500;
-
 /** Looks at recordings with other settings, one trial at a time, each in a process of its own; the last one's result is kept. */
 export class MotionTrials {
   readonly #program: string;
+  readonly #clock: Clock;
   #trial: MotionTrial | undefined;
-  #child: ChildProcess | undefined;
+  #going: AbortController | undefined;
 
   /** @param program of that process, a path to built JavaScript. */
-  constructor(program: string) {
+  constructor(program: string, clock: Clock) {
     this.#program = program;
+    this.#clock = clock;
   }
 
   get current(): MotionTrial | undefined {
@@ -33,47 +34,36 @@ export class MotionTrials {
 
   /** @returns undefined while another one is going on. */
   start(order: MotionTrialOrder): MotionTrial | undefined {
-    if (this.#child !== undefined) return undefined;
+    if (this.#going !== undefined) return undefined;
     const { camera, fromMs, toMs } = order;
-    const child = fork(this.#program, [], {
-      serialization: 'advanced',
-      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-    });
     const trial: MotionTrial = { camera, fromMs, toMs, state: { kind: 'working', progress: 0 } };
-    this.#child = child;
+    const going = new AbortController();
+    this.#going = going;
     this.#trial = trial;
     const become = (state: MotionTrial['state']): void => {
-      if (this.#child === child) this.#trial = { ...trial, state };
+      if (this.#going === going) this.#trial = { ...trial, state };
     };
-    let stderrTail = '';
-    child.stderr?.setEncoding('utf8').on('data', (text: string) => {
-      stderrTail = (stderrTail + text).slice(-STDERR_TAIL_CHARACTERS);
-    });
-    // Messages are those of our own program.
-    child.on('message', (message) => become(stateOf(message as FromMotionTrial)));
-    child.once('error', (error) => {
-      become({ kind: 'failed', reason: `its process could not be started: ${describeError(error)}` });
-      if (this.#child === child) this.#child = undefined;
-    });
-    child.once('close', (code, signal) => {
-      if (this.#child !== child) return;
-      if (this.#trial?.state.kind === 'working') {
-        const how = `its process ended (${signal ?? code}) without an answer`;
-        become({ kind: 'failed', reason: stderrTail === '' ? how : `${how}: ${stderrTail.trim()}` });
-      }
-      this.#child = undefined;
-    });
-    // One that could not be started is told above.
-    child.send(order, () => undefined);
+    const end = (how: string): void => {
+      if (this.#going !== going) return;
+      if (this.#trial?.state.kind === 'working') become({ kind: 'failed', reason: how });
+      this.#going = undefined;
+    };
+    runWithOrder<FromMotionTrial>({
+      program: this.#program,
+      order,
+      onMessage: (message) => become(stateOf(message)),
+      clock: this.#clock,
+      signal: going.signal,
+    }).then(end, (error: unknown) => end(describeError(error)));
     return trial;
   }
 
   /** Ends it if it is going on, and forgets it. */
   remove(): void {
-    const child = this.#child;
-    this.#child = undefined;
+    const going = this.#going;
+    this.#going = undefined;
     this.#trial = undefined;
-    child?.kill('SIGKILL');
+    going?.abort();
   }
 }
 

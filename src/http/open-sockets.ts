@@ -22,8 +22,18 @@ export class OpenSockets {
     });
   }
 
-  /** Ends those of users who may no longer what they could when they opened them. */
+  /**
+   * Ends those of users who may no longer what they could when they opened them.
+   * @param isStill asked once for all sockets of a session that were opened with the same rights: a wall of pictures has one for each.
+   */
   endUnless(isStill: (user: User) => boolean): void {
-    for (const { user, end } of this.#sockets) if (!isStill(user)) end();
+    const asked = new Map<string, boolean>();
+    for (const { user, end } of this.#sockets) {
+      const { credential, role, cameras } = user;
+      const key = JSON.stringify([credential.kind, credential.id, role, cameras]);
+      const may = asked.get(key) ?? isStill(user);
+      asked.set(key, may);
+      if (!may) end();
+    }
   }
 }

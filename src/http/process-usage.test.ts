@@ -6,11 +6,13 @@ import type { ProcessReading } from './read-processes.ts';
 const PROGRAMS = {
   analyzer: '/opt/analyzer-main.js',
   transcoder: '/opt/transcoder-main.js',
+  sound: '/opt/sound-main.js',
   index: '/opt/index-worker-main.js',
   source: '/opt/source-main.js',
   configReader: '/opt/config-reader-main.js',
   picture: '/opt/picture-main.js',
   motionTrial: '/opt/motion-trial-main.js',
+  moment: '/opt/moment-main.js',
 };
 
 function reading(pid: number, command: readonly string[], cpuMs: number, parentPid = 1): ProcessReading {

@@ -15,11 +15,13 @@ export interface ProcessUsageOptions {
 const ROLE_OF_PROGRAM: Readonly<Record<keyof WebPrograms, ProcessRole>> = {
   analyzer: 'analyzer',
   transcoder: 'transcoder',
+  sound: 'sound',
   source: 'source',
   index: 'index',
   configReader: 'config-reader',
   picture: 'picture',
   motionTrial: 'motion-trial',
+  moment: 'moment',
 };
 
 /** What the processes of Preroll take of CPU and memory. */

@@ -107,7 +107,10 @@ async function openLog({ log }: Config): Promise<LogFiles> {
     const advice = isMissing
       ? 'Look whether log.path in the configuration names the file that the recorder writes, and whether its disk is there.'
       : 'Let the user of the recorder read the file.';
-    throw new HttpError(404, `Reading the log ${log.path}: ${found}. ${advice}`, { cause: error });
+    throw new HttpError(404, `Reading the log ${log.path}: ${found}. ${advice}`, {
+      reason: { code: isMissing ? 'log-missing' : 'log-unreadable', path: log.path },
+      cause: error,
+    });
   }
 }
 

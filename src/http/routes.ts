@@ -10,6 +10,7 @@ import { layoutRoutes } from './routes/layouts.ts';
 import { liveRoutes } from './routes/live.ts';
 import { logRoutes } from './routes/logs.ts';
 import { manualEventRoutes } from './routes/manual-event.ts';
+import { momentRoutes } from './routes/moment.ts';
 import { motionTrialRoutes } from './routes/motion-trial.ts';
 import { sessionRoutes } from './routes/session.ts';
 import { settingsRoutes } from './routes/settings.ts';
@@ -34,6 +35,7 @@ export function allRoutes(services: WebServices): readonly FastifyPluginAsyncZod
     liveRoutes(services),
     logRoutes(services),
     manualEventRoutes(services),
+    momentRoutes(services),
     motionTrialRoutes(services),
     sessionRoutes(services),
     settingsRoutes(services),

@@ -1,4 +1,4 @@
-import type { CameraConfig, CameraRetentionConfig } from '../config/config.ts';
+import type { CameraConfig, CameraRetentionConfig, WebConfig } from '../config/config.ts';
 import type { Settings } from '../settings/settings-file.ts';
 import type { CameraSettings, SettingsAnswer } from './api/settings.ts';
 
@@ -16,7 +16,19 @@ export function settingsJson(
       archiveMaxSizeBytes: config.retention.archiveMaxSizeBytes ?? null,
       minFreeBytes: config.retention.minFreeBytes ?? null,
     },
+    web: webJson(config.web),
     elsewhere: elsewhere.map((one) => ({ path: one.path.join('.'), source: one.source })),
+  };
+}
+
+function webJson({ listen, port, encryption, basePath, trustedProxies, certificate }: WebConfig) {
+  return {
+    listen,
+    port,
+    encryption,
+    basePath,
+    trustedProxies: [...trustedProxies],
+    certificate: certificate?.certificatePath ?? null,
   };
 }
 
@@ -31,8 +43,11 @@ function cameraJson(camera: CameraConfig): CameraSettings {
     subUrl: rtsp?.sub?.url ?? null,
     username: rtsp?.main.credentials?.username ?? null,
     hasPassword: rtsp?.main.credentials !== undefined,
+    engine: rtsp?.engine ?? null,
     transport: source.transport,
     audio: source.audio,
+    rotate: source.orientation?.turnDegrees ?? 0,
+    mirror: source.orientation?.isMirrored ?? false,
     mode: modes.mode,
     schedule: modes.spans.map(({ span, mode }) => ({
       when: span.text,
@@ -44,6 +59,7 @@ function cameraJson(camera: CameraConfig): CameraSettings {
       postRollMs: event.postRollMs,
       minimalDurationMs: event.minimalDurationMs,
       maximalLengthMs: event.maximalLengthMs,
+      loudDbfs: event.loud?.levelDbfs ?? null,
     },
     motion: {
       detector: motion.detector,

@@ -85,6 +85,19 @@ test('a WebSocket ends when its user may no longer what he could', async () => {
   expect(ended).toEqual(['vera']);
 });
 
+test('whose WebSockets may stay is asked once for each session, however many it has', async () => {
+  const [vera, ben] = [await site.signedIn('vera'), await site.signedIn('ben')];
+  for (const headers of [vera, vera, ben, vera]) {
+    await site.openSocket('/api/changes', headers, () => undefined);
+  }
+  const asked: string[] = [];
+  site.openSockets.endUnless(({ name }) => {
+    asked.push(name);
+    return true;
+  });
+  expect(asked).toEqual(['vera', 'ben']);
+});
+
 test('wrong passwords are throttled over HTTP, with the time to wait; others sign in meanwhile', async () => {
   await open({ trustedProxies: ['127.0.0.1'] });
   await addUser('ada');
@@ -160,7 +173,9 @@ test('an error that nobody expected is told to the log, not to whoever asked', a
   });
   const { statusCode, body } = await site.inject({ url: '/api/broken' });
   expect(statusCode).toBe(500);
-  expect(body).toBe('{"error":{"message":"Something went wrong in the server. Its log tells what."}}');
+  expect(body).toBe(
+    '{"error":{"message":"Something went wrong in the server. Its log tells what.","reason":{"code":"server-failed"}}}',
+  );
   expect(logged.join('\n')).toContain('secret inside');
 });
 

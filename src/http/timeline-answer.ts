@@ -3,6 +3,7 @@ import type { CameraTimeline, IndexQueries } from '../db/archive-index.ts';
 import { MOTION_SLOT_MS, type MotionRecord } from '../db/records.ts';
 import { eventsAt, gapsAt, recordedAt, type EventGroup } from '../playback/timeline-levels.ts';
 import type { TimelineAnswer } from './api/timeline.ts';
+import { toldGapDetail } from './told-gap-detail.ts';
 
 export interface TimelineQuestion {
   readonly cameras: readonly string[];
@@ -73,7 +74,7 @@ class Packer {
         startMs - this.#fromMs,
         endMs - startMs,
         filledMs,
-        this.reasons.of(`${cause} ${detail}`, { cause, detail }),
+        this.reasons.of(`${cause} ${detail}`, { cause, ...toldGapDetail(detail) }),
       ]),
       events: eventsAt(events, this.#resolutionMs).flatMap((group) => [
         group.startMs - this.#fromMs,

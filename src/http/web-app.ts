@@ -5,7 +5,7 @@ import { Accounts } from '../account/accounts.ts';
 import { ExportTable } from '../account/export-table.ts';
 import type { Clock, Timer } from '../base/clock.ts';
 import { sleep } from '../base/clock.ts';
-import { describeError } from '../base/error.ts';
+import { describeError, systemCode } from '../base/error.ts';
 import type { Log } from '../base/log.ts';
 import type { Config, WebConfig } from '../config/config.ts';
 import { hearConfig, type ToldConfig } from '../config/told-config.ts';
@@ -40,6 +40,14 @@ export interface WebAppOptions {
 /** How often it is looked whether accounts have changed, by whomever, and what follows from it. */
 const LOOK_EVERY_MS = 1_000;
 const CERTIFICATE_EVERY_MS = 3_600_000;
+/** What helps where a port cannot be had. */
+const HELP: ReadonlyMap<string, string> = new Map([
+  ['EADDRINUSE', '; another program, or another recorder, is there: end it, or set another port'],
+  [
+    'EACCES',
+    '; ports below 1024 need the right to them (CAP_NET_BIND_SERVICE): give it, or set another port',
+  ],
+]);
 const LISTEN_RETRY_MS = { first: 1_000, longest: 30_000 };
 
 /** The whole web server: what is in its process. */
@@ -104,7 +112,7 @@ export class WebApp implements AsyncDisposable {
     };
   }
 
-  /** What is in force from now on. What the server listens with stays until the recorder is started again. */
+  /** What is in force from now on. Its section `web` stays: for another one, another server is started. */
   reconfigure(config: ToldConfig): void {
     this.#config = hearConfig(config);
   }
@@ -180,13 +188,17 @@ export class WebApp implements AsyncDisposable {
   /** Accounts also change by the command line: so they are looked at again and again. */
   #lookAgain(): void {
     const { clock, log } = this.#options;
-    this.#keepReach()
+    this.#lookAtAccounts()
       .catch((error: unknown) => log.error(`the web app: ${describeError(error)}`))
       .finally(() => {
         if (this.#stopping.signal.aborted) return;
-        this.#openSockets.endUnless((user) => this.#accounts.isStill(user));
         this.#look = clock.setTimer(LOOK_EVERY_MS, () => this.#lookAgain());
       });
+  }
+
+  async #lookAtAccounts(): Promise<void> {
+    this.#openSockets.endUnless((user) => this.#accounts.isStill(user));
+    await this.#keepReach();
   }
 
   /** Nothing is on the network before somebody has a password. */
@@ -214,7 +226,10 @@ export class WebApp implements AsyncDisposable {
         this.#port = (await this.#listener?.listen(reach, this.#port)) ?? this.#port;
         return;
       } catch (error) {
-        log.error(`the web app cannot listen on port ${this.#port} (web.port): ${describeError(error)}`);
+        const help = HELP.get(systemCode(error) ?? '') ?? '';
+        log.error(
+          `the web app cannot listen on port ${this.#port} (web.port): ${describeError(error)}${help}`,
+        );
         await sleep(clock, Math.min(delayMs, LISTEN_RETRY_MS.longest), signal).catch(() => undefined);
       }
     }

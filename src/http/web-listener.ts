@@ -101,7 +101,8 @@ export class WebListener implements AsyncDisposable {
     const server = createNetServer({ noDelay: true }, (socket) => this.#sort(socket));
     server.maxConnections = MOST_CONNECTIONS.all;
     await new Promise<void>((resolve, reject) => {
-      server.once('error', reject);
+      // Later ones are of connections that the system could not give us, and end nothing.
+      server.on('error', reject);
       server.listen({ host, port }, resolve);
     });
     this.#listening.push(server);

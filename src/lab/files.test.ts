@@ -26,7 +26,7 @@ function plain(luma: number, colour = { u: 128, v: 128 }): I420Picture {
 
 function writeFilm(path: string, ticks: readonly number[]): void {
   using film = new Mp4Writer({ path, widthPx: 64, heightPx: 48, rateFps: 5 });
-  for (const [index, at] of ticks.entries()) film.write(plain(20 + 10 * index), at);
+  for (const [index, at] of ticks.entries()) film.write(plain(20 + ((10 * index) % 200)), at);
   film.finish();
 }
 
@@ -61,6 +61,24 @@ describe('Mp4Writer and VideoFile', () => {
 });
 
 describe('VideoFile', () => {
+  it('begins with the key picture at a moment, with the times of the whole file', () => {
+    const path = join(folder, 'film.mp4');
+    // A key picture every five seconds.
+    writeFilm(
+      path,
+      Array.from({ length: 60 }, (_, index) => index * 18_000),
+    );
+    const timesFrom = (ms: number) => {
+      using file = new VideoFile(path);
+      file.skipTo(ms);
+      return readAll(file).map(([at]) => at);
+    };
+    expect(timesFrom(0)).toHaveLength(60);
+    expect(timesFrom(4_000)[0]).toBe(5_000);
+    expect(timesFrom(5_000.4)).toEqual(Array.from({ length: 35 }, (_, index) => 5_000 + 200 * index));
+    expect(timesFrom(20_000)).toEqual([]);
+  });
+
   const refusal = (path: string) => {
     try {
       new VideoFile(path)[Symbol.dispose]();

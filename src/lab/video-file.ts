@@ -5,27 +5,33 @@ import {
   AV_FRAME_FLAG_CORRUPT,
   AV_LOG_QUIET,
   AV_NOPTS_VALUE,
+  AV_PKT_FLAG_KEY,
   AVCOL_RANGE_JPEG,
   AVERROR_EAGAIN,
   AVERROR_EOF,
   AVMEDIA_TYPE_VIDEO,
 } from 'node-av/constants';
 import { CodecContext, FFmpegError, FormatContext, Frame, Log, Packet, type Stream } from 'node-av/lib';
+import type { Orientation } from '../base/orientation.ts';
 import { mediaTicks } from '../base/time.ts';
 import type { DecodedPicture } from '../decode/decoder.ts';
+import { displayOrientation } from '../decode/display-orientation.ts';
 import { FrameReader, type DecodedLuma } from '../decode/frame-reader.ts';
 import { lumaDepth } from '../decode/luma-depth.ts';
 import { MAX_DECODED_PIXELS, MAX_DECODED_SIDE_PX } from '../decode/native-decoder.ts';
 import { createI420, type I420Picture } from '../media/i420.ts';
+import { shownSize } from '../media/orientation.ts';
 import { VIDEO_CLOCK_RATE_HZ } from '../media/packet.ts';
 import { InputError } from './input-error.ts';
 
 const MOST_THREADS = 4;
+/** The index tells times in whole milliseconds. */
+const ROUNDING_TICKS = VIDEO_CLOCK_RATE_HZ / 1000;
 /** Taken where a file does not tell its pictures' times. */
 const USUAL_FPS = 25;
 
 /**
- * The video of a file, of whatever container and codec FFmpeg reads, decoded from its beginning. Only files are read,
+ * The video of a file, of whatever container and codec FFmpeg reads, decoded from its beginning and turned as it says. Only files are read,
  * whatever a playlist may point at. Holds memory outside the JavaScript heap: dispose of it.
  */
 export class VideoFile implements Disposable {
@@ -37,10 +43,13 @@ export class VideoFile implements Disposable {
   readonly #reader = new FrameReader();
   readonly #stream: Stream;
   readonly #pictureTicks: number;
+  readonly #orientation: Orientation | undefined;
   /** For pixel formats without a luma plane. */
   #converted: I420Picture | undefined;
   #firstTicks: number | undefined;
   #lastTicks = 0;
+  /** What lies before is not decoded, on the clock of `DecodedPicture.pts`; undefined once a picture is. */
+  #skippedToTicks: number | undefined;
   #hasEnded = false;
   #damaged = 0;
 
@@ -58,6 +67,7 @@ export class VideoFile implements Disposable {
       throw error;
     }
     this.#pictureTicks = VIDEO_CLOCK_RATE_HZ / (rateOf(this.#stream) ?? USUAL_FPS);
+    this.#orientation = displayOrientation(this.#stream.codecpar);
   }
 
   /** As the container has it; undefined when it has none. */
@@ -77,6 +87,14 @@ export class VideoFile implements Disposable {
   }
 
   /**
+   * Before the first `advance`: leaves out what comes before the key picture at a moment, or else before the next one.
+   * @param ms since the first picture.
+   */
+  skipTo(ms: number): void {
+    this.#skippedToTicks = (ms * VIDEO_CLOCK_RATE_HZ) / 1000;
+  }
+
+  /**
    * Reads a packet and passes what pictures come out to `visit`, in order of presentation; `pts` counts 90 kHz ticks from
    * the first picture on. What is damaged is left out and counted.
    * @returns false at the file's end, after the last picture.
@@ -92,7 +110,7 @@ export class VideoFile implements Disposable {
       this.#receive(visit);
       return false;
     }
-    const isOurs = this.#packet.streamIndex === this.#stream.index;
+    const isOurs = this.#packet.streamIndex === this.#stream.index && !this.#isSkipped();
     if (isOurs && this.#decoder.sendPacketSync(this.#packet) < 0) this.#damaged++;
     this.#packet.unref();
     if (isOurs) this.#receive(visit);
@@ -105,6 +123,17 @@ export class VideoFile implements Disposable {
     this.#packet.free();
     this.#decoder.freeContext();
     this.#container.closeInputSync();
+  }
+
+  /** The file begins with a key picture, whose time is that of its packet. */
+  #isSkipped(): boolean {
+    if (this.#skippedToTicks === undefined) return false;
+    const ticks = this.#ticksAt(this.#packet.pts);
+    this.#firstTicks ??= ticks;
+    const isKey = (this.#packet.flags & AV_PKT_FLAG_KEY) !== 0;
+    if (!isKey || ticks - this.#firstTicks < this.#skippedToTicks - ROUNDING_TICKS) return true;
+    this.#skippedToTicks = undefined;
+    return false;
   }
 
   #openVideo(): Stream {
@@ -174,27 +203,35 @@ export class VideoFile implements Disposable {
     return {
       pts: mediaTicks(Math.round(this.#lastTicks - this.#firstTicks)),
       readLuma: () => this.#readLuma(frame),
-      readI420: (target) => this.#reader.readI420(frame, target),
+      readI420: (target) => this.#reader.readI420(frame, target, this.#orientation),
     };
   }
 
   #ticksOf({ bestEffortTimestamp }: Frame): number {
     const isFirst = this.#firstTicks === undefined;
     if (bestEffortTimestamp === AV_NOPTS_VALUE) return isFirst ? 0 : this.#lastTicks + this.#pictureTicks;
+    return this.#ticksAt(bestEffortTimestamp);
+  }
+
+  #ticksAt(timestamp: bigint): number {
     const { num, den } = this.#stream.timeBase;
-    return (Number(bestEffortTimestamp) * num * VIDEO_CLOCK_RATE_HZ) / den;
+    return (Number(timestamp) * num * VIDEO_CLOCK_RATE_HZ) / den;
   }
 
   #readLuma(frame: Frame): DecodedLuma {
     const isFullRange = frame.colorRange === AVCOL_RANGE_JPEG;
     if (lumaDepth(frame.format) !== undefined) {
-      return this.#reader.readLuma(frame, isFullRange);
+      return this.#reader.readLuma(frame, isFullRange, this.#orientation);
     }
-    const [widthPx, heightPx] = [evenUp(frame.width), evenUp(frame.height)];
+    const size = { widthPx: evenUp(frame.width), heightPx: evenUp(frame.height) };
+    const { widthPx, heightPx } = shownSize({
+      ...size,
+      ...(this.#orientation && { orientation: this.#orientation }),
+    });
     if (this.#converted?.widthPx !== widthPx || this.#converted.heightPx !== heightPx) {
       this.#converted = createI420(widthPx, heightPx);
     }
-    this.#reader.readI420(frame, this.#converted);
+    this.#reader.readI420(frame, this.#converted, this.#orientation);
     return { widthPx, heightPx, stride: widthPx, data: this.#converted.y, isFullRange: false };
   }
 }

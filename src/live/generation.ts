@@ -2,7 +2,8 @@ import type { WallMs } from '../base/time.ts';
 import type { Mp4Track } from '../media/fmp4/mp4-track.ts';
 import { isSameFormat } from '../media/fmp4/sample-entry.ts';
 import { encodeDecoderConfiguration } from '../media/fmp4/decoder-configuration.ts';
-import { isVideo, type AacTrack, type Packet, type VideoPacket } from '../media/packet.ts';
+import { shownSize } from '../media/orientation.ts';
+import { isVideo, type Mp4SoundTrack, type Packet, type VideoPacket } from '../media/packet.ts';
 import { encodeLiveFrame, MediaMessage } from './live-message.ts';
 import { LiveMuxer, type LiveFragment } from './live-muxer.ts';
 import { LIVE_FLAG, type LiveTrack } from './protocol.ts';
@@ -15,7 +16,7 @@ export interface GenerationOptions {
   readonly first: VideoPacket;
   readonly firstWallMs: WallMs;
   readonly epochWallMs: WallMs;
-  readonly audio: AacTrack | undefined;
+  readonly audio: Mp4SoundTrack | undefined;
   /** The usual time between pictures, where it is known; in ticks of the video. */
   readonly intervalTicks: number | undefined;
 }
@@ -44,7 +45,8 @@ export class Generation {
   /** @param withSound whether the player wants sound, if there is any. */
   track(withSound: boolean): GenerationTrack {
     const { gen, first, audio: offered, intervalTicks } = this.#options;
-    const { codecString, widthPx, heightPx, clockRateHz } = first.track;
+    const { codecString, clockRateHz } = first.track;
+    const { widthPx, heightPx } = shownSize(first.track);
     const audio = withSound ? offered : undefined;
     const codecs = audio === undefined ? codecString : `${codecString}, ${audio.codecString}`;
     return {
@@ -75,7 +77,7 @@ export class Generation {
    * Whether it goes on with this key picture.
    * @param audio the sound that there is beside it.
    */
-  holds(picture: VideoPacket, audio: AacTrack | undefined): boolean {
+  holds(picture: VideoPacket, audio: Mp4SoundTrack | undefined): boolean {
     const { first, audio: mine } = this.#options;
     return isSame(picture.track, first.track) && isSame(audio, mine);
   }
@@ -112,7 +114,10 @@ export class Generation {
     if (mode === 'mse') return [message(0, this.#muxer.init(withSound))];
     const video = message(0, encodeDecoderConfiguration(first.track.parameterSets));
     return withSound && audio !== undefined
-      ? [video, message(LIVE_FLAG.sound, audio.audioSpecificConfig)]
+      ? [
+          video,
+          message(LIVE_FLAG.sound, audio.codec === 'aac' ? audio.audioSpecificConfig : new Uint8Array(0)),
+        ]
       : [video];
   }
 }

@@ -66,31 +66,31 @@ export interface MediaMessageOptions extends Omit<LiveHeader, 'kind'> {
 
 /** One picture, or one access unit of sound, as it goes to all players of a stream. */
 export class MediaMessage {
-  readonly #options: MediaMessageOptions;
+  readonly #header: LiveHeader;
+  readonly #accessUnitBytes: number;
+  /** Of the media time it is told in: its wall time at 0. */
+  readonly epochUs: number;
   readonly #fragment: Buffer;
   #raw: Buffer | undefined;
 
-  constructor(options: MediaMessageOptions) {
-    this.#options = options;
-    this.#fragment = encodeLiveFrame({ ...options, kind: 'fragment' }, options.fragment);
+  constructor({ flags, gen, seq, captureMs, fragment, accessUnitBytes, epochUs }: MediaMessageOptions) {
+    this.#header = { kind: 'fragment', flags, gen, seq, captureMs };
+    this.#accessUnitBytes = accessUnitBytes;
+    this.epochUs = epochUs;
+    this.#fragment = encodeLiveFrame(this.#header, fragment);
   }
 
   get seq(): number {
-    return this.#options.seq;
+    return this.#header.seq;
   }
 
   get isSound(): boolean {
-    return (this.#options.flags & LIVE_FLAG.sound) !== 0;
+    return (this.#header.flags & LIVE_FLAG.sound) !== 0;
   }
 
   /** Whether it is a key picture. */
   get isKey(): boolean {
-    return (this.#options.flags & LIVE_FLAG.key) !== 0;
-  }
-
-  /** Of the media time it is told in: its wall time at 0. */
-  get epochUs(): number {
-    return this.#options.epochUs;
+    return (this.#header.flags & LIVE_FLAG.key) !== 0;
   }
 
   get sizeBytes(): number {
@@ -104,8 +104,8 @@ export class MediaMessage {
 
   /** For WebCodecs; made when it is first asked for. */
   get raw(): Buffer {
-    const accessUnit = () => this.#fragment.subarray(-this.#options.accessUnitBytes);
-    this.#raw ??= encodeLiveFrame({ ...this.#options, kind: 'raw' }, [accessUnit()]);
+    const accessUnit = () => this.#fragment.subarray(-this.#accessUnitBytes);
+    this.#raw ??= encodeLiveFrame({ ...this.#header, kind: 'raw' }, [accessUnit()]);
     return this.#raw;
   }
 }

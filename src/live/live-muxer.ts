@@ -1,9 +1,16 @@
 import { mediaTicks, type MediaTicks, type WallMs } from '../base/time.ts';
 import { toFileTicks, type FileTimeline } from '../media/fmp4/file-timeline.ts';
-import { encodeFragment } from '../media/fmp4/fragment.ts';
 import { encodeInitSegment } from '../media/fmp4/init-segment.ts';
 import type { Mp4Track } from '../media/fmp4/mp4-track.ts';
-import { shownAtMs, type AacTrack, type Packet, type VideoPacket, type VideoTrack } from '../media/packet.ts';
+import { opusTicks } from '../media/opus.ts';
+import {
+  shownAtMs,
+  type Mp4SoundTrack,
+  type Packet,
+  type VideoPacket,
+  type VideoTrack,
+} from '../media/packet.ts';
+import { encodeLiveFragment, type LiveRun } from './live-fragment.ts';
 
 export interface LiveMuxerOptions {
   /** The first one. */
@@ -11,7 +18,7 @@ export interface LiveMuxerOptions {
   readonly firstWallMs: WallMs;
   /** That packet is placed where it lies from here, in media time. Not after it. */
   readonly epochWallMs: WallMs;
-  readonly audio: AacTrack | undefined;
+  readonly audio: Mp4SoundTrack | undefined;
   /** The usual time between pictures, where it is known; in ticks of the video. */
   readonly intervalTicks: number | undefined;
 }
@@ -27,7 +34,7 @@ export interface LiveFragment {
 /** A picture's duration is the longest of so many last intervals between pictures. */
 const KNOWN_INTERVALS = 8;
 /** Of AAC (ISO 14496-3 4.5.1.1). */
-const ACCESS_UNIT_TICKS = 1_024;
+const AAC_UNIT_TICKS = 1_024;
 /** A first picture is told to last so long where nothing better is known: a 25th of a second. */
 const FIRST_INTERVAL_TICKS = 3_600;
 
@@ -41,7 +48,7 @@ const FIRST_INTERVAL_TICKS = 3_600;
  */
 export class LiveMuxer {
   readonly #video: VideoTrack;
-  readonly #audio: AacTrack | undefined;
+  readonly #audio: Mp4SoundTrack | undefined;
   readonly #firstWallMs: WallMs;
   readonly #firstMediaMs: number;
   #timeline: FileTimeline;
@@ -91,9 +98,14 @@ export class LiveMuxer {
   /** @throws Mp4Error for a packet that cannot be told; the stream can go on without it. */
   picture(packet: VideoPacket): LiveFragment {
     const hasGap = this.#closeGap(packet.dts);
-    const fragment = this.#fragment(this.#video, [packet], Math.max(...this.#intervals));
+    const run: LiveRun = {
+      track: this.#video,
+      packets: [packet],
+      lastTicks: Math.max(...this.#intervals),
+    };
+    const fragment = this.#fragment(run, hasGap);
     this.#lastDts = packet.dts;
-    return { ...fragment, hasGap };
+    return fragment;
   }
 
   /** @returns undefined for sound that is not told: of another track, or from before what was told. */
@@ -103,20 +115,23 @@ export class LiveMuxer {
     const startTicks = toFileTicks(this.#timeline, packet.dts, track.clockRateHz);
     const last = this.#sound;
     const gapTicks = startTicks - (last?.endTicks ?? startTicks);
-    if (gapTicks < -ACCESS_UNIT_TICKS / 2) return undefined;
-    this.#sound = { packet, endTicks: startTicks + ACCESS_UNIT_TICKS };
+    const unitTicks = track.codec === 'aac' ? AAC_UNIT_TICKS : opusTicks(packet.data);
+    if (unitTicks === 0 || gapTicks < -unitTicks / 2) return undefined;
+    this.#sound = { packet, endTicks: startTicks + unitTicks };
     // The last one again, for as long as nothing came: behind a gap in the sound browsers would drop pictures too.
     const fillerTicks = mediaTicks(packet.dts - gapTicks);
-    const isGap = last !== undefined && gapTicks > ACCESS_UNIT_TICKS / 2;
-    const filler = isGap ? [{ ...last.packet, pts: fillerTicks, dts: fillerTicks }] : [];
-    return { ...this.#fragment(track, [...filler, packet], ACCESS_UNIT_TICKS), hasGap: false };
+    const isGap = last !== undefined && gapTicks > unitTicks / 2;
+    const packets: LiveRun['packets'] = isGap
+      ? [{ ...last.packet, pts: fillerTicks, dts: fillerTicks }, packet]
+      : [packet];
+    return this.#fragment({ track, packets, lastTicks: unitTicks }, false);
   }
 
-  /** @param lastTicks how long the last packet lasts. */
-  #fragment(track: Mp4Track, packets: readonly Packet[], lastTicks: number) {
+  #fragment(run: LiveRun, hasGap: boolean): LiveFragment {
     this.#fragments += 1;
-    const run = { track, packets, nextDts: mediaTicks((packets.at(-1)?.dts ?? 0) + lastTicks) };
-    return { pieces: encodeFragment(this.#fragments, [run], this.#timeline), epochUs: this.#epochUs };
+    const head = encodeLiveFragment(this.#fragments, run, this.#timeline);
+    const pieces = [head, ...run.packets.map(({ data }) => data)];
+    return { pieces, epochUs: this.#epochUs, hasGap };
   }
 
   /** Learns the interval before a picture, after moving it and what follows where that is too long. */

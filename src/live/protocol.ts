@@ -17,7 +17,7 @@ const play = z.object({
   mode: z.enum(['mse', 'wc']),
   /** Video codecs that the browser plays, as the first four letters of codec strings: `avc1`, `hvc1`. */
   v: z.array(codecFamily).max(16),
-  /** The same of sound: `mp4a`. Without any no sound is sent, and no picture waits for it. */
+  /** The same of sound: `mp4a`, `opus`. Without any no sound is sent, and no picture waits for it. */
   a: z.array(codecFamily).max(16),
 });
 
@@ -88,11 +88,14 @@ export const LIVE_HEADER_BYTES = 16;
  * ms since 1970). `seq` increases from message to message but not always by one.
  */
 export const LIVE_KIND = {
-  /** `mse`: the init segment. `wc`: `avcC` or `hvcC` content; with the flag `sound` the AudioSpecificConfig. */
+  /**
+   * `mse`: the init segment. `wc`: the content of `avcC`, `hvcC` or `av1C`; with the flag `sound` the AudioSpecificConfig, or
+   * nothing for Opus.
+   */
   init: 1,
   /** `moof` and `mdat` of one picture, or of one access unit of sound. */
   fragment: 2,
-  /** NAL units behind 4-byte lengths, or an access unit of AAC. The capture time serves as its timestamp. */
+  /** A packet's data: NAL units behind 4-byte lengths, OBUs with their sizes, or an access unit of sound. The capture time serves as its timestamp. */
   raw: 3,
 } as const;
 
@@ -105,4 +108,4 @@ export const LIVE_FLAG = {
 } as const;
 
 /** A player acknowledges when so many pictures have come since its last acknowledgement, or so many bytes. */
-export const ACK_EVERY = { pictures: 5, bytes: 98_304 } as const;
+export const ACK_EVERY = { pictures: 10, bytes: 147_456 } as const;

@@ -46,9 +46,9 @@ test('sends 25 pictures ahead of acknowledgements, and sound beside them', () =>
   expect(sent).toHaveLength(60);
 });
 
-test('sends 128 KiB ahead, and at least one message however large', () => {
+test('sends 192 KiB ahead, and at least one message however large', () => {
   const { sent, queue } = makeQueue();
-  for (let seq = 1; seq <= 4; seq++) queue.push(message(seq, 'key', seq === 4 ? 300_000 : 60_000));
+  for (let seq = 1; seq <= 4; seq++) queue.push(message(seq, 'key', seq === 4 ? 300_000 : 90_000));
   expect(sent).toEqual([1, 2, 3]);
   queue.acknowledge(2);
   expect(sent).toEqual([1, 2, 3, 4]);

@@ -26,7 +26,7 @@ interface UnderWay {
 }
 
 /** So much is sent without an acknowledgement; a player acknowledges in time (`ACK_EVERY`). */
-const WINDOW = { pictures: 25, bytes: 128 * 1024 } as const;
+const WINDOW = { pictures: 25, bytes: 192 * 1024 } as const;
 /** What waited so long is not sent any more; what was held for a player that joins comes in a burst and may take longer. */
 const PATIENCE_MS = { live: 700, burst: 1_500 } as const;
 
@@ -64,12 +64,13 @@ export class SendQueue {
       return;
     }
     this.#isWaitingForKey = false;
-    const nowMs = this.#options.clock.monotonicMs();
-    this.#waiting.push({
-      message,
-      dueMs: (nowMs + PATIENCE_MS[kind]) as MonotonicMs,
-      isBurst: kind === 'burst',
-    });
+    const isBurst = kind === 'burst';
+    if (this.#waiting.length === 0 && this.#hasRoom()) {
+      this.#send(message, isBurst);
+      return;
+    }
+    const dueMs = (this.#options.clock.monotonicMs() + PATIENCE_MS[kind]) as MonotonicMs;
+    this.#waiting.push({ message, dueMs, isBurst });
     this.#pump();
   }
 
@@ -95,7 +96,7 @@ export class SendQueue {
     while (this.#hasRoom()) {
       const next = this.#waiting.shift();
       if (next === undefined) return;
-      this.#send(next);
+      this.#send(next.message, next.isBurst);
     }
   }
 
@@ -103,7 +104,7 @@ export class SendQueue {
     return this.#bytesUnderWay < WINDOW.bytes && this.#picturesUnderWay < WINDOW.pictures;
   }
 
-  #send({ message, isBurst }: Waiting): void {
+  #send(message: MediaMessage, isBurst: boolean): void {
     const { send, onDropped, clock } = this.#options;
     if (this.#droppedPictures > 0) onDropped(this.#droppedPictures);
     this.#droppedPictures = 0;

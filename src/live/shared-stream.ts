@@ -5,7 +5,7 @@ import { wallMs, type WallMs } from '../base/time.ts';
 import type { RecorderLink, WatchedStream } from '../control/recorder-link.ts';
 import type { PacketRecord } from '../media/packet-records.ts';
 import { ControlError } from '../control/control-error.ts';
-import { isVideo, type AacTrack, type Packet, type VideoPacket } from '../media/packet.ts';
+import { isMp4Sound, isVideo, type Mp4SoundTrack, type Packet, type VideoPacket } from '../media/packet.ts';
 import { Generation } from './generation.ts';
 import type { MediaMessage } from './live-message.ts';
 
@@ -56,7 +56,7 @@ export class SharedStream implements AsyncDisposable {
   #heldBytes = 0;
   /** What the recorder held for us, until all of that has come. */
   #burst: Timed[] | undefined;
-  #audio: { readonly track: AacTrack; readonly wallMs: WallMs } | undefined;
+  #audio: { readonly track: Mp4SoundTrack; readonly wallMs: WallMs } | undefined;
   #intervalTicks: number | undefined;
   #awayReason: string | undefined;
   #work: Promise<void> = Promise.resolve();
@@ -176,10 +176,10 @@ export class SharedStream implements AsyncDisposable {
   }
 
   #noteSound({ packet: { track }, wallMs: at }: Timed): void {
-    if (track.kind === 'audio' && track.codec === 'aac') this.#audio = { track, wallMs: at };
+    if (isMp4Sound(track)) this.#audio = { track, wallMs: at };
   }
 
-  #audioAt(at: WallMs): AacTrack | undefined {
+  #audioAt(at: WallMs): Mp4SoundTrack | undefined {
     if (this.#audio === undefined || at - this.#audio.wallMs > LONGEST_SILENCE_MS) return undefined;
     return this.#audio.track;
   }

@@ -1,5 +1,6 @@
 import { beforeEach, expect, test } from 'vitest';
 import { SimulatedClock } from '../base/simulated-clock.ts';
+import { withLengths } from '../media/coded-picture.ts';
 import { makePicture, makeSound } from '../media/testing/make-packet.ts';
 import type { PictureOrder } from '../picture/messages.ts';
 import { takeSnapshot } from './take-snapshot.ts';
@@ -38,6 +39,20 @@ test('is made of the GOP so far, and leaves the stream alone after it', async ()
   expect(orders).toMatchObject([
     { maxWidthPx: 500, packets: [{ isKey: true }, { isKey: false }, { isKey: false }] },
   ]);
+});
+
+test('is made of the GOP before as well where pictures are refreshed stripe by stripe', async () => {
+  const taken = take();
+  const recoveryPoint = Uint8Array.of(0x06, 6, 2, 0x09, 0xc4, 0x80);
+  const data = withLengths([recoveryPoint, Uint8Array.of(0x41, 0x9a, 1)]);
+  link.stream.tell({ kind: 'run' });
+  for (const ms of [0, 40, 80, 120]) {
+    const isKey = ms % 80 === 0;
+    link.stream.tell(record({ ...makePicture(ms, { isKey }), ...(isKey ? { data } : {}) }));
+  }
+  link.stream.tell({ kind: 'caught-up' });
+  await taken;
+  expect(orders[0]?.packets).toHaveLength(4);
 });
 
 test('waits for the first key picture of a camera that is just connecting', async () => {

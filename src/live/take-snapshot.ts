@@ -3,6 +3,7 @@ import { PrerollError } from '../base/error.ts';
 import type { PacketRecord } from '../media/packet-records.ts';
 import type { RecorderLink, WatchedStream } from '../control/recorder-link.ts';
 import { isVideo, type VideoPacket } from '../media/packet.ts';
+import { isGradual } from '../media/recovery-point.ts';
 import type { PictureMaker } from '../picture/picture-maker.ts';
 
 /** There is no picture of now: the camera does not play. */
@@ -67,7 +68,8 @@ async function currentGop(
     if (record.kind === 'run') gop = [];
     if (record.kind === 'caught-up') isCaughtUp = true;
     if (record.kind === 'packet' && isVideo(record.packet)) {
-      if (record.packet.isKey) gop = [];
+      // Refreshed stripe by stripe, it is whole only behind the one before.
+      if (record.packet.isKey && !isGradual(record.packet)) gop = [];
       if (gop.length > 0 || record.packet.isKey) gop.push({ packet: record.packet, wallMs: record.wallMs });
     }
     if (isCaughtUp && gop.length > 0) enough.abort();

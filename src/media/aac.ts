@@ -21,7 +21,7 @@ const EXPLICIT_TYPE = 31;
 const MAX_RATE_HZ = 192_000;
 
 /** ISO 14496-3 table 1.18 */
-const RATES_HZ: readonly number[] = [
+export const AAC_RATES_HZ: readonly number[] = [
   96_000, 88_200, 64_000, 48_000, 44_100, 32_000, 24_000, 22_050, 16_000, 12_000, 11_025, 8_000, 7_350,
 ];
 /** ISO 14496-3 table 1.19, by channelConfiguration */
@@ -70,7 +70,7 @@ function readObjectType(reader: BitReader): number {
 
 function readRate(reader: BitReader): number {
   const index = reader.bits(4);
-  const rateHz = index === EXPLICIT_RATE ? reader.bits(24) : RATES_HZ[index];
+  const rateHz = index === EXPLICIT_RATE ? reader.bits(24) : AAC_RATES_HZ[index];
   if (rateHz === undefined || rateHz === 0 || rateHz > MAX_RATE_HZ) {
     throw new BitstreamError(`reading an AudioSpecificConfig: sample rate ${rateHz ?? `index ${index}`}`);
   }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { encodeClip } from '../decode/testing/encode-clip.ts';
 import { pictureOfAnnexB, trackOfAnnexB } from './coded-picture.ts';
-import type { VideoTrack } from './packet.ts';
+import type { NalCodecName, VideoTrack } from './packet.ts';
 
 const START_CODE = [0, 0, 0, 1];
 
@@ -10,7 +10,7 @@ function annexB(...units: readonly (readonly number[])[]): Uint8Array {
 }
 
 /** Parameter sets as an encoder writes them, and the track they make. */
-function parameterSets(codec: VideoTrack['codec']): {
+function parameterSets(codec: NalCodecName): {
   readonly bytes: Uint8Array;
   readonly track: VideoTrack;
 } {
@@ -18,6 +18,7 @@ function parameterSets(codec: VideoTrack['codec']): {
   const [packet] = encodeClip({ codec, widthPx: 96, heightPx: 64, pictures: 1, rateFps: 10, gop: 1, luma });
   if (packet === undefined) throw new Error('the clip is empty');
   const sets = packet.track.parameterSets;
+  if (sets.codec === 'av1') throw new Error('the clip is of another codec');
   const units = [...(sets.codec === 'h265' ? [sets.vps] : []), sets.sps, ...sets.pps];
   return { bytes: annexB(...units.map((unit) => [...unit])), track: packet.track };
 }

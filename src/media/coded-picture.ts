@@ -1,13 +1,11 @@
 import { splitAnnexB } from './annex-b.ts';
 import { H264_NAL, h264Track } from './h264.ts';
 import { H265_NAL, h265Track } from './h265.ts';
-import type { VideoTrack } from './packet.ts';
-
-type Codec = VideoTrack['codec'];
+import type { NalCodecName, VideoTrack } from './packet.ts';
 
 /** Access unit delimiters (ISO 14496-10 table 7-1, ISO 23008-2 table 7-1). */
 const DELIMITER = { h264: 9, h265: 35 } as const;
-const PARAMETER_SETS: Readonly<Record<Codec, readonly number[]>> = {
+const PARAMETER_SETS: Readonly<Record<NalCodecName, readonly number[]>> = {
   h264: [H264_NAL.sps, H264_NAL.pps],
   h265: [H265_NAL.vps, H265_NAL.sps, H265_NAL.pps],
 };
@@ -19,7 +17,11 @@ const LENGTH_BYTES = 4;
  * @returns undefined if one is missing.
  * @throws BitstreamError
  */
-export function trackOfAnnexB(codec: Codec, index: number, annexB: Uint8Array): VideoTrack | undefined {
+export function trackOfAnnexB(
+  codec: NalCodecName,
+  index: number,
+  annexB: Uint8Array,
+): VideoTrack | undefined {
   const units = splitAnnexB(annexB);
   // Copied: the encoder's memory is not ours.
   const ofType = (type: number) => units.filter((unit) => nalType(codec, unit) === type).map(copyOf);
@@ -36,7 +38,7 @@ export function trackOfAnnexB(codec: Codec, index: number, annexB: Uint8Array): 
 }
 
 /** An encoder's picture, in NAL units behind start codes, as `Packet.data` holds it. A copy. */
-export function pictureOfAnnexB(codec: Codec, annexB: Uint8Array): Uint8Array {
+export function pictureOfAnnexB(codec: NalCodecName, annexB: Uint8Array): Uint8Array {
   const units = splitAnnexB(annexB).filter((unit) => {
     const type = nalType(codec, unit);
     return type !== DELIMITER[codec] && !PARAMETER_SETS[codec].includes(type);
@@ -58,7 +60,7 @@ export function withLengths(units: readonly Uint8Array[]): Uint8Array {
   return data;
 }
 
-function nalType(codec: Codec, unit: Uint8Array): number {
+function nalType(codec: NalCodecName, unit: Uint8Array): number {
   const header = unit[0] ?? 0;
   return codec === 'h264' ? header & 0x1f : (header >> 1) & 0x3f;
 }

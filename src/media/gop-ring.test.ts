@@ -1,9 +1,17 @@
 import { describe, expect, test } from 'vitest';
+import { withLengths } from './coded-picture.ts';
 import { GopRing } from './gop-ring.ts';
+import type { VideoPacket } from './packet.ts';
 import { CountedMemory } from './testing/counted-memory.ts';
 import { makePicture, makePictures, makeSound } from './testing/make-packet.ts';
 
 const atMs = (packets: readonly { pts: number }[]) => packets.map((packet) => packet.pts / 90);
+
+/** With a recovery point after 18 pictures instead of a key slice. */
+function gradual(packet: VideoPacket): VideoPacket {
+  const sei = Uint8Array.of(0x06, 6, 2, 0x09, 0xc4, 0x80);
+  return { ...packet, data: withLengths([sei, Uint8Array.of(0x41, 0x9a, 1)]) };
+}
 
 describe('GopRing', () => {
   test('keeps whole GOPs that span at least the asked time, and no more', () => {
@@ -20,6 +28,16 @@ describe('GopRing', () => {
     expect(atMs(ring.since(5_999))[0]).toBe(4_000);
     expect(atMs(ring.since(6_000))[0]).toBe(6_000);
     expect(ring.since(6_000)).toHaveLength(40);
+  });
+
+  test('begins one GOP earlier where pictures are refreshed stripe by stripe', () => {
+    const ring = new GopRing({ spanMs: 2_000, maxBytes: 1e6 });
+    for (const packet of makePictures(10_000, 100, 10)) ring.push(packet.isKey ? gradual(packet) : packet);
+    expect(atMs(ring.since(8_500))[0]).toBe(7_000);
+    expect(atMs(ring.since(0))[0]).toBe(6_000);
+    expect(atMs(ring.since(Number.POSITIVE_INFINITY))[0]).toBe(8_000);
+    ring.push(makePicture(10_000));
+    expect(atMs(ring.since(Number.POSITIVE_INFINITY))[0]).toBe(10_000);
   });
 
   test('drops the oldest GOPs when the bytes do not suffice', () => {

@@ -1,4 +1,5 @@
-import { shownAtMs, type Packet } from './packet.ts';
+import { isVideo, shownAtMs, type Packet } from './packet.ts';
+import { isGradual } from './recovery-point.ts';
 
 export interface GopRingLimits {
   /** At least this much video stays, if the bytes allow it: the oldest GOP goes only when the rest still spans it. */
@@ -10,6 +11,8 @@ export interface GopRingLimits {
 /** A key picture and what follows it, sound included, up to the next key picture. */
 interface Gop {
   readonly startMs: number;
+  /** Its first pictures are not whole yet without the GOP before: they are refreshed stripe by stripe. */
+  readonly isGradual: boolean;
   readonly packets: Packet[];
   bytes: number;
 }
@@ -44,8 +47,9 @@ export class GopRing {
    * @returns false if the packet could not be kept because its GOP is past the byte limit by itself.
    */
   push(packet: Packet): boolean {
-    if (packet.track.kind === 'video' && packet.isKey) {
-      this.#gops.push({ startMs: shownAtMs(packet), packets: [], bytes: 0 });
+    if (isVideo(packet) && packet.isKey) {
+      const gop = { startMs: shownAtMs(packet), isGradual: isGradual(packet), packets: [], bytes: 0 };
+      this.#gops.push(gop);
     }
     const gop = this.#gops.at(-1);
     if (gop === undefined) return false;
@@ -63,20 +67,21 @@ export class GopRing {
   }
 
   /**
-   * The packets from the key picture at or before `fromMs` of media time on; from the oldest one held if the ring
-   * does not reach back that far. In the order they came; the ring's until the next push.
+   * What it takes to show whole pictures from `fromMs` of media time on: the packets from the key picture at or before
+   * it, or from the one before where that one is gradual; from the oldest one held if the ring does not reach back that
+   * far. In the order they came; the ring's until the next push.
    */
   since(fromMs: number): Packet[] {
-    const first = this.#gops.findLastIndex((gop) => gop.startMs <= fromMs);
-    return this.#gops.slice(Math.max(0, first)).flatMap((gop) => gop.packets);
+    return this.#gops.slice(this.#firstFor(fromMs)).flatMap((gop) => gop.packets);
+  }
+
+  #firstFor(fromMs: number): number {
+    const at = this.#gops.findLastIndex((gop) => gop.startMs <= fromMs);
+    return Math.max(0, this.#gops[at]?.isGradual === true ? at - 1 : at);
   }
 
   #dropOld(nowMs: number): void {
-    for (;;) {
-      const second = this.#gops[1];
-      if (second === undefined || nowMs - second.startMs < this.#limits.spanMs) return;
-      this.#dropFirst();
-    }
+    for (let first = this.#firstFor(nowMs - this.#limits.spanMs); first > 0; first -= 1) this.#dropFirst();
   }
 
   #dropBytes(): void {

@@ -11,12 +11,28 @@ test('a block comes back when its last holder lets go of it', () => {
   expect(pool.take().buffer).toBe(first.buffer);
 });
 
-test('no more idle blocks are kept than were wanted', () => {
-  const pool = new PacketMemoryPool(8, 1);
-  const blocks = [pool.take(), pool.take()];
+test('who needs more than a block gets the next power of two of it, and the next one gets the same memory', () => {
+  const pool = new PacketMemoryPool(8, 4);
+  for (const [bytes, got] of [
+    [1, 8],
+    [8, 8],
+    [9, 16],
+    [16, 16],
+    [17, 32],
+  ] as const) {
+    const first = pool.take(bytes);
+    expect(first.buffer.length).toBe(got);
+    first.release();
+    expect(pool.take(bytes).buffer).toBe(first.buffer);
+  }
+});
+
+test('no more lies idle than was wanted; what has lain idle longest goes', () => {
+  const pool = new PacketMemoryPool(8, 2);
+  const blocks = [pool.take(), pool.take(), pool.take(16)];
   for (const block of blocks) block.release();
-  expect(pool.take().buffer).toBe(blocks[0]?.buffer);
-  expect(pool.take().buffer).not.toBe(blocks[1]?.buffer);
+  expect(pool.take(16).buffer).toBe(blocks[2]?.buffer);
+  for (const block of blocks.slice(0, 2)) expect(pool.take().buffer).not.toBe(block.buffer);
 });
 
 test('letting go once too often is an error, with a pool or without', () => {

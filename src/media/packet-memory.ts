@@ -27,23 +27,38 @@ export class PacketMemory {
   }
 }
 
-/** Blocks of one size that are used again and again, by all streams of a process. */
+/**
+ * Blocks that are used again and again, by all streams of a process: of one size, or of a power of two of it where something needs
+ * more.
+ */
 export class PacketMemoryPool {
   readonly blockBytes: number;
-  readonly #maxIdleBlocks: number;
+  readonly #maxIdleBytes: number;
+  /** The longest idle one first. */
   readonly #idle: Buffer[] = [];
+  #idleBytes = 0;
 
   constructor(blockBytes: number, maxIdleBlocks: number) {
     this.blockBytes = blockBytes;
-    this.#maxIdleBlocks = maxIdleBlocks;
+    this.#maxIdleBytes = maxIdleBlocks * blockBytes;
   }
 
-  /** A block that nobody else has. Not zeroed. */
-  take(): PacketMemory {
-    return new PacketMemory(this.#idle.pop() ?? Buffer.allocUnsafeSlow(this.blockBytes), this);
+  /** A block that nobody else has, of at least so many bytes. Not zeroed. */
+  take(leastBytes = this.blockBytes): PacketMemory {
+    const bytes = this.blockBytes * 2 ** Math.max(0, Math.ceil(Math.log2(leastBytes / this.blockBytes)));
+    return new PacketMemory(this.#takeIdle(bytes) ?? Buffer.allocUnsafeSlow(bytes), this);
   }
 
   giveBack(block: Buffer): void {
-    if (this.#idle.length < this.#maxIdleBlocks) this.#idle.push(block);
+    this.#idle.push(block);
+    this.#idleBytes += block.length;
+    while (this.#idleBytes > this.#maxIdleBytes) this.#idleBytes -= this.#idle.shift()?.length ?? 0;
+  }
+
+  #takeIdle(bytes: number): Buffer | undefined {
+    const at = this.#idle.findLastIndex(({ length }) => length === bytes);
+    if (at < 0) return undefined;
+    this.#idleBytes -= bytes;
+    return this.#idle.splice(at, 1)[0];
   }
 }

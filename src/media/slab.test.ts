@@ -33,7 +33,22 @@ test('moves a unit that does not fit into the next buffer, whole', () => {
   expect([...first]).toEqual(Array<number>(50).fill(1));
 });
 
-test('gives a unit larger than a slab a buffer of its own, up to the limit', () => {
+test('puts bytes into a unit and over its own, also where it has to move for them, and never into its neighbours', () => {
+  for (const before of [0, 30, 52]) {
+    const slab = new Slab(slabs(), 100);
+    fill(slab, before, 9);
+    const first = slab.finish().data;
+    fill(slab, 3, 1);
+    fill(slab, 3, 2);
+    expect(slab.insert(3, Uint8Array.of(7, 8, 7, 8, 7, 8, 7, 8))).toBe(true);
+    slab.writeByte(1, 5);
+    expect(slab.insert(0, new Uint8Array(90))).toBe(false);
+    expect([...slab.finish().data]).toEqual([1, 5, 1, 7, 8, 7, 8, 7, 8, 7, 8, 2, 2, 2]);
+    expect([...first]).toEqual(Array<number>(before).fill(9));
+  }
+});
+
+test('gives a unit larger than a slab a larger one, up to the limit', () => {
   const slab = new Slab(slabs(), 1000);
   for (let part = 0; part < 10; part += 1) expect(fill(slab, 100, part)).toBe(true);
   expect(fill(slab, 1)).toBe(false);
@@ -41,6 +56,18 @@ test('gives a unit larger than a slab a buffer of its own, up to the limit', () 
   expect(slab.appendByte(0)).toBe(false);
   expect(slab.unitBytes).toBe(1000);
   expect(slab.finish().data[950]).toBe(9);
+});
+
+test('fills the same buffer again with the next large unit, once nobody holds the one before', () => {
+  const slab = new Slab(slabs(), 1000);
+  const buffers = new Set<ArrayBufferLike>();
+  for (let unit = 0; unit < 100; unit += 1) {
+    fill(slab, 200);
+    const { data, memory } = slab.finish();
+    buffers.add(data.buffer);
+    memory.release();
+  }
+  expect(buffers.size).toBe(2);
 });
 
 test('keeps to the limit within a buffer too', () => {

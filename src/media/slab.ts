@@ -15,8 +15,8 @@ export interface SlabUnit {
 /**
  * Where the access units of one stream are assembled, one after the other, in few large buffers. A finished unit is
  * a view of its buffer and is not written again while that is held. At most one unit is open. Positions are bytes
- * from the open unit's beginning. A unit that outgrows a slab moves to a buffer of its own of the next power of two,
- * of which later units use the rest.
+ * from the open unit's beginning. A unit that outgrows a slab moves to one of the next power of two, of which later
+ * units use the rest.
  *
  * Not zeroed: bytes of the `ArrayBuffer` outside finished units are whatever was there.
  */
@@ -60,6 +60,21 @@ export class Slab {
     return true;
   }
 
+  /** Puts bytes before those from `position` on, like `append`. */
+  insert(position: number, bytes: Uint8Array): boolean {
+    const restEnd = this.unitBytes;
+    if (!this.append(bytes, 0, bytes.length)) return false;
+    const at = this.#start + position;
+    this.#buffer.copyWithin(at + bytes.length, at, this.#start + restEnd);
+    this.#buffer.set(bytes, at);
+    return true;
+  }
+
+  /** Overwrites a byte that was appended before. */
+  writeByte(position: number, value: number): void {
+    this.#buffer[this.#start + position] = value;
+  }
+
   /** Overwrites four bytes that were appended before. */
   writeU32(position: number, value: number): void {
     this.#buffer.writeUInt32BE(value, this.#start + position);
@@ -87,7 +102,7 @@ export class Slab {
     if (this.#end + bytes <= this.#buffer.length) return this.unitBytes + bytes <= this.unitLimitBytes;
     const neededBytes = this.unitBytes + bytes;
     if (neededBytes > this.unitLimitBytes) return false;
-    const next = this.#memoryFor(neededBytes);
+    const next = this.#slabs.take(neededBytes);
     next.buffer.set(this.#buffer.subarray(this.#start, this.#end), 0);
     this.#memory.release();
     this.#memory = next;
@@ -95,10 +110,5 @@ export class Slab {
     this.#end = this.unitBytes;
     this.#start = 0;
     return true;
-  }
-
-  #memoryFor(unitBytes: number): PacketMemory {
-    if (unitBytes <= this.#slabs.blockBytes) return this.#slabs.take();
-    return new PacketMemory(Buffer.allocUnsafeSlow(2 ** Math.ceil(Math.log2(unitBytes))));
   }
 }

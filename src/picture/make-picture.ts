@@ -4,28 +4,31 @@ import { FrameReader } from '../decode/frame-reader.ts';
 import { NativeDecoder } from '../decode/native-decoder.ts';
 import { JpegEncoder } from '../lab/jpeg.ts';
 import { createI420, type I420Picture } from '../media/i420.ts';
+import { shownSize } from '../media/orientation.ts';
 import type { PictureOrder } from './messages.ts';
 
 /**
- * Decodes the packets and encodes what is shown last as JPEG.
+ * Decodes the packets and encodes the picture that is wanted as JPEG, or where it is missing the last one before it.
  * @throws DecodeError when nothing comes out; EncodeError.
  */
-export function makePicture({ track, packets, maxWidthPx }: PictureOrder): Uint8Array {
+export function makePicture({ track, packets, shownPts, maxWidthPx }: PictureOrder): Uint8Array {
   using decoder = new NativeDecoder(track);
   using reader = new FrameReader();
   const target = createI420(...sizeOf(track, maxWidthPx));
-  let shownPts = Number.NEGATIVE_INFINITY;
+  const lastPts = shownPts ?? Number.POSITIVE_INFINITY;
+  let readPts = Number.NEGATIVE_INFINITY;
   const show = (frame: Frame) => {
+    const pts = Number(frame.pts);
     // Those that come later are read over it: only the last one is wanted, and which that is nobody knows before.
-    if (Number(frame.pts) < shownPts) return;
-    shownPts = Number(frame.pts);
-    reader.readI420(frame, target);
+    if (pts < readPts || pts > lastPts) return;
+    readPts = pts;
+    reader.readI420(frame, target, track.orientation);
   };
   const last = packets.length - READ_PICTURES;
   for (const [i, packet] of packets.entries())
     tolerant(() => decoder.decode({ ...packet, track }, i < last ? skip : show));
   tolerant(() => decoder.finish(show));
-  if (shownPts === Number.NEGATIVE_INFINITY) {
+  if (readPts === Number.NEGATIVE_INFINITY) {
     throw new DecodeError('corrupt-packet', `no picture came out of ${packets.length} packets`);
   }
   return encode(target);
@@ -51,7 +54,8 @@ function encode(picture: I420Picture): Uint8Array {
 }
 
 /** With the proportions of the track, both even. */
-function sizeOf({ widthPx, heightPx }: PictureOrder['track'], maxWidthPx: number): readonly [number, number] {
+function sizeOf(track: PictureOrder['track'], maxWidthPx: number): readonly [number, number] {
+  const { widthPx, heightPx } = shownSize(track);
   const width = evenBelow(Math.min(widthPx, maxWidthPx));
   return [width, evenBelow((heightPx * width) / widthPx)];
 }

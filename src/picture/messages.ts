@@ -1,9 +1,12 @@
+import type { MediaTicks } from '../base/time.ts';
 import type { VideoPacket, VideoTrack } from '../media/packet.ts';
 
-/** A picture to be made of packets that a key picture begins: of the last one of them that is shown. */
+/** A picture to be made of packets that a key picture begins. */
 export interface PictureOrder {
   readonly track: VideoTrack;
   readonly packets: readonly Pick<VideoPacket, 'isKey' | 'pts' | 'dts' | 'data'>[];
+  /** Which of them is wanted; without it the one that is shown last. */
+  readonly shownPts?: MediaTicks;
   /** The greatest width, above 0; a smaller picture stays as it is. */
   readonly maxWidthPx: number;
 }

@@ -3,7 +3,7 @@ import { LONGEST_PAUSE_MS } from '../db/recorded-spans.ts';
 import { isSameFormat } from '../media/fmp4/sample-entry.ts';
 import type { Mp4Sample } from '../media/fmp4/track-fragment-reader.ts';
 import { MOVIE_CLOCK_RATE_HZ, type MovieTrack } from '../media/mp4/movie.ts';
-import { VIDEO_CLOCK_RATE_HZ, type AacTrack } from '../media/packet.ts';
+import { VIDEO_CLOCK_RATE_HZ, type Mp4SoundTrack } from '../media/packet.ts';
 import type { CutPiece, CutStretch, Span } from './cut.ts';
 import { Payload, type Extent } from './payload.ts';
 import type { Segment } from './segment.ts';
@@ -124,7 +124,7 @@ export class Clip {
     }
   }
 
-  #addAudio(segment: Segment, track: AacTrack, samples: readonly Mp4Sample[]): void {
+  #addAudio(segment: Segment, track: Mp4SoundTrack, samples: readonly Mp4Sample[]): void {
     if (samples.length === 0) return;
     if (this.#audio === undefined) {
       this.#audio = new TrackLine(track);

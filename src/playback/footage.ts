@@ -5,6 +5,7 @@ import type { FragmentRecord, SegmentRecord } from '../db/records.ts';
 import { findFootageWindow, type FootageWindow, type FootageWindowQuery } from './footage-window.ts';
 import { chooseKeys, readKeyPicture, type KeyGrid, type KeyPicture, type KeyPlace } from './key-pictures.ts';
 import { KeyStreamWriter } from './key-stream-writer.ts';
+import { readMomentPicture, type MomentPicture } from './moment-picture.ts';
 import { PlaybackError } from './playback-error.ts';
 import { findSegment, StoredSegment, type SegmentId } from './stored-segment.ts';
 
@@ -16,7 +17,8 @@ export interface FootageOptions {
 
 /** Bytes to be sent. Nothing is open before the first is asked for, and nothing after the last or an early end. */
 export interface FootageBytes {
-  readonly sizeBytes: number;
+  /** Undefined while that is not known. */
+  readonly sizeBytes: number | undefined;
   readonly bytes: AsyncGenerator<Uint8Array>;
 }
 
@@ -24,6 +26,8 @@ export interface FootageBytes {
 export interface FragmentRange {
   readonly first: number;
   readonly last: number;
+  /** Nothing is wanted of the last one but what pictures up to this moment need; all of it without one. */
+  readonly untilMs?: WallMs | undefined;
 }
 
 /** One answer at most: 2 minutes of a usual camera. */
@@ -55,7 +59,11 @@ export class Footage {
    * Fragments on the wall clock, one behind the other.
    * @throws PlaybackError `nothing` for those that are not there (yet); IndexError.
    */
-  async fragments(camera: string, id: SegmentId, { first, last }: FragmentRange): Promise<FootageBytes> {
+  async fragments(
+    camera: string,
+    id: SegmentId,
+    { first, last, untilMs }: FragmentRange,
+  ): Promise<FootageBytes> {
     const record = await this.#require(camera, id);
     const wanted = record.fragments.slice(first, last + 1);
     const sizeBytes = wanted.reduce((sum, one) => sum + one.sizeBytes, 0);
@@ -63,31 +71,50 @@ export class Footage {
       const found = `${record.fragments.length} fragments, ${sizeBytes} bytes of them wanted`;
       throw new PlaybackError('nothing', `cannot read fragments ${first} to ${last}: found ${found}`);
     }
-    return { sizeBytes, bytes: readFragments(await this.#volumes(), record, wanted) };
+    return {
+      sizeBytes: untilMs === undefined ? sizeBytes : undefined,
+      bytes: readFragments(await this.#volumes(), record, wanted, untilMs),
+    };
   }
 
   /** The last key picture at or before a moment of the footage; undefined where there is none. @throws IndexError */
   async keyAt(camera: string, at: WallMs): Promise<KeyPicture | undefined> {
+    const place = await this.#placeAt(camera, at);
+    return place && (await this.#readAt(place, (stored) => readKeyPicture(stored, place.fragment)));
+  }
+
+  /** The picture that is shown at a moment of the footage; undefined where there is none. @throws IndexError */
+  async pictureAt(camera: string, at: WallMs): Promise<MomentPicture | undefined> {
+    const place = await this.#placeAt(camera, at);
+    return place && (await this.#readAt(place, (stored) => readMomentPicture(stored, place.fragment, at)));
+  }
+
+  async #placeAt(camera: string, at: WallMs): Promise<KeyPlace | undefined> {
     const grid = { fromWallMs: at, toWallMs: wallMs(at + 1), everyMs: 1, limit: 1 };
+    return (await this.#places(camera, grid))[0];
+  }
+
+  async #places(camera: string, grid: KeyGrid): Promise<readonly KeyPlace[]> {
     const segments = await this.#index.segments({ cameras: [camera], ...grid });
-    const [place] = chooseKeys(
+    return chooseKeys(
       segments.toSorted((a, b) => a.startWallMs - b.startWallMs),
       grid,
     );
-    if (place === undefined) return undefined;
-    const opened = await orNothing(StoredSegment.open(await this.#volumes(), place.segment));
+  }
+
+  async #readAt<Picture>(
+    { segment }: KeyPlace,
+    read: (stored: StoredSegment) => Promise<Picture>,
+  ): Promise<Picture | undefined> {
+    const opened = await orNothing(StoredSegment.open(await this.#volumes(), segment));
     if (opened === undefined) return undefined;
     await using stored = opened;
-    return await orNothing(readKeyPicture(stored, place.fragment));
+    return await orNothing(read(stored));
   }
 
   /** The key pictures of a span, as `KeyStreamWriter` writes them. What cannot be read is left out. @throws IndexError */
   async keys(camera: string, grid: KeyGrid): Promise<AsyncGenerator<Uint8Array>> {
-    const segments = await this.#index.segments({ cameras: [camera], ...grid });
-    const places = chooseKeys(
-      segments.toSorted((a, b) => a.startWallMs - b.startWallMs),
-      grid,
-    );
+    const places = await this.#places(camera, grid);
     return readKeys(await this.#volumes(), places);
   }
 
@@ -105,9 +132,13 @@ async function* readFragments(
   volumes: readonly MountedVolume[],
   record: SegmentRecord,
   fragments: readonly FragmentRecord[],
+  untilMs: WallMs | undefined,
 ): AsyncGenerator<Uint8Array> {
   await using stored = await StoredSegment.open(volumes, record);
-  for (const fragment of fragments) yield await stored.fragment(fragment);
+  const last = fragments.at(-1);
+  for (const fragment of fragments) {
+    yield await stored.fragment(fragment, fragment === last ? untilMs : undefined);
+  }
 }
 
 async function* readKeys(
@@ -124,7 +155,8 @@ async function* readKeys(
         stored = await orNothing(StoredSegment.open(volumes, segment));
       }
       const picture = stored && (await orNothing(readKeyPicture(stored, fragment)));
-      if (picture !== undefined) yield writer.write(picture);
+      const record = picture && writer.write(picture);
+      if (record !== undefined) yield record;
     }
   } finally {
     await stored?.[Symbol.asyncDispose]();

@@ -1,18 +1,22 @@
 import { wallMs, type WallMs } from '../base/time.ts';
 import type { FragmentRecord, SegmentRecord } from '../db/records.ts';
-import { readExactly } from '../media/fmp4/byte-source.ts';
-import { readFragment } from '../media/fmp4/fragment-reader.ts';
-import type { VideoTrack } from '../media/packet.ts';
+import { readExactly, type ByteSource } from '../media/fmp4/byte-source.ts';
+import { readFragment, type Mp4Fragment } from '../media/fmp4/fragment-reader.ts';
+import type { Mp4Header } from '../media/fmp4/header-reader.ts';
+import type { VideoPacket, VideoTrack } from '../media/packet.ts';
+import { recoveryPointOf } from '../media/recovery-point.ts';
 import { PlaybackError } from './playback-error.ts';
 import type { StoredSegment } from './stored-segment.ts';
 
-/** A picture that is decoded by itself. */
+/** A picture from which decoding can start. */
 export interface KeyPicture {
   readonly track: VideoTrack;
   readonly wallMs: WallMs;
-  /** NAL units, each behind its 4-byte length. */
-  readonly data: Uint8Array;
+  /** Itself; where pictures are refreshed stripe by stripe, with those up to the first that is whole. */
+  readonly packets: readonly StoredPacket[];
 }
+
+export type StoredPacket = Pick<VideoPacket, 'isKey' | 'pts' | 'dts' | 'data'>;
 
 /** Where a key picture lies. */
 export interface KeyPlace {
@@ -94,19 +98,52 @@ export async function readKeyPicture(
     const fragment = await readFragment(window, header, offsetBytes);
     const run = fragment?.runs.find(({ header: { track } }) => track.kind === 'video');
     const sample = run?.samples[0];
-    if (run?.header.track.kind !== 'video' || sample?.isKey !== true) {
+    if (fragment === undefined || run?.header.track.kind !== 'video' || sample?.isKey !== true) {
       const { path } = stored.record;
       throw new PlaybackError(
         'damaged',
         `${path}: expected a key picture at byte ${offsetBytes}, found none`,
       );
     }
-    const { track, firstShown } = run.header;
-    const shownMs = ((sample.pts - (firstShown ?? 0)) * 1000) / track.clockRateHz;
+    const { track } = run.header;
     return {
       track,
-      wallMs: wallMs(stored.record.startWallMs + shownMs),
-      data: await readExactly(window, sample.positionBytes, sample.sizeBytes),
+      wallMs: stored.wallMsOf(run.header, sample.pts),
+      packets: await takeWhole(track, readPictures(window, header, fragment)),
     };
   });
+}
+
+/** A refresh takes a second or two; of one that does not end so many pictures are read. */
+export const MOST_REFRESHING = 150;
+
+/** The first picture, with those that make it whole. */
+async function takeWhole(
+  { codec }: VideoTrack,
+  pictures: AsyncIterable<StoredPacket>,
+): Promise<readonly StoredPacket[]> {
+  const taken: StoredPacket[] = [];
+  let wanted = 1;
+  for await (const picture of pictures) {
+    if (taken.length === 0) wanted += recoveryPointOf(codec, picture.data) ?? 0;
+    taken.push(picture);
+    if (taken.length >= Math.min(wanted, MOST_REFRESHING)) break;
+  }
+  return taken;
+}
+
+/** The pictures from a fragment on, to the end of the file. */
+async function* readPictures(
+  source: ByteSource,
+  header: Mp4Header,
+  first: Mp4Fragment,
+): AsyncGenerator<StoredPacket> {
+  let fragment: Mp4Fragment | undefined = first;
+  while (fragment !== undefined) {
+    const run = fragment.runs.find(({ header: { track } }) => track.kind === 'video');
+    for (const { isKey, pts, dts, positionBytes, sizeBytes } of run?.samples ?? []) {
+      yield { isKey, pts, dts, data: await readExactly(source, positionBytes, sizeBytes) };
+    }
+    fragment = await readFragment(source, header, fragment.positionBytes + fragment.sizeBytes);
+  }
 }

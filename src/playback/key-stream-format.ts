@@ -5,4 +5,6 @@ export interface KeyStreamFormat {
   readonly codedHeight: number;
   /** `avcC` or `hvcC`, base64. */
   readonly description: string;
+  /** How its pictures are to be shown (`matrixOf`: a, b, c, d); left out for as they are coded. */
+  readonly matrix?: readonly [number, number, number, number];
 }

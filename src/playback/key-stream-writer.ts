@@ -1,4 +1,6 @@
+import type { Orientation } from '../base/orientation.ts';
 import { encodeDecoderConfiguration } from '../media/fmp4/decoder-configuration.ts';
+import { matrixOf } from '../media/orientation.ts';
 import type { VideoTrack } from '../media/packet.ts';
 import type { KeyPicture } from './key-pictures.ts';
 import type { KeyStreamFormat } from './key-stream-format.ts';
@@ -22,25 +24,35 @@ export class KeyStreamWriter {
   #track: VideoTrack | undefined;
   #format: string | undefined;
 
-  write({ track, wallMs: atMs, data }: KeyPicture): Uint8Array {
+  /** @returns undefined for what WebCodecs does not begin with: a picture that is not whole by itself. */
+  write({ track, wallMs: atMs, packets }: KeyPicture): Uint8Array | undefined {
+    const [picture] = packets;
+    if (picture === undefined || packets.length > 1) return undefined;
     const format = track === this.#track ? this.#format : JSON.stringify(formatOf(track));
     const isNew = format !== this.#format;
     this.#track = track;
     this.#format = format;
     return Buffer.concat([
       ...(isNew ? record(1, 0, Buffer.from(format ?? '')) : []),
-      ...record(3, atMs, data),
+      ...record(3, atMs, picture.data),
     ]);
   }
 }
 
-function formatOf({ codecString, widthPx, heightPx, parameterSets }: VideoTrack): KeyStreamFormat {
+function formatOf(track: VideoTrack): KeyStreamFormat {
+  const { codecString, widthPx, heightPx, parameterSets, orientation } = track;
   return {
     codec: codecString,
     codedWidth: widthPx,
     codedHeight: heightPx,
     description: Buffer.from(encodeDecoderConfiguration(parameterSets)).toString('base64'),
+    ...(orientation && { matrix: factorsOf(orientation) }),
   };
+}
+
+function factorsOf(orientation: Orientation): NonNullable<KeyStreamFormat['matrix']> {
+  const { a, b, c, d } = matrixOf(orientation);
+  return [a, b, c, d];
 }
 
 function record(type: number, atMs: number, data: Uint8Array): readonly Uint8Array[] {

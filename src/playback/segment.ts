@@ -5,7 +5,7 @@ import { scanMp4, type ScannedFile } from '../media/fmp4/fragment-scan.ts';
 import type { TrackHeader } from '../media/fmp4/header-reader.ts';
 import { Mp4Error } from '../media/fmp4/mp4-error.ts';
 import type { Mp4Sample } from '../media/fmp4/track-fragment-reader.ts';
-import type { AacTrack, VideoTrack } from '../media/packet.ts';
+import type { Mp4SoundTrack, VideoTrack } from '../media/packet.ts';
 import { PlaybackError } from './playback-error.ts';
 
 /** A recording that may hold footage of the time that is asked for. */
@@ -36,7 +36,7 @@ export interface SegmentFragment extends FragmentSamples {
 export class Segment {
   readonly file: SegmentFile;
   readonly video: VideoTrack;
-  readonly audio: AacTrack | undefined;
+  readonly audio: Mp4SoundTrack | undefined;
   /** The whole ones, in order. */
   readonly fragments: readonly SegmentFragment[];
   /** What is damaged in it. */
@@ -120,7 +120,7 @@ async function scan(file: SegmentFile): Promise<ScannedFile> {
 }
 
 function samplesOf({ runs }: Mp4Fragment, { video, audio }: Segment): FragmentSamples {
-  const samples = (track: VideoTrack | AacTrack | undefined): readonly Mp4Sample[] =>
+  const samples = (track: VideoTrack | Mp4SoundTrack | undefined): readonly Mp4Sample[] =>
     runs.find((run) => run.header.track === track)?.samples ?? [];
   return { video: samples(video), audio: samples(audio) };
 }

@@ -53,13 +53,33 @@ describe('StoredSegment', () => {
     expect(shown).toEqual(Array.from({ length: 20 }, (_, i) => 400 + i * 40));
   });
 
+  it('gives as much of a fragment as the pictures up to a moment need, in whatever order they are decoded', async () => {
+    const segment = await record();
+    await using stored = await StoredSegment.open(volumes(), segment);
+    const [, second] = segment.fragments;
+    if (second === undefined) throw new Error('fewer fragments');
+    const whole = await stored.fragment(second);
+    const { runs } =
+      (await scanMp4(memorySource(Buffer.concat([await stored.init(), whole])))).fragments[0] ?? {};
+    const samples = runs?.[0]?.samples ?? [];
+    const startPts = Math.min(...samples.map(({ pts }) => pts));
+    const initBytes = (await stored.init()).byteLength;
+    for (const untilMs of [0, 39, 40, 119, 120, 200, 1_000]) {
+      const bytes = await stored.fragment(second, wallMs(segment.startWallMs + 400 + untilMs));
+      const needed = samples.filter(({ pts }) => (pts - startPts) / 90 <= untilMs);
+      const ends = needed.map(({ positionBytes, sizeBytes }) => positionBytes + sizeBytes - initBytes);
+      expect([untilMs, bytes.byteLength]).toEqual([untilMs, Math.max(...ends)]);
+      expect(bytes).toEqual(whole.subarray(0, bytes.byteLength));
+    }
+  });
+
   it('gives key pictures with their time, and how to decode them once', async () => {
     const segment = await record();
     await using stored = await StoredSegment.open(volumes(), segment);
     const writer = new KeyStreamWriter();
     const records: Uint8Array[] = [];
     for (const fragment of segment.fragments) {
-      records.push(writer.write(await readKeyPicture(stored, fragment)));
+      records.push(writer.write(await readKeyPicture(stored, fragment)) ?? new Uint8Array(0));
     }
     const bytes = Buffer.concat(records);
     const found: [number, number, Buffer][] = [];
@@ -87,7 +107,10 @@ describe('StoredSegment', () => {
     await symlink(join(root, KEY.path), join(root, 'yard', 'link.mp4'));
     const kindOf = async (changed: Partial<SegmentRecord>) =>
       await StoredSegment.open(volumes(), { ...segment, ...changed }).then(
-        () => 'opened',
+        async (stored) => {
+          await stored[Symbol.asyncDispose]();
+          return 'opened';
+        },
         (error: { readonly kind: string }) => error.kind,
       );
     expect(await kindOf({})).toBe('opened');

@@ -1,11 +1,12 @@
 import { FileSource } from '../archive/file-source.ts';
 import type { MountedVolume } from '../archive/mounted-volume.ts';
 import { findOwnedFile } from '../archive/owned-file.ts';
-import { wallMs, type WallMs } from '../base/time.ts';
+import { wallMs, type MediaTicks, type WallMs } from '../base/time.ts';
 import type { IndexQueries } from '../db/archive-index.ts';
 import type { FragmentRecord, SegmentRecord } from '../db/records.ts';
 import { readExactly } from '../media/fmp4/byte-source.ts';
-import { readHeader, type Mp4Header } from '../media/fmp4/header-reader.ts';
+import { readFragment } from '../media/fmp4/fragment-reader.ts';
+import { readHeader, type Mp4Header, type TrackHeader } from '../media/fmp4/header-reader.ts';
 import { Mp4Error } from '../media/fmp4/mp4-error.ts';
 import { dropEditLists, toWallTime, wallShift, type WallShift } from '../media/fmp4/wall-time.ts';
 import { PlaybackError } from './playback-error.ts';
@@ -33,6 +34,9 @@ export async function findSegment(
   const found = await index.segments({ cameras: [camera], fromWallMs: startWallMs, toWallMs });
   return found.find((one) => one.startWallMs === startWallMs && (one.kind === 'timelapse') === isTimelapse);
 }
+
+/** Whoever asks has times rounded down to whole milliseconds. */
+export const ROUNDING_MS = 1;
 
 /** The file of a segment, open for reading, its times those of the wall. Dispose of it. */
 export class StoredSegment implements AsyncDisposable {
@@ -72,18 +76,41 @@ export class StoredSegment implements AsyncDisposable {
     });
   }
 
-  /** `moof` and `mdat`, on the wall clock. @throws PlaybackError `damaged` */
-  async fragment({ offsetBytes, sizeBytes }: FragmentRecord): Promise<Uint8Array> {
+  /**
+   * `moof` and `mdat`, on the wall clock.
+   * @param untilMs what only pictures after this moment need is left out at the end, when given.
+   * @throws PlaybackError `damaged`
+   */
+  async fragment({ offsetBytes, sizeBytes }: FragmentRecord, untilMs?: WallMs): Promise<Uint8Array> {
     return await this.#reading(async () => {
-      const bytes = await readExactly(this.#source, offsetBytes, sizeBytes);
+      const neededBytes = untilMs === undefined ? sizeBytes : await this.#bytesUntil(offsetBytes, untilMs);
+      const bytes = await readExactly(this.#source, offsetBytes, Math.min(sizeBytes, neededBytes));
       toWallTime(bytes, this.#shift);
       return bytes;
     });
   }
 
+  /** When a picture or a packet of sound with this time is due. */
+  wallMsOf({ track, firstShown }: TrackHeader, pts: MediaTicks): WallMs {
+    const { startTicks, clockRateHz } = this.header.timeline;
+    const zeroTicks = firstShown ?? startTicks * (track.clockRateHz / clockRateHz);
+    return wallMs(this.record.startWallMs + ((pts - zeroTicks) * 1000) / track.clockRateHz);
+  }
+
   /** Reads at other places. @throws PlaybackError `damaged` */
   async read<Result>(read: (source: FileSource, header: Mp4Header) => Promise<Result>): Promise<Result> {
     return await this.#reading(() => read(this.#source, this.header));
+  }
+
+  /** Of the fragment at `offsetBytes`, up to the last picture that is shown by then; all where that is not known. */
+  async #bytesUntil(offsetBytes: number, untilMs: WallMs): Promise<number> {
+    const fragment = await readFragment(this.#source, this.header, offsetBytes);
+    const run = fragment?.runs.find(({ header: { track } }) => track.kind === 'video');
+    if (run === undefined || run.samples.length === 0) return Number.POSITIVE_INFINITY;
+    const endsBytes = run.samples
+      .filter(({ pts }, i) => i === 0 || this.wallMsOf(run.header, pts) < untilMs + ROUNDING_MS)
+      .map(({ positionBytes, sizeBytes }) => positionBytes + sizeBytes);
+    return Math.max(...endsBytes) - offsetBytes;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -1,6 +1,6 @@
 import { isSameFormat } from '../media/fmp4/sample-entry.ts';
 import type { Mp4Sample } from '../media/fmp4/track-fragment-reader.ts';
-import type { AacTrack } from '../media/packet.ts';
+import type { Mp4SoundTrack } from '../media/packet.ts';
 import { PlaybackError } from './playback-error.ts';
 import { Segment, type FragmentSamples, type SegmentFile, type SegmentFragment } from './segment.ts';
 
@@ -102,7 +102,7 @@ interface Before {
 class Joiner {
   #before: Before | undefined;
   /** The sound that came last, in whatever file. */
-  #sound: AacTrack | undefined;
+  #sound: Mp4SoundTrack | undefined;
   /** How far the present run has come. */
   #lastDts = Number.NEGATIVE_INFINITY;
   #lastSoundSeconds = Number.NEGATIVE_INFINITY;

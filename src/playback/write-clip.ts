@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { open, rm, writeFile, type FileHandle } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { makeFolderDurably, syncFolder } from '../archive/sync-folder.ts';
+import { writeFully } from '../archive/write-fully.ts';
 import { OutputFile } from '../base/output-file.ts';
 import { checksumOf } from '../media/fmp4/checksum.ts';
 import { encodeMovie } from '../media/mp4/movie.ts';
@@ -62,7 +63,7 @@ async function writeVideo(
   const hash = createHash('sha256');
   let sizeBytes = 0;
   const write = async (bytes: Uint8Array) => {
-    const writing = writeFully(target, bytes);
+    const writing = writeFully(target, bytes, null);
     // Meanwhile: writing goes on in another thread.
     hash.update(bytes);
     await writing;
@@ -139,13 +140,6 @@ async function* readExtent(
     doneBytes += bytesRead;
   }
   return checksum;
-}
-
-async function writeFully(handle: FileHandle, bytes: Uint8Array): Promise<void> {
-  for (let rest = bytes; rest.byteLength > 0;) {
-    const { bytesWritten } = await handle.write(rest);
-    rest = rest.subarray(bytesWritten);
-  }
 }
 
 /** As `sha256sum` writes it, which marks a line whose name it had to escape. */

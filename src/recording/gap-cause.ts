@@ -2,6 +2,7 @@ import type { GapCause } from '../db/records.ts';
 import type { RunEnd } from '../media/run.ts';
 import type { MediaProblem } from '../rtsp/media-problem.ts';
 import type { RtspErrorKind } from '../rtsp/error.ts';
+import { describeGapDetail, type GapDetail } from './gap-detail.ts';
 import type { Reason } from './missing-time.ts';
 
 const CAUSES: Readonly<Record<RtspErrorKind | 'clock-jump' | 'stopped', GapCause>> = {
@@ -38,18 +39,19 @@ function isKnown(kind: string): kind is keyof typeof CAUSES {
 }
 
 /** Of problems that make holes in a camera's footage; the others end the run, or concern sound alone. */
-const TROUBLES: Readonly<Partial<Record<MediaProblem['kind'], string>>> = {
-  lost: 'packets were lost',
-  resynchronized: 'packets were lost',
-  damaged: 'pictures came damaged',
-  oversized: 'pictures were too large',
-  malformed: 'packets were malformed',
-  'awaiting-key': 'pictures came without their parameter sets',
+const TROUBLES: Readonly<Partial<Record<MediaProblem['kind'], GapDetail>>> = {
+  lost: { kind: 'lost' },
+  resynchronized: { kind: 'lost' },
+  damaged: { kind: 'damaged' },
+  oversized: { kind: 'oversized' },
+  malformed: { kind: 'malformed' },
+  'awaiting-key': { kind: 'no-parameter-sets' },
 };
 
 /** How a problem with a camera's media makes holes in its footage; undefined if it makes none. */
 export function troubleOf(problem: MediaProblem): string | undefined {
   // Whoever joins a stream waits for a key picture.
   if (problem.kind === 'awaiting-key' && problem.reason === 'key') return undefined;
-  return TROUBLES[problem.kind];
+  const trouble = TROUBLES[problem.kind];
+  return trouble && describeGapDetail(trouble);
 }

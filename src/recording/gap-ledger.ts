@@ -5,6 +5,7 @@ import type { Span } from '../db/archive-index.ts';
 import type { IndexWrite } from '../db/index-write.ts';
 import { recordedSpans } from '../db/recorded-spans.ts';
 import type { GapRecord, SegmentRecord } from '../db/records.ts';
+import { describeGapDetail } from './gap-detail.ts';
 import { missingTime, type MissingSpan, type Reason, type Phase, type Trouble } from './missing-time.ts';
 import { addSpan } from './spans.ts';
 
@@ -145,7 +146,7 @@ export class GapLedger {
     const lateMs = this.#lastObserved.monotonic - this.#lastSettled - SETTLE_INTERVAL_MS;
     this.#lastSettled = this.#lastObserved.monotonic;
     if (lateMs > HELD_UP_MS && this.#reason === undefined) {
-      const detail = `the recorder was held up for ${(lateMs / 1000).toFixed(1)} s`;
+      const detail = describeGapDetail({ kind: 'held-up', lateMs });
       this.#mark(wallMs(now - lateMs), { cause: 'overload', detail });
       this.#mark(now);
     }
@@ -207,9 +208,8 @@ export class GapLedger {
   }
 
   #jump(fromWallMs: WallMs, toWallMs: WallMs): void {
-    const seconds = (Math.abs(toWallMs - fromWallMs) / 1000).toFixed(1);
     const isForward = toWallMs > fromWallMs;
-    const detail = `the host's clock was set ${isForward ? 'forward' : 'back'} by ${seconds} s`;
+    const detail = describeGapDetail({ kind: 'clock-set', byMs: toWallMs - fromWallMs });
     const reason: Reason = { cause: 'clock', detail };
     if (isForward) {
       this.#mark(fromWallMs, reason);

@@ -2,6 +2,7 @@ import { wallMs, type WallMs } from '../base/time.ts';
 import { account, accountBegins, accountEnds } from '../db/account.ts';
 import type { ArchiveIndex, CameraTimeline, Span } from '../db/archive-index.ts';
 import type { GapCause, GapRecord } from '../db/records.ts';
+import { describeGapDetail } from './gap-detail.ts';
 import type { Reason } from './missing-time.ts';
 
 /** The end of a gap that lasts is told in steps, no longer than this. */
@@ -56,7 +57,10 @@ function downtime(before: KnownBeforeStart, ends: WallMs): readonly GapRecord[] 
   const died = wallMs(Math.min(lastAlive.atWallMs, startedWallMs));
   const silentMs = died - ends;
   if (silentMs > LONGEST_LAG_MS) {
-    return [gap(ends, died, 'disabled', 'not in the configuration'), gap(died, startedWallMs, cause)];
+    return [
+      gap(ends, died, 'disabled', describeGapDetail({ kind: 'not-configured' })),
+      gap(died, startedWallMs, cause),
+    ];
   }
   if (lastGap === undefined || silentMs <= 0 || silentMs > GROWING_MS)
     return [gap(ends, startedWallMs, cause)];

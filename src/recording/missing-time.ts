@@ -2,6 +2,7 @@ import type { Span } from '../db/archive-index.ts';
 import type { GapCause } from '../db/records.ts';
 import { LONGEST_PAUSE_MS } from '../db/recorded-spans.ts';
 import { wallMs, type WallMs } from '../base/time.ts';
+import { describeGapDetail } from './gap-detail.ts';
 
 /** Why nothing is recorded. */
 export interface Reason {
@@ -87,8 +88,8 @@ function reasonOfHole(hole: Span, { troubles, recorded, endWallMs }: KnownTime):
       one.endWallMs + TROUBLE_BEFORE_MS > hole.startWallMs,
   );
   if (trouble !== undefined) return { cause: 'camera', detail: trouble.detail };
-  if (isOver) return { cause: 'stalled', detail: 'no picture came' };
-  return { cause: 'disk', detail: 'nothing was confirmed to be on the disk' };
+  if (isOver) return { cause: 'stalled', detail: describeGapDetail({ kind: 'no-picture' }) };
+  return { cause: 'disk', detail: describeGapDetail({ kind: 'unconfirmed' }) };
 }
 
 /** Neighbours of the same reason as one. */

@@ -1,7 +1,7 @@
 import { mkdtemp, open, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { silentLog, type Log } from '../base/log.ts';
 import { SimulatedClock } from '../base/simulated-clock.ts';
 import { wallMs, type WallMs } from '../base/time.ts';
@@ -148,7 +148,7 @@ describe('Recorder asked by events', () => {
     recorder.keepFrom(wallMs(START), { id: 'e1' });
     const pictures = makePictures(14_000, 100, 20);
     feed(recorder, pictures.slice(0, 50));
-    await vi.waitFor(async () => expect(await filesIn(folder, '.mp4')).toEqual(['000000.mp4']), 10_000);
+    await expect.poll(() => filesIn(folder, '.mp4')).toEqual(['000000.mp4']);
     recorder.splitEventFile();
     feed(recorder, pictures.slice(50, 110));
     recorder.splitEventFile();
@@ -277,7 +277,7 @@ describe('Recorder asked for everything', () => {
     };
     const recorder = makeSteadyRecorder({ createFile: create });
     feed(recorder, makePictures(2_000, 100, 10));
-    await vi.waitFor(() => expect(recorder.isRecording).toBe(false));
+    await expect.poll(() => recorder.isRecording).toBe(false);
     await clock.advance(6_000);
     isFull = false;
     feed(recorder, makePictures(9_000, 100, 10, 8_000));
@@ -322,7 +322,7 @@ describe('what Recorder tells of a file', () => {
       const size = (await stat(join(folder, '000000.mp4')).catch(() => undefined))?.size ?? 0;
       expect(told).toBeLessThanOrEqual(size);
       // The disk is a real one, and may be busy.
-      if (atMs === 2_000) await vi.waitFor(() => expect(segments).not.toEqual([]), 10_000);
+      if (atMs === 2_000) await expect.poll(() => segments).not.toEqual([]);
     }
     await recorder[Symbol.asyncDispose]();
     expect(segments.find(({ path }) => path === '000000.mp4')).toMatchObject({

@@ -6,7 +6,7 @@ import { wallMs, type MonotonicMs, type WallMs } from '../base/time.ts';
 import type { FileKey, SegmentKind, SegmentRecord } from '../db/records.ts';
 import { isMp4Track } from '../media/fmp4/mp4-track.ts';
 import { GopRing, type GopRingLimits } from '../media/gop-ring.ts';
-import { shownAtMs, type AacTrack, type Packet, type VideoTrack } from '../media/packet.ts';
+import { isMp4Sound, shownAtMs, type Mp4SoundTrack, type Packet, type VideoTrack } from '../media/packet.ts';
 import { wallOfPacket, type Run, type RunEnd, type StreamSink } from '../media/run.ts';
 import type { Mp4Packet } from './fragment-cutter.ts';
 import type { RecordingError } from './recording-error.ts';
@@ -47,7 +47,7 @@ interface OpenFile {
   description: Promise<void> | undefined;
   readonly video: VideoTrack;
   /** Joins with the first sound packet, if that comes before the first fragment is complete. */
-  audio: AacTrack | undefined;
+  audio: Mp4SoundTrack | undefined;
   readonly startWallMs: WallMs;
   readonly startMediaMs: number;
   readonly openedAt: MonotonicMs;
@@ -85,7 +85,7 @@ export class Recorder implements StreamSink, AsyncDisposable {
   #run: Run | undefined;
   /** Of the run's pictures so far. */
   #newestWallMs = Number.NEGATIVE_INFINITY;
-  #audio: AacTrack | undefined;
+  #audio: Mp4SoundTrack | undefined;
   /** Why the last attempt to write failed, until one succeeds. */
   #failure: { readonly at: MonotonicMs; readonly message: string } | undefined;
   #ringIsFull = false;
@@ -118,7 +118,7 @@ export class Recorder implements StreamSink, AsyncDisposable {
   }
 
   packet(packet: Packet, run: Run): void {
-    if (packet.track.kind === 'audio' && packet.track.codec === 'aac') this.#audio = packet.track;
+    if (isMp4Sound(packet.track)) this.#audio = packet.track;
     if (this.#ring !== undefined) this.#tellIfRingIsFull(this.#ring.push(packet));
     if (this.isWanted) this.#record(packet, run);
     if (packet.track.kind === 'video') {

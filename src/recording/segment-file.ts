@@ -1,6 +1,8 @@
 import { rm, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { syncFolder } from '../archive/sync-folder.ts';
+import { requireProgress } from '../archive/write-fully.ts';
+import { systemCode } from '../base/error.ts';
 import type { FileKey } from '../db/records.ts';
 
 /** A file just created, empty, at a path that nobody else writes to. */
@@ -18,6 +20,7 @@ export class SegmentFile {
   readonly #file: NewFile;
   #writtenBytes = 0;
   #syncedBytes = 0;
+  #isNameSynced = false;
   #failedSync: unknown;
 
   constructor(file: NewFile) {
@@ -41,6 +44,7 @@ export class SegmentFile {
     try {
       for (let rest = pieces; rest.length > 0;) {
         const { bytesWritten } = await this.#file.handle.writev(rest, position);
+        requireProgress(bytesWritten);
         position += bytesWritten;
         rest = after(rest, bytesWritten);
       }
@@ -52,7 +56,7 @@ export class SegmentFile {
   }
 
   /**
-   * Puts on disk what was written so far, the first time the file's name too.
+   * Puts on disk what was written so far, the first time the file's name too, if the system has a file to spare for that.
    * @throws an error of the system. The kernel may then have dropped what it could not write and call the next sync a
    *   success, so the file ends for good where the last good one left it.
    */
@@ -61,7 +65,7 @@ export class SegmentFile {
     const bytes = this.#writtenBytes;
     try {
       await this.#file.handle.datasync();
-      if (this.#syncedBytes === 0) await syncFolder(dirname(this.path));
+      if (!this.#isNameSynced) this.#isNameSynced = await syncName(this.path);
     } catch (error) {
       this.#failedSync = error;
       await this.#cutTo(this.#syncedBytes);
@@ -82,6 +86,24 @@ export class SegmentFile {
   /** Best effort: a disk that refuses this too leaves a tail that players and start-up skip. */
   async #cutTo(sizeBytes: number): Promise<void> {
     await this.#file.handle.truncate(sizeBytes).catch(() => undefined);
+  }
+}
+
+/** No more files can be opened, by this process or by anybody. */
+const OUT_OF_FILES: ReadonlySet<string> = new Set(['EMFILE', 'ENFILE']);
+
+/**
+ * @returns whether it is on disk. Where no folder can be opened for it the file itself is none the worse, and it is tried again with
+ *   the next sync.
+ * @throws any other error of the system.
+ */
+async function syncName(path: string): Promise<boolean> {
+  try {
+    await syncFolder(dirname(path));
+    return true;
+  } catch (error) {
+    if (OUT_OF_FILES.has(systemCode(error) ?? '')) return false;
+    throw error;
   }
 }
 

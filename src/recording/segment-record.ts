@@ -1,6 +1,7 @@
 import type { WallMs } from '../base/time.ts';
 import type { SegmentKind, SegmentRecord } from '../db/records.ts';
-import type { AacTrack, VideoTrack } from '../media/packet.ts';
+import { shownSize } from '../media/orientation.ts';
+import type { Mp4SoundTrack, VideoTrack } from '../media/packet.ts';
 import type { DurableSegment } from './segment-writer.ts';
 
 /** What is known of a file from its beginning on. */
@@ -10,7 +11,7 @@ export interface SegmentHead {
   readonly runStartWallMs: WallMs;
   readonly startWallMs: WallMs;
   readonly video: VideoTrack;
-  readonly audio: AacTrack | undefined;
+  readonly audio: Mp4SoundTrack | undefined;
 }
 
 /**
@@ -33,7 +34,7 @@ export function segmentRecord(
     sizeBytes,
     isOpen: endedBy === undefined,
     endedBy,
-    video: { codec: video.codecString, widthPx: video.widthPx, heightPx: video.heightPx },
+    video: { codec: video.codecString, ...shownSize(video) },
     audio: audio && {
       codec: audio.codecString,
       sampleRateHz: audio.clockRateHz,

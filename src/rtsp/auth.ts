@@ -98,6 +98,11 @@ export class Authorizer {
     this.#newClientNonce = newClientNonce;
   }
 
+  /** Whether the server asked in a way in which it was, or will be, answered. */
+  get hasChallenge(): boolean {
+    return this.#challenge !== undefined;
+  }
+
   /** Takes a challenge to answer from the next request on. */
   accept(challenge: Challenge): void {
     this.#challenge = challenge;

@@ -1,4 +1,5 @@
 import { Socket, type SocketConstructorOpts, type TcpNetConnectOpts } from 'node:net';
+import { setImmediate } from 'node:timers/promises';
 import type { Clock, Timer } from '../base/clock.ts';
 import type { MonotonicMs } from '../base/time.ts';
 import {
@@ -25,6 +26,9 @@ import { pauseAfter, type ReadPacer } from './read-pacer.ts';
 const READ_BUFFER_BYTES = 64 * 1024;
 /** Nothing that may be left out is written while so much waits to be sent. */
 const MAX_UNSENT_BYTES = 64 * 1024;
+
+/** In one turn of the event loop libuv reads up to 32 full buffers of a socket: what the system holds of a camera comes in a few. */
+const MOST_REST_TURNS = 16;
 
 /** Receives interleaved frames. */
 export interface FrameSink {
@@ -205,6 +209,17 @@ export class RtspConnection implements InterleavedSink {
     this.#pacer = pacer;
     this.#pacedSinceMs = this.#options.clock.monotonicMs();
     if (pacer === undefined) this.#goOnReading();
+  }
+
+  /** Reads what had come by now, in a pause of the pacer or not: as long as each turn brings more, and no longer than a few turns. */
+  async readRest(): Promise<void> {
+    this.readInTurns(undefined);
+    for (let turns = 0; turns < MOST_REST_TURNS; turns += 1) {
+      const before = this.#receivedBytes;
+      // The first may end before sockets are looked at.
+      await setImmediate();
+      if (turns > 0 && this.#receivedBytes === before) return;
+    }
   }
 
   /** Sends `payload` on an interleaved channel; drops it when the camera does not read. */

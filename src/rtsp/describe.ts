@@ -46,6 +46,11 @@ export class Caller {
     this.#authorizer = credentials && new Authorizer(credentials);
   }
 
+  /** Whether the camera asked for our credentials in a way in which we gave them. */
+  get hasLoggedIn(): boolean {
+    return this.#authorizer?.hasChallenge === true;
+  }
+
   /**
    * Connects, asks OPTIONS and DESCRIBE, and follows redirects. The caller owns the connection of what is returned.
    * @throws RtspError; the signal's reason when it aborts.
@@ -57,7 +62,7 @@ export class Caller {
       try {
         const answer = await this.#ask(dialogue, signal);
         if (!(answer instanceof Redirection)) return answer;
-        if (++redirects > MAX_REDIRECTS) throw this.#redirectError(dialogue, 'too often');
+        if (++redirects > MAX_REDIRECTS) throw this.#redirectError(dialogue, answer, 'too often');
         this.#url = this.#redirected(dialogue, answer);
         dialogue.connection.destroy();
       } catch (error) {
@@ -88,8 +93,8 @@ export class Caller {
     const question: Question = { method: 'DESCRIBE', uri, headers: [['Accept', 'application/sdp']] };
     const answer = await dialogue.ask(question, signal);
     const location = answer.headers.get('Location');
-    if (answer.status >= 300 && answer.status < 400 && location !== undefined)
-      return new Redirection(location);
+    const { status } = answer;
+    if (isRedirect(status) && location !== undefined) return new Redirection({ location, status });
     if (answer.status < 200 || answer.status >= 300) throw dialogue.refusal(question, answer);
     return this.#described(dialogue, answer, parsePublic(options.headers.get('Public') ?? ''));
   }
@@ -113,33 +118,66 @@ export class Caller {
   }
 
   /** Only the same host is followed: another one must not learn our credentials because a camera says so. */
-  #redirected(dialogue: Dialogue, { location }: Redirection): CameraUrl {
+  #redirected(dialogue: Dialogue, redirection: Redirection): CameraUrl {
     let target: CameraUrl;
     try {
-      target = parseCameraUrl(location);
+      target = parseCameraUrl(redirection.location);
     } catch (cause) {
-      throw this.#redirectError(dialogue, 'to something that is no rtsp:// URL', { cause });
+      throw this.#redirectError(dialogue, redirection, 'to something that is no rtsp:// URL', { cause });
     }
     const isSameHost = [this.#url.host, dialogue.connection.remoteAddress].some(
       (host) => host.toLowerCase() === target.host.toLowerCase(),
     );
     if (isSameHost) return target;
     const host = printable(target.host);
-    throw this.#redirectError(dialogue, `to another host, ${host}; configure its URL if that is right`);
+    const found = `to another host, ${host}; configure its URL if that is right`;
+    throw this.#redirectError(dialogue, redirection, found);
   }
 
-  #redirectError(dialogue: Dialogue, found: string, options?: ErrorOptions): RtspError {
+  #redirectError(
+    { connection }: Dialogue,
+    { status }: Redirection,
+    found: string,
+    options?: ErrorOptions,
+  ): RtspError {
     const message = `DESCRIBE ${redactUrl(this.#url.requestUri)}: the camera redirects ${found}`;
-    return dialogue.connection.error('refused', message, {}, options);
+    return connection.error('refused', message, { status }, options);
   }
 }
 
 class Redirection {
   readonly location: string;
+  readonly status: number;
 
-  constructor(location: string) {
+  constructor({ location, status }: Pick<Redirection, 'location' | 'status'>) {
     this.location = location;
+    this.status = status;
   }
+}
+
+/**
+ * Asks a camera whether it sends its clients elsewhere, on behalf of a client that would follow it to any host and log in there. What
+ * else it answers, or does not, does not matter: that is for that client to find out. But it is not to try a password again that has
+ * just been refused: cameras count, and lock their users out.
+ * @throws RtspError `refused` if it redirects to another host, or too often; `auth` if it does not accept the password; the signal's
+ *   reason.
+ */
+export async function refuseRedirects(options: CallerOptions, signal: AbortSignal): Promise<void> {
+  const caller = new Caller(options);
+  try {
+    const { dialogue } = await caller.describe(signal);
+    dialogue.connection.destroy();
+  } catch (error) {
+    signal.throwIfAborted();
+    if (!(error instanceof RtspError)) return;
+    // Of a way to ask that we do not know no password was told.
+    const isRefused = error.kind === 'auth' && caller.hasLoggedIn;
+    if (isRefused || isRedirect(error.context.status)) throw error;
+  }
+}
+
+function isRedirect(status: number | undefined): boolean {
+  return status !== undefined && status >= 300 && status < 400;
 }
 
 function parseUrl({ camera, url }: CallerOptions): CameraUrl {

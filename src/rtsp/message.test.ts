@@ -92,6 +92,11 @@ describe('MessageReader', () => {
     expect(() => readText('RTSP/1.0 200 OK\r\nContent-Length: -1\r\n\r\n')).toThrow(/Content-Length/);
   });
 
+  it.each(['4;', '4 bytes', '4\t'])('takes the number that a length begins with: %j', (length) => {
+    const message = readText(`RTSP/1.0 200 OK\r\nContent-Length: ${length}\r\n\r\nbody`);
+    expect(Buffer.from(message?.body ?? []).toString()).toBe('body');
+  });
+
   it('tells at the first byte that makes it no message', () => {
     const reader = new MessageReader();
     expect(reader.read(Buffer.from('AB\x01'), 0, 3)).toBeUndefined();

@@ -87,13 +87,13 @@ function parseHeaderLines(lines: readonly string[]): HeaderLine[] {
 }
 
 /**
- * How many bytes of body follow a head; 0 without Content-Length.
- * @throws RtspSyntaxError if it is no number, or beyond MAX_BODY_BYTES.
+ * How many bytes of body follow a head; 0 without Content-Length. Cameras write `460;` and `460 bytes` too.
+ * @throws RtspSyntaxError if it begins with no number, or is beyond MAX_BODY_BYTES.
  */
 export function bodyLength(headers: RtspHeaders): number {
   const declared = headers.get('Content-Length');
   if (declared === undefined || declared === '') return 0;
-  const length = /^\d{1,15}$/.test(declared) ? Number(declared) : Number.NaN;
+  const length = Number(/^\d{1,15}(?!\d)/.exec(declared)?.[0] ?? Number.NaN);
   if (length <= MAX_BODY_BYTES) return length;
   throw new RtspSyntaxError(
     `expected a Content-Length of at most ${MAX_BODY_BYTES} bytes, found "${printable(declared)}"`,

@@ -113,7 +113,7 @@ export class Playing implements FrameSink {
   }
 
   /**
-   * Hands out packets until the signal aborts.
+   * Hands out packets until the signal aborts; with a pace also those that had come by then and were still to be read.
    * @param rtpInfo of the answer to PLAY.
    * @throws RtspError; whatever `onPacket` threw.
    */
@@ -121,8 +121,9 @@ export class Playing implements FrameSink {
     const ended = new Promise<void>((resolve) => {
       this.#settle = resolve;
     });
+    const { connection, pace } = this.#options;
     const abort = () => {
-      this.#options.connection.deliverFramesTo(undefined);
+      if (pace === undefined) connection.deliverFramesTo(undefined);
       this.#settle();
     };
     signal.addEventListener('abort', abort, { once: true });
@@ -132,8 +133,9 @@ export class Playing implements FrameSink {
       this.#scheduleTick();
       this.#useRtpInfo(rtpInfo);
       this.#deliverEarly(signal);
-      this.#options.pace?.begin(this.#options.connection);
+      pace?.begin(connection);
       if (this.#failure === undefined) await ended;
+      if (signal.aborted && pace !== undefined) await connection.readRest();
     } finally {
       signal.removeEventListener('abort', abort);
     }

@@ -104,8 +104,45 @@ test('puts sound back in step that has parted from the picture by more than half
   video.advance(10 * VIDEO_HZ, monotonicMs(10_000));
   expect(sound.advance(9.6 * SOUND_HZ, monotonicMs(10_000))).toBeUndefined();
   video.advance(20 * VIDEO_HZ, monotonicMs(20_000));
-  expect(sound.advance(19.4 * SOUND_HZ, monotonicMs(20_000))).toMatchObject({ kind: 'realigned' });
-  expect(sound.ticks).toBe(20 * SOUND_HZ);
+  expect(sound.advance(19.4 * SOUND_HZ, monotonicMs(20_000))).toBeUndefined();
+  video.advance(21 * VIDEO_HZ, monotonicMs(21_000));
+  expect(sound.advance(20.4 * SOUND_HZ, monotonicMs(21_000))).toBeUndefined();
+  video.advance(22 * VIDEO_HZ, monotonicMs(22_000));
+  expect(sound.advance(21.4 * SOUND_HZ, monotonicMs(22_000))).toMatchObject({ kind: 'realigned' });
+  expect(sound.ticks).toBe(22 * SOUND_HZ);
+});
+
+test.each(['sound', 'picture'] as const)(
+  'leaves sound where it is when all packets were held up, the %s being read first then',
+  (first) => {
+    const run = new RunOrigin({ hasVideo: true });
+    const video = videoClock(run);
+    const sound = new RtpClock(run, SOUND_HZ);
+    sound.start(0, monotonicMs(0), false);
+    for (let read = 1; read <= 5; read++) {
+      // What has been sent in two seconds: a picture each 100 ms, and as many packets of sound.
+      const arrivalMs = monotonicMs(read * 2_000);
+      const sent = Array.from({ length: 20 }, (_, i) => (read - 1) * 2 + (i + 1) / 10);
+      const hear = () => sent.map((seconds) => sound.advance(seconds * SOUND_HZ, arrivalMs)).filter(Boolean);
+      const see = () => sent.map((seconds) => video.advance(seconds * VIDEO_HZ, arrivalMs)).filter(Boolean);
+      const events = first === 'sound' ? [...hear(), ...see()] : [...see(), ...hear()];
+      expect(events).toEqual([]);
+      expect(sound.ticks).toBe(read * 2 * SOUND_HZ);
+    }
+  },
+);
+
+test('leaves sound where it is when all packets were held up, and are read in the order in which they were sent', () => {
+  const run = new RunOrigin({ hasVideo: true });
+  const video = videoClock(run);
+  const sound = new RtpClock(run, SOUND_HZ);
+  sound.start(0, monotonicMs(0), false);
+  for (let tenth = 1; tenth <= 100; tenth++) {
+    const arrivalMs = monotonicMs(Math.ceil(tenth / 20) * 2_000);
+    expect(sound.advance((tenth / 10) * SOUND_HZ, arrivalMs)).toBeUndefined();
+    expect(video.advance((tenth / 10) * VIDEO_HZ, arrivalMs)).toBeUndefined();
+  }
+  expect(sound.ticks).toBe(10 * SOUND_HZ);
 });
 
 test('lets the first track lead when there is no video', () => {

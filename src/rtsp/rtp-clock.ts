@@ -1,5 +1,7 @@
 import { mediaTicks, type MediaTicks, type MonotonicMs } from '../base/time.ts';
+import type { SenderReport } from './rtcp.ts';
 import { timestampDistance } from './rtp.ts';
+import { SoundDrift } from './sound-drift.ts';
 
 /** A single step of the media clock away from arrival times that ends a run. */
 const MAX_STEP_SECONDS = 5;
@@ -7,8 +9,10 @@ const MAX_STEP_SECONDS = 5;
 const MAX_SKEW_SECONDS = 30;
 /** Crystals of cameras and hosts differ by less; what differs by this much is followed without complaint. */
 const DRIFT_RATE = 0.001;
-/** Sound further than this from the picture is put back in step. */
+/** Sound further than this from the picture is put back in step, */
 const MAX_SOUND_SKEW_SECONDS = 0.5;
+/** if it is while so many pictures come: after a stall, of ours or of the network, one of the two is read first. */
+const SKEWED_PICTURES = 2;
 /** RTP-Info counts if the first packet is this near to it, and it agrees with arrival times to the second bound. */
 const MAX_RTP_INFO_SECONDS = 60;
 const MAX_RTP_INFO_DISAGREEMENT_SECONDS = 1;
@@ -18,7 +22,7 @@ const MAX_RTP_INFO_DISAGREEMENT_SECONDS = 1;
  * first of any track if there is no video. That track leads. Another track is laid beside it once, at its first
  * packet: by RTP-Info if both tracks have it and it agrees with their arrival to a second, else by arrival.
  * RTCP sender reports are not used for this: they come after the first packets, and a relation that changes then
- * would tear the sound. Instead sound that has parted from the picture by half a second (crystals that differ, a
+ * would tear the sound. They tell how its clock drifts (`sound-drift`). And sound that has parted from the picture by half a second (a
  * camera that sends a stored second of video first) is laid beside it anew.
  */
 export class RunOrigin {
@@ -30,6 +34,10 @@ export class RunOrigin {
   /** Where the leader's last packet stood, and when it arrived. */
   leaderSeconds = 0;
   leaderArrivalMs = 0;
+  /** Pictures, or packets of sound, of the leader so far. */
+  leaderUnits = 0;
+  /** Where the leader stood at a moment of the camera's wall clock, both in seconds, by its last sender report. */
+  leaderReport: { readonly ntp: number; readonly seconds: number } | undefined;
 
   constructor(options: { readonly hasVideo: boolean }) {
     this.hasVideo = options.hasVideo;
@@ -59,6 +67,10 @@ export class RtpClock {
   #lastTimestamp = 0;
   #lastArrivalMs = 0;
   #ticks = 0;
+  /** Of a track beside the leader. */
+  #drift = new SoundDrift();
+  /** How many pictures there had been when it was found too far from them; undefined while it is not. */
+  #skewedSinceUnit: number | undefined;
   /** Slowly followed difference of media time and arrival time, in seconds; of the leader only. */
   #skewSeconds = 0;
 
@@ -77,7 +89,7 @@ export class RtpClock {
   }
 
   get ticks(): MediaTicks {
-    return mediaTicks(this.#ticks);
+    return mediaTicks(Math.round(this.#ticks + this.#drift.correctedSeconds * this.#clockRateHz));
   }
 
   /**
@@ -104,8 +116,21 @@ export class RtpClock {
     this.#ticks += stepTicks;
     this.#lastTimestamp = timestamp;
     this.#lastArrivalMs = arrivalMs;
-    if (!this.#isLeader) return this.#keepBesideLeader(arrivalMs);
+    if (!this.#isLeader) {
+      this.#drift.goOn(stepTicks / this.#clockRateHz);
+      return this.#keepBesideLeader(arrivalMs);
+    }
     return this.#keepPace(stepTicks / this.#clockRateHz, passedSeconds, arrivalMs);
+  }
+
+  /** A sender report lays the track on the camera's wall clock: from two of them the drift between both is known. */
+  report({ ntpSeconds, ntpFraction, rtpTimestamp }: SenderReport): void {
+    if (!this.#isStarted) return;
+    const ntp = ntpSeconds + ntpFraction / 2 ** 32;
+    const seconds = (this.#ticks + timestampDistance(this.#lastTimestamp, rtpTimestamp)) / this.#clockRateHz;
+    const leader = this.#run.leaderReport;
+    if (this.#isLeader) this.#run.leaderReport = { ntp, seconds };
+    else if (leader !== undefined) this.#drift.report(leader.seconds + (ntp - leader.ntp) - seconds);
   }
 
   #lead(timestamp: number, arrivalMs: MonotonicMs): void {
@@ -132,8 +157,16 @@ export class RtpClock {
 
   #keepBesideLeader(arrivalMs: MonotonicMs): ClockEvent | undefined {
     const target = this.#run.leaderSecondsAt(arrivalMs);
-    const stepSeconds = target - this.#ticks / this.#clockRateHz;
-    if (Math.abs(stepSeconds) <= MAX_SOUND_SKEW_SECONDS) return undefined;
+    const seconds = this.#ticks / this.#clockRateHz + this.#drift.correctedSeconds;
+    const stepSeconds = target - seconds;
+    if (Math.abs(stepSeconds) <= MAX_SOUND_SKEW_SECONDS) {
+      this.#skewedSinceUnit = undefined;
+      return undefined;
+    }
+    this.#skewedSinceUnit ??= this.#run.leaderUnits;
+    if (this.#run.leaderUnits - this.#skewedSinceUnit < SKEWED_PICTURES) return undefined;
+    this.#skewedSinceUnit = undefined;
+    this.#drift = new SoundDrift();
     this.#ticks = Math.round(target * this.#clockRateHz);
     return { kind: 'realigned', stepSeconds };
   }
@@ -152,6 +185,7 @@ export class RtpClock {
     if (Math.abs(deviation) > MAX_SKEW_SECONDS) return { kind: 'time-jump', jumpSeconds: deviation };
     const followed = DRIFT_RATE * Math.max(0, passedSeconds);
     this.#skewSeconds += Math.max(-followed, Math.min(followed, deviation));
+    if (stepSeconds !== 0) this.#run.leaderUnits++;
     this.#run.leaderSeconds = seconds;
     this.#run.leaderArrivalMs = arrivalMs;
     return undefined;

@@ -67,6 +67,14 @@ describe('parseSdp', () => {
     expect(media).toMatchObject({ payloadType: 98, encoding: 'H265' });
   });
 
+  it('takes the rate of video for granted where a camera leaves it out, and the case of letters as it comes', () => {
+    const [video, audio] = parseSdp(
+      'm=Video 0 RTP/AVP 96\na=rtpmap:96 H264\nm=AUDIO 0 RTP/AVP 97\na=rtpmap:97 L16\n',
+    ).media;
+    expect(video).toMatchObject({ type: 'video', encoding: 'H264', clockRateHz: 90_000 });
+    expect(audio).toMatchObject({ type: 'audio', encoding: 'L16', clockRateHz: 0 });
+  });
+
   it('does not mind attributes before the lines they should follow', () => {
     const sdp = parseSdp(
       'a=control:rtsp://cam/all\nv=0\ns=x\nm=video 0 RTP/AVP 96\na=control:t\na=rtpmap:96 H264/90000\n',

@@ -1,3 +1,5 @@
+import { VIDEO_CLOCK_RATE_HZ } from '../media/packet.ts';
+
 /** Bounds of a description; what exceeds them is not read. */
 const MAX_LINES = 2000;
 const MAX_MEDIA = 16;
@@ -29,15 +31,18 @@ export interface Sdp {
   readonly media: readonly SdpMedia[];
 }
 
+const MEDIA_TYPES = ['video', 'audio'] as const;
+
 interface Encoding {
   readonly name: string;
-  readonly clockRateHz: number;
+  readonly clockRateHz: number | undefined;
   readonly channels: number;
 }
 
 /** RFC 3551 table 4 and 5: those a camera might still use without `a=rtpmap`. */
 const STATIC_ENCODINGS: ReadonlyMap<number, Encoding> = new Map([
   [0, { name: 'PCMU', clockRateHz: 8000, channels: 1 }],
+  [2, { name: 'G726-32', clockRateHz: 8000, channels: 1 }],
   [3, { name: 'GSM', clockRateHz: 8000, channels: 1 }],
   [4, { name: 'G723', clockRateHz: 8000, channels: 1 }],
   [8, { name: 'PCMA', clockRateHz: 8000, channels: 1 }],
@@ -81,29 +86,34 @@ function valueOf(lines: readonly string[], pattern: RegExp): string | undefined 
 }
 
 function parseMedia(lines: readonly string[]): SdpMedia {
-  const [type = '', , , format = ''] = (lines[0] ?? '').replace(/^m\s*=\s*/, '').split(/\s+/);
+  const [medium = '', , , format = ''] = (lines[0] ?? '').replace(/^m\s*=\s*/, '').split(/\s+/);
   // Of several payload types the first is the default (RFC 8866 5.14), and the one cameras send.
   const payloadType = /^\d{1,3}$/.test(format) && Number(format) < 128 ? Number(format) : -1;
+  const type = MEDIA_TYPES.find((known) => known === medium.toLowerCase()) ?? 'other';
   const encoding = parseRtpmap(lines, payloadType) ?? STATIC_ENCODINGS.get(payloadType);
   return {
-    type: type === 'video' || type === 'audio' ? type : 'other',
+    type,
     payloadType,
     encoding: encoding?.name ?? '',
-    clockRateHz: encoding?.clockRateHz ?? 0,
+    // Some cameras leave it out where there is only one.
+    clockRateHz:
+      encoding?.clockRateHz ?? (encoding !== undefined && type === 'video' ? VIDEO_CLOCK_RATE_HZ : 0),
     channels: encoding?.channels ?? 1,
     fmtp: parseFmtp(lines, payloadType),
     control: valueOf(lines, /^a=control:\s*(.*)$/is),
   };
 }
 
-/** `a=rtpmap:96 H264/90000` or, for sound, `a=rtpmap:97 MPEG4-GENERIC/16000/2`. */
+/** `a=rtpmap:96 H264/90000`, without the rate from some cameras, or, for sound, `a=rtpmap:97 MPEG4-GENERIC/16000/2`. */
 function parseRtpmap(lines: readonly string[], payloadType: number): Encoding | undefined {
   for (const line of lines) {
-    const match = /^a=rtpmap:\s*(\d{1,3})\s+([^\s/]+)\s*\/\s*(\d{1,9})(?:\s*\/\s*(\d{1,2}))?/i.exec(line);
+    const match = /^a=rtpmap:\s*(\d{1,3})\s+([^\s/]+)\s*(?:\/\s*(\d{1,9})(?:\s*\/\s*(\d{1,2}))?)?/i.exec(
+      line,
+    );
     if (!match || Number(match[1]) !== payloadType) continue;
     return {
       name: (match[2] ?? '').toUpperCase(),
-      clockRateHz: Number(match[3]),
+      clockRateHz: match[3] === undefined ? undefined : Number(match[3]),
       channels: Number(match[4] ?? 1),
     };
   }

@@ -459,6 +459,40 @@ describe('play', () => {
       expect((await error).kind).toBe('closed');
     });
 
+    it('hands out what had come when it is to end, however much, and nothing that comes later', async () => {
+      await using camera = await ScriptedCamera.start();
+      const { session, player } = await playPaced(camera);
+      await using _ = session;
+      await camera.connection.sendRtp(0, 2);
+      await camera.connection.sendRtp(0, 3, 'x'.repeat(50_000));
+      await camera.connection.sendRtp(0, 4, 'y'.repeat(50_000));
+      await camera.connection.sendRtp(0, 5);
+      await spin();
+      expect(player.texts).toHaveLength(1);
+      player.stop.abort();
+      await player.ended;
+      expect(player.texts.map((text) => text.length)).toEqual([5, 5, 50_000, 50_000, 5]);
+      await camera.connection.sendRtp(0, 6);
+      await spin();
+      expect(player.texts).toHaveLength(5);
+    });
+
+    it('ends though the camera never ceases to send', async () => {
+      await using camera = await ScriptedCamera.start();
+      const { session, player } = await playPaced(camera);
+      await using _ = session;
+      const { socket } = camera.connection;
+      let sequence = 2;
+      const pour = (): void => {
+        for (let i = 0; i < 4; i++) socket.write(formatFrame(0, rtpPacket(sequence++, 'z'.repeat(60_000))));
+        if (!socket.destroyed) setImmediate(pour);
+      };
+      pour();
+      player.stop.abort();
+      await player.ended;
+      socket.destroy();
+    });
+
     it('says goodbye without waiting for the end of a pause', async () => {
       await using camera = await ScriptedCamera.start();
       const { session, player } = await playPaced(camera);

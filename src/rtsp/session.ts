@@ -3,7 +3,7 @@ import { describeError } from '../base/error.ts';
 import type { Log } from '../base/log.ts';
 import type { Packet } from '../media/packet.ts';
 import { Caller, type Described } from './describe.ts';
-import { RtspError } from './error.ts';
+import { printable, RtspError } from './error.ts';
 import { parseRtpInfo } from './headers.ts';
 import { KeepAlive } from './keep-alive.ts';
 import type { MediaProblem } from './media-problem.ts';
@@ -41,7 +41,10 @@ export interface RtspOptions {
   readonly stallMs?: number;
   /** Told what goes wrong with the media of any track; the log has it too. */
   readonly onProblem?: (problem: MediaProblem) => void;
-  /** Of streams whose packets may come up to 400 ms late; without it they are read as they come. */
+  /**
+   * Of streams whose packets may come up to 400 ms late; without it they are read as they come. What the camera had sent when the
+   * signal of `play` aborts is handed out before that resolves.
+   */
   readonly pace?: StreamPace;
   readonly clock: Clock;
   readonly log: Log;
@@ -126,6 +129,13 @@ export class RtspSession implements AsyncDisposable {
     };
   }
 
+  /** @throws RtspError `unsupported` where there is no video that we can play. */
+  requireVideo(): void {
+    if (!this.description.media.some(({ isPlayed, media }) => isPlayed && media.type === 'video')) {
+      throw this.#nothingToPlay();
+    }
+  }
+
   /**
    * Sets the tracks up, plays them, and calls `onPacket` for each access unit in order of arrival. Resolves when the
    * signal aborts.
@@ -191,9 +201,15 @@ export class RtspSession implements AsyncDisposable {
     const played = media.filter((one) => one.isPlayed).map((one) => one.media);
     if (played.length > 0)
       return played.toSorted((a, b) => Number(b.type === 'video') - Number(a.type === 'video'));
-    const found = media.map((one) => `${one.media.type} ${one.media.encoding || '(unknown)'}`).join(', ');
+    throw this.#nothingToPlay();
+  }
+
+  #nothingToPlay(): RtspError {
+    const found = this.description.media
+      .map(({ media }) => `${media.type} ${printable(media.encoding) || '(unknown)'}`)
+      .join(', ');
     const message = `choosing a track: expected H.264 or H.265, found ${found || 'no track'}`;
-    throw this.#described.dialogue.connection.error('unsupported', message);
+    return this.#described.dialogue.connection.error('unsupported', message);
   }
 
   #newPlaying(

@@ -173,12 +173,13 @@ test('reports to the camera once it has received something', () => {
 });
 
 test('says which tracks it can play and why not the others', () => {
-  expect(['H264', 'H265', 'PCMA', 'PCMU'].map((encoding) => isSupported(sdpMedia(encoding)))).toEqual(
-    Array(4).fill(true),
+  expect(['H264', 'H265', 'AV1', 'PCMA', 'PCMU'].map((encoding) => isSupported(sdpMedia(encoding)))).toEqual(
+    Array(5).fill(true),
   );
   expect(unsupportedReason(sdpMedia('JPEG'))).toContain('JPEG');
   expect(unsupportedReason(sdpMedia('MPEG4-GENERIC'))).toContain('config');
   expect(unsupportedReason(sdpMedia('H264', { clockRateHz: 8_000 }))).toContain('8000');
+  expect(unsupportedReason(sdpMedia('PCMA', { clockRateHz: 1 }))).toContain('clock rate 1 ');
 });
 
 test('survives any bytes on either transport and keeps decoding times increasing', () => {

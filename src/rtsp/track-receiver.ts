@@ -1,12 +1,15 @@
 import type { MonotonicMs } from '../base/time.ts';
 import { BitstreamError } from '../media/bit-reader.ts';
 import { DtsEstimator } from '../media/dts.ts';
-import { VIDEO_CLOCK_RATE_HZ, type G711Track, type Packet } from '../media/packet.ts';
+import { opusTrack } from '../media/opus.ts';
+import { OPUS_CLOCK_RATE_HZ, VIDEO_CLOCK_RATE_HZ, type Packet } from '../media/packet.ts';
 import { AacDepacketizer, aacTrack, parseAacFormat } from './depacketize/aac.ts';
+import { Av1Depacketizer } from './depacketize/av1.ts';
 import type { AccessUnit, AccessUnitSink, Depacketizer } from './depacketize/depacketizer.ts';
-import { G711Depacketizer } from './depacketize/g711.ts';
 import { H264Depacketizer, requireH264Support } from './depacketize/h264.ts';
 import { H265Depacketizer } from './depacketize/h265.ts';
+import { sampledTrack } from './depacketize/sampled-track.ts';
+import { WholeDepacketizer } from './depacketize/whole.ts';
 import type { MediaProblem } from './media-problem.ts';
 import { Reception } from './reception.ts';
 import { ReorderBuffer } from './reorder.ts';
@@ -19,6 +22,8 @@ import { DUPLICATE, LATE, RESYNCHRONIZED, SequenceOrder } from './sequence-order
 export type { MediaProblem } from './media-problem.ts';
 
 const MAX_AUDIO_RATE_HZ = 192_000;
+/** Half a telephone's. Of samples of 1 Hz a packet could hold a day, which is to be encoded at 48 kHz. */
+const MIN_SAMPLED_RATE_HZ = 4_000;
 
 export interface TrackReceiverOptions {
   readonly media: SdpMedia;
@@ -68,15 +73,16 @@ function requireSupport(media: SdpMedia): void {
       requireH264Support(media);
       return requireRate(media, VIDEO_CLOCK_RATE_HZ, VIDEO_CLOCK_RATE_HZ);
     case 'H265':
+    case 'AV1':
       return requireRate(media, VIDEO_CLOCK_RATE_HZ, VIDEO_CLOCK_RATE_HZ);
     case 'MPEG4-GENERIC':
       parseAacFormat(media);
       return requireRate(media, 1, MAX_AUDIO_RATE_HZ);
-    case 'PCMA':
-    case 'PCMU':
-      return requireRate(media, 1, MAX_AUDIO_RATE_HZ);
+    case 'OPUS':
+      return requireRate(media, OPUS_CLOCK_RATE_HZ, OPUS_CLOCK_RATE_HZ);
     default:
-      throw new BitstreamError(`the encoding ${media.encoding} is not supported`);
+      sampledTrack(0, media);
+      return requireRate(media, MIN_SAMPLED_RATE_HZ, MAX_AUDIO_RATE_HZ);
   }
 }
 
@@ -91,23 +97,18 @@ function createDepacketizer(media: SdpMedia, index: number, sink: AccessUnitSink
       return new H264Depacketizer(media, index, sink);
     case 'H265':
       return new H265Depacketizer(media, index, sink);
+    case 'AV1':
+      return new Av1Depacketizer(index, sink);
     case 'MPEG4-GENERIC': {
       const format = parseAacFormat(media);
       return new AacDepacketizer(aacTrack(index, media, format), format, sink);
     }
+    case 'OPUS':
+      // It comes as one or two channels, and the description says two in either case (RFC 7587 4.1).
+      return new WholeDepacketizer(opusTrack(index, 2), sink);
     default:
-      return new G711Depacketizer(g711Track(index, media), sink);
+      return new WholeDepacketizer(sampledTrack(index, media), sink);
   }
-}
-
-function g711Track(index: number, media: SdpMedia): G711Track {
-  return {
-    kind: 'audio',
-    index,
-    codec: media.encoding === 'PCMU' ? 'pcmu' : 'pcma',
-    clockRateHz: media.clockRateHz,
-    channels: media.channels,
-  };
 }
 
 /**
@@ -301,7 +302,10 @@ export class TrackReceiver {
   }
 
   #processRtcp(packet: RtcpPacket, arrivalMs: MonotonicMs): void {
-    if (packet.kind === 'sender-report') this.#reception.noteSenderReport(packet, arrivalMs);
+    if (packet.kind === 'sender-report') {
+      this.#reception.noteSenderReport(packet, arrivalMs);
+      this.#clock.report(packet);
+    }
     if (packet.kind !== 'bye') return;
     const isOurs = this.#ssrc === undefined || packet.ssrcs.length === 0 || packet.ssrcs.includes(this.#ssrc);
     if (isOurs) this.#options.onProblem({ kind: 'bye', reason: packet.reason });

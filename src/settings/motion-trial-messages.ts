@@ -1,3 +1,4 @@
+import type { OrderFailed } from '../base/take-order.ts';
 import type { Verdict } from '../lab/compare-events.ts';
 
 /* What the web server and the process of a trial say to each other over the channel between them. */
@@ -41,7 +42,7 @@ export type FromMotionTrial =
   | { readonly type: 'progress'; readonly share: number }
   /** One of these comes last. */
   | { readonly type: 'result'; readonly result: TrialResult }
-  | { readonly type: 'failed'; readonly reason: string };
+  | OrderFailed;
 
 export const MOST_ROWS = 500;
 const MOST_FAILURES = 50;

@@ -15,6 +15,13 @@ import { SettingsError } from './settings-error.ts';
 
 /** What may be changed over the network: nothing that names paths or programs of the machine. */
 const CHANGEABLE: ReadonlySet<string> = new Set(['cameras', 'event', 'motion', 'retention']);
+const CHANGEABLE_OF_WEB: ReadonlySet<string> = new Set([
+  'listen',
+  'port',
+  'encryption',
+  'basePath',
+  'trustedProxies',
+]);
 
 /** The configuration as it stands, for whoever changes it. */
 export interface Settings {
@@ -108,9 +115,11 @@ export class SettingsFile {
       if (!(error instanceof ConfigError)) throw error;
       const [first] = error.problems;
       const field = first?.path?.join('.');
+      const expected = first?.expected;
       throw new SettingsError('refused', first?.message ?? error.message, {
         cause: error,
         ...(field === undefined ? {} : { field }),
+        ...(expected === undefined ? {} : { expected }),
       });
     });
   }
@@ -185,9 +194,8 @@ function* elsewhere(located: Located, file: string, path: readonly string[] = []
 
 function refuseBeyondSettings(edits: readonly DocumentEdit[]): void {
   for (const edit of edits) {
-    const [section = ''] = edit.path;
     const field = edit.path.join('.');
-    if (!CHANGEABLE.has(section) || edit.path.length < 2)
+    if (!isChangeable(edit))
       throw new SettingsError('refused', `${field}: cannot be changed here; change it in the file`, {
         field,
       });
@@ -196,6 +204,11 @@ function refuseBeyondSettings(edits: readonly DocumentEdit[]): void {
       throw new SettingsError('refused', `${field}: expected a password as text`, { field });
     if (edit.kind === 'set') refuseFiles(edit.path, edit.value);
   }
+}
+
+function isChangeable({ path: [section = '', key] }: DocumentEdit): boolean {
+  if (key === undefined) return false;
+  return section === 'web' ? CHANGEABLE_OF_WEB.has(key) : CHANGEABLE.has(section);
 }
 
 /** A file of this machine can be a camera, but not because somebody on the network says so. */

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { avGetPixFmtName, Device } from 'node-av/lib';
 import type { CaptureMode, DeviceList } from '../camera/device-list.ts';
 import { SourceError } from '../camera/source-error.ts';
@@ -14,9 +15,9 @@ export function captureFormat(platform: NodeJS.Platform = process.platform): str
  * @throws SourceError `connect` if it is not there.
  */
 export function findDevice(device: string): string {
-  if (device.startsWith('/dev/')) return device;
+  if (device.startsWith('/dev/')) return checkThere(device);
   // V4L2 numbers its devices itself, and there may be gaps.
-  if (captureFormat() === 'v4l2' && /^\d+$/.test(device)) return `/dev/video${device}`;
+  if (captureFormat() === 'v4l2' && /^\d+$/.test(device)) return checkThere(`/dev/video${device}`);
   const cameras = Device.listSync().filter(({ type }) => type === 'video');
   const found = /^\d+$/.test(device)
     ? cameras[Number(device)]
@@ -27,6 +28,12 @@ export function findDevice(device: string): string {
     throw new SourceError('connect', `looking for the camera ${device}, found none: ${there}`);
   }
   return captureFormat() === 'dshow' ? `video=${found.name}` : found.name;
+}
+
+/** @throws SourceError */
+function checkThere(path: string): string {
+  if (existsSync(path)) return path;
+  throw new SourceError('connect', `looking for ${path}, found nothing; preroll devices lists what there is`);
 }
 
 /** The cameras of this machine with what they offer, each mode once. */
@@ -47,9 +54,18 @@ function addressOf(name: string, index: number): string {
 }
 
 function modesOf(name: string): CaptureMode[] {
-  const modes = Device.modesSync(name).map(({ width, height, maxFrameRate, pixelFormat }): CaptureMode => {
+  const modes = toldModes(name).map(({ width, height, maxFrameRate, pixelFormat }): CaptureMode => {
     const format = avGetPixFmtName(pixelFormat) ?? 'compressed';
     return { widthPx: width, heightPx: height, rateFps: Math.round(maxFrameRate * 100) / 100, format };
   });
   return [...new Map(modes.map((mode) => [JSON.stringify(mode), mode])).values()];
+}
+
+/** Some devices and some capture layers of FFmpeg tell no modes; they are cameras all the same. */
+function toldModes(name: string): ReturnType<typeof Device.modesSync> {
+  try {
+    return Device.modesSync(name);
+  } catch {
+    return [];
+  }
 }

@@ -1,4 +1,4 @@
-import { AV_CODEC_ID_H264, AVERROR_EAGAIN, AVERROR_EOF } from 'node-av/constants';
+import { AV_CODEC_ID_H264 } from 'node-av/constants';
 import { BitStreamFilter, BitStreamFilterContext, FFmpegError, Packet, type Stream } from 'node-av/lib';
 import { mediaTicks } from '../base/time.ts';
 import { SourceError } from '../camera/source-error.ts';
@@ -23,6 +23,8 @@ export class CopiedVideo implements VideoLine {
   readonly #onPacket: (packet: VideoPacket) => void;
   readonly #dts = new DtsEstimator();
   #keyPictures = 0;
+  /** When the recovery point is shown that the stream began with. */
+  #recoverySeconds = Number.NEGATIVE_INFINITY;
 
   /** @throws SourceError */
   constructor({ codecpar, timeBase }: Stream, onPacket: (packet: VideoPacket) => void) {
@@ -45,15 +47,13 @@ export class CopiedVideo implements VideoLine {
 
   push(packet: Packet, seconds: number): void {
     const isKey = packet.isKeyframe;
-    let result = this.#filter.sendPacketSync(packet);
-    // What is no such stream is left out, and the rest still of use.
-    if (result < 0) return;
-    for (result = this.#receive(); result === 0; result = this.#receive()) {
+    // A picture that the filter does not take is left out, now or when it is asked for: the next one may be whole.
+    if (this.#filter.sendPacketSync(packet) < 0) return;
+    while (this.#receive() === 0) {
       const { data } = this.#filtered;
       if (data !== null) this.#take(data, seconds, isKey);
       this.#filtered.unref();
     }
-    if (result !== AVERROR_EAGAIN && result !== AVERROR_EOF) check('reading a picture', result);
   }
 
   finish(): void {}
@@ -71,6 +71,7 @@ export class CopiedVideo implements VideoLine {
     const kept: Uint8Array[] = [];
     let slice: Uint8Array | undefined;
     let isKey = isKeyToFFmpeg;
+    let isRecoveryPoint = false;
     for (const unit of splitAnnexB(annexB)) {
       const role = this.#codec.role(unit[0] ?? 0, unit[1] ?? 0);
       if (role === 'drop') continue;
@@ -82,9 +83,14 @@ export class CopiedVideo implements VideoLine {
       if (role === 'skipped-leading' && this.#keyPictures < 2) return;
       if (role !== 'extra') slice ??= unit;
       if (role === 'key-slice') isKey = true;
+      else if (slice === undefined && this.#codec.isRecoveryPoint(unit)) isRecoveryPoint = true;
       kept.push(unit);
     }
-    if (slice !== undefined) this.#tell(kept, slice, seconds, isKey);
+    if (slice === undefined) return;
+    if (isRecoveryPoint && this.#keyPictures === 0) this.#recoverySeconds = seconds;
+    // It is shown before what the stream begins with, and refers past that.
+    if (this.#keyPictures === 1 && seconds < this.#recoverySeconds) return;
+    this.#tell(kept, slice, seconds, isKey || isRecoveryPoint);
   }
 
   #tell(units: readonly Uint8Array[], slice: Uint8Array, seconds: number, isKey: boolean): void {

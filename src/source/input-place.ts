@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import type { DeviceAddress, DeviceFormat } from '../config/camera-address.ts';
 import type { NetworkInput } from '../config/config.ts';
-import type { SourceOrder } from '../camera/source-messages.ts';
+import type { OpenedRtsp, SourceOrder } from '../camera/source-messages.ts';
 import { captureFormat, findDevice } from './capture-device.ts';
 
 /** Where libavformat is sent, and how. */
@@ -24,7 +24,7 @@ const SILENCE_US = String(SILENCE_MS * 1_000);
  * whoever may name a camera may not read the machine with it.
  */
 const FORMATS =
-  'mov,matroska,avi,mpegts,mpeg,flv,live_flv,asf,ogg,nut,h264,hevc,yuv4mpegpipe,' +
+  'mov,matroska,avi,mpegts,mpeg,flv,live_flv,asf,ogg,nut,h264,hevc,ivf,obu,yuv4mpegpipe,' +
   'mpjpeg,mjpeg,jpeg_pipe,png_pipe,webp_pipe,hls,rtsp';
 
 /** By which a format may go on to other addresses, as playlists do. Never `file` from the network, nor the reverse. */
@@ -65,9 +65,10 @@ const PIPED_FORMATS: Readonly<Record<DeviceFormat, string>> = {
 /** @throws SourceError when there is no such device. */
 export function inputPlace({ input, credentials }: SourceOrder): InputPlace {
   if (input.kind === 'device') return devicePlace(input);
+  if (input.kind === 'rtsp') return rtspPlace(input, credentials);
   const isFile = input.kind === 'file';
   return {
-    url: isFile ? `file:${input.path}` : withCredentials(input.url, credentials),
+    url: isFile ? `file:${input.path}` : withCredentials(unnamed(input.url), credentials),
     format: undefined,
     options: {
       format_whitelist: FORMATS,
@@ -75,6 +76,32 @@ export function inputPlace({ input, credentials }: SourceOrder): InputPlace {
       ...(isFile ? {} : NETWORK_OPTIONS[input.protocol]),
     },
     told: isFile ? input.text : input.url,
+  };
+}
+
+/**
+ * Where an address ends like a picture file, FFmpeg takes it for a series of files (`image2`, which is not allowed) without looking at what
+ * is there. A `#` behind it is never sent, and keeps FFmpeg from that.
+ */
+function unnamed(url: string): string {
+  return /^https?:.*\.(jpe?g|png|webp)$/i.test(url) ? `${url}#` : url;
+}
+
+/** As our own client does it: the other transport follows where the camera refuses the first. */
+function rtspPlace({ url, transport }: OpenedRtsp, credentials: SourceOrder['credentials']): InputPlace {
+  return {
+    url: withCredentials(url, credentials),
+    format: 'rtsp',
+    options: {
+      protocol_whitelist: 'rtsp,rtp,udp,tcp',
+      timeout: SILENCE_US,
+      rtsp_transport: 'udp+tcp',
+      ...(transport === 'tcp' ? { rtsp_flags: 'prefer_tcp' } : {}),
+      user_agent: 'Preroll',
+      // The camera tells its rate to nobody who needs it.
+      fpsprobesize: '0',
+    },
+    told: url,
   };
 }
 

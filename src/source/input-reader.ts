@@ -1,8 +1,8 @@
 import {
   AV_LOG_QUIET,
   AVERROR_EACCES,
-  AVERROR_EAGAIN,
   AVERROR_EBUSY,
+  AVERROR_EIO,
   AVERROR_EOF,
   AVERROR_EPERM,
   AVERROR_HTTP_BAD_REQUEST,
@@ -20,7 +20,9 @@ import {
 } from 'node-av/constants';
 import { Dictionary, FFmpegError, FormatContext, InputFormat, Log, Packet, type Stream } from 'node-av/lib';
 import { SourceError, type SourceErrorKind } from '../camera/source-error.ts';
+import { printable } from '../rtsp/error.ts';
 import type { InputPlace } from './input-place.ts';
+import { whenThere } from './when-there.ts';
 
 const TIMED_OUT = new Set([-110, -138, -10_060, -60]);
 const BUSY: ReadonlySet<number> = new Set([AVERROR_EBUSY, AVERROR_EACCES, AVERROR_EPERM]);
@@ -35,6 +37,12 @@ const REFUSED: ReadonlySet<number> = new Set([
 /** What has to be read before it is known what there is: three seconds, for key pictures come every two. */
 const ANALYSED_US = 3_000_000n;
 
+export interface Waiting {
+  /** On a clock that never jumps. */
+  readonly seconds: () => number;
+  readonly sleep: (ms: number) => void;
+}
+
 /** An input of libavformat's, opened, read in turn. Owns memory outside the JavaScript heap: dispose of it. */
 export class InputReader implements Disposable {
   readonly #context = new FormatContext();
@@ -44,8 +52,14 @@ export class InputReader implements Disposable {
   readonly video: Stream;
   readonly audio: Stream | undefined;
 
+  /** When it was open, and media began to come. */
+  readonly openedSeconds: number;
+
+  readonly #sleep: (ms: number) => void;
+
   /** @throws SourceError */
-  constructor({ url, format, options, told }: InputPlace) {
+  constructor({ url, format, options, told }: InputPlace, { seconds, sleep }: Waiting) {
+    this.#sleep = sleep;
     Log.setLevel(AV_LOG_QUIET);
     this.#told = told;
     this.#context.allocContext();
@@ -57,6 +71,8 @@ export class InputReader implements Disposable {
       }
       this.#context.maxAnalyzeDuration = ANALYSED_US;
       check(`opening ${told}`, 'connect', this.#context.openInputSync(url, named, dictionary));
+      this.openedSeconds = seconds();
+      this.#checkHost(url);
       check(`looking at ${told}`, 'unsupported', this.#context.findStreamInfoSync(null));
       this.format = this.#context.iformat?.name ?? '';
       this.video = this.#find(AVMEDIA_TYPE_VIDEO) ?? this.#withoutVideo();
@@ -77,8 +93,7 @@ export class InputReader implements Disposable {
    */
   read(): Packet | undefined {
     this.#packet.unref();
-    let result = this.#context.readFrameSync(this.#packet);
-    while (result === AVERROR_EAGAIN) result = this.#context.readFrameSync(this.#packet);
+    const result = whenThere(() => this.#context.readFrameSync(this.#packet), this.#sleep);
     if (result === AVERROR_EOF) return undefined;
     check(`reading ${this.#told}`, 'closed', result);
     return this.#packet;
@@ -89,6 +104,14 @@ export class InputReader implements Disposable {
     this.#context.closeInputSync();
   }
 
+  /** RTSP cameras may send a client elsewhere, and FFmpeg goes: a stream of another host is none of this camera. */
+  #checkHost(url: string): void {
+    const found = this.#context.url ?? url;
+    if (found === url || hostOf(found) === hostOf(url)) return;
+    const message = `opening ${this.#told}: the camera redirects to another host, ${printable(hostOf(found))}`;
+    throw new SourceError('refused', `${message}; configure its URL if that is right`);
+  }
+
   #find(type: AVMediaType): Stream | undefined {
     const index = this.#context.findBestStream(type, -1, -1);
     return index < 0 ? undefined : this.#context.streams[index];
@@ -97,6 +120,10 @@ export class InputReader implements Disposable {
   #withoutVideo(): never {
     throw new SourceError('unsupported', `looking at ${this.#told} (${this.format}), found no video in it`);
   }
+}
+
+function hostOf(url: string): string {
+  return URL.canParse(url) ? new URL(url).hostname.toLowerCase() : '';
 }
 
 /** @throws SourceError for a negative result. @param otherwise what kind of failure it is if its number does not say. */
@@ -117,6 +144,11 @@ function explained(code: number): string {
   if (code === AVERROR_EACCES || code === AVERROR_EPERM) {
     return 'permission denied; the user that runs Preroll has to be allowed to use it (on Linux: the group video)';
   }
+  if (code === AVERROR_HTTP_UNAUTHORIZED) {
+    return 'the camera wants a user name and password; it does not accept those configured';
+  }
+  // Of UDP, SRT and TLS, which tell no more.
+  if (code === AVERROR_EIO) return 'nothing came; nobody is there, or it speaks another protocol';
   if (code === AVERROR_INVALIDDATA) return 'what is there is no video that Preroll reads';
   return FFmpegError.strerror(code);
 }

@@ -1,11 +1,24 @@
-import { AV_CODEC_ID_AAC, AV_CODEC_ID_H264, AV_CODEC_ID_HEVC } from 'node-av/constants';
+import {
+  AV_CODEC_ID_AAC,
+  AV_CODEC_ID_AV1,
+  AV_CODEC_ID_H264,
+  AV_CODEC_ID_HEVC,
+  AV_CODEC_ID_OPUS,
+} from 'node-av/constants';
 import { avGetCodecName, type Stream } from 'node-av/lib';
-import type { WallMs } from '../base/time.ts';
+import { wallMs, type WallMs } from '../base/time.ts';
 import { SourceError } from '../camera/source-error.ts';
+import { EncodeError } from '../decode/encode-error.ts';
 import type { OpenedStream, SourceOrder } from '../camera/source-messages.ts';
-import type { Packet } from '../media/packet.ts';
+import { displayOrientation } from '../decode/display-orientation.ts';
+import { TrackOrienter } from '../media/orientation.ts';
+import { isVideo, type Packet } from '../media/packet.ts';
 import { CopiedAac } from './copied-aac.ts';
+import { CopiedAv1 } from './copied-av1.ts';
+import { CopiedOpus } from './copied-opus.ts';
+import { Backlog } from './backlog.ts';
 import { CopiedVideo } from './copied-video.ts';
+import { EncodedSound } from './encoded-sound.ts';
 import { EncodedVideo } from './encoded-video.ts';
 import { inputPlace, SILENCE_MS } from './input-place.ts';
 import { InputReader } from './input-reader.ts';
@@ -33,6 +46,7 @@ const WITHOUT_TIMES: ReadonlySet<string> = new Set([
   'rawvideo',
   'h264',
   'hevc',
+  'obu',
   ...SNAPSHOTS,
 ]);
 
@@ -43,20 +57,26 @@ const WITHOUT_TIMES: ReadonlySet<string> = new Set([
 export function runSource(order: SourceOrder, world: SourceWorld): never {
   const place = inputPlace(order);
   const { input } = order;
-  let reader = new InputReader(place);
-  using lines = makeLines(reader, order, world);
+  const now = () => world.seconds();
+  const waiting = { seconds: now, sleep: (ms: number) => world.sleep(ms) };
+  let reader = new InputReader(place, waiting);
+  let ageMs = 0;
+  using lines = makeLines(reader, order, { ...world, wallMs: () => wallMs(world.wallMs() - ageMs) });
   const isSnapshot = isSnapshotOf(reader.format, order);
   const isLooped = input.kind === 'file' && input.isLooped;
   const timing = input.kind !== 'file' && WITHOUT_TIMES.has(reader.format) ? 'arrival' : 'container';
-  const timeline = new InputTimeline(timing, () => world.seconds());
+  const timeline = new InputTimeline(timing, now);
   // What is stored comes faster than it happened: a file, or the last segments of a playlist.
   const isPaced = input.kind === 'file' || (timing === 'container' && isHttp(order));
   const everyMs = input.kind === 'network' ? input.everyMs : 0;
   world.opened(openedStream(reader, lines, isSnapshot ? everyMs : 0));
   const startedSeconds = world.seconds();
   let dueSeconds = startedSeconds;
+  const backlog = timing === 'container' && !isPaced ? new Backlog(reader.openedSeconds) : undefined;
   for (;;) {
+    const askedSeconds = now();
     const packet = reader.read();
+    const readSeconds = now() - askedSeconds;
     if (packet === undefined) {
       if (!isLooped && !isSnapshot) {
         lines.video.finish();
@@ -69,17 +89,21 @@ export function runSource(order: SourceOrder, world: SourceWorld): never {
         dueSeconds = Math.max(dueSeconds + everyMs / 1000, world.seconds());
         world.sleep((dueSeconds - world.seconds()) * 1000);
       }
-      reader = new InputReader(place);
+      reader = new InputReader(place, waiting);
       checkSame(codecId, reader.video);
       timeline.restart();
       continue;
     }
-    const isVideo = packet.streamIndex === reader.video.index;
+    const isPicture = packet.streamIndex === reader.video.index;
     const isSound = packet.streamIndex === reader.audio?.index && lines.audio !== undefined;
-    if (!isVideo && !isSound) continue;
-    const seconds = timeline.at(packet, isVideo || reader.audio === undefined ? reader.video : reader.audio);
+    if (!isPicture && !isSound) continue;
+    const seconds = timeline.at(
+      packet,
+      isPicture || reader.audio === undefined ? reader.video : reader.audio,
+    );
+    ageMs = (backlog?.age(seconds, now(), readSeconds) ?? 0) * 1000;
     if (isPaced) world.sleep((seconds - (world.seconds() - startedSeconds)) * 1000);
-    if (isVideo) lines.video.push(packet, seconds);
+    if (isPicture) lines.video.push(packet, seconds);
     else lines.audio?.push(packet, seconds);
   }
 }
@@ -91,21 +115,25 @@ interface Lines extends Disposable {
 }
 
 function makeLines({ format, video, audio }: InputReader, order: SourceOrder, world: SourceWorld): Lines {
-  const isCopied = video.codecpar.codecId === AV_CODEC_ID_H264 || video.codecpar.codecId === AV_CODEC_ID_HEVC;
-  const pass = (packet: Packet) => world.packet(packet, world.wallMs());
+  const copied = makeCopied(video, (packet) => pass(packet));
+  const orienter = new TrackOrienter();
+  const orientation = displayOrientation(video.codecpar);
+  const pass = (packet: Packet, takenWallMs = world.wallMs()) => {
+    if (orientation === undefined || !isVideo(packet)) world.packet(packet, takenWallMs);
+    else world.packet({ ...packet, track: orienter.orient(packet.track, orientation) }, takenWallMs);
+  };
   const made = {
-    isEncoded: !isCopied,
-    video: isCopied
-      ? new CopiedVideo(video, pass)
-      : new EncodedVideo({
-          stream: video,
-          encoding: order.encoding,
-          isPrompt: isSnapshotOf(format, order),
-          wallMs: () => world.wallMs(),
-          onPacket: (packet, takenWallMs) => world.packet(packet, takenWallMs),
-        }),
-    audio:
-      order.audio && audio?.codecpar.codecId === AV_CODEC_ID_AAC ? new CopiedAac(audio, pass) : undefined,
+    isEncoded: copied === undefined,
+    video:
+      copied ??
+      new EncodedVideo({
+        stream: video,
+        encoding: order.encoding,
+        isPrompt: isSnapshotOf(format, order),
+        wallMs: () => world.wallMs(),
+        onPacket: pass,
+      }),
+    audio: order.audio && audio !== undefined ? makeSoundLine(audio, pass) : undefined,
   };
   return {
     ...made,
@@ -114,6 +142,27 @@ function makeLines({ format, video, audio }: InputReader, order: SourceOrder, wo
       made.video[Symbol.dispose]();
     },
   };
+}
+
+/** Undefined for video that no recording can hold as it comes. */
+function makeCopied(stream: Stream, onPacket: (packet: Packet) => void): VideoLine | undefined {
+  const { codecId } = stream.codecpar;
+  if (codecId === AV_CODEC_ID_AV1) return new CopiedAv1(stream, onPacket);
+  const isNal = codecId === AV_CODEC_ID_H264 || codecId === AV_CODEC_ID_HEVC;
+  return isNal ? new CopiedVideo(stream, onPacket) : undefined;
+}
+
+/** Undefined for sound that cannot be used. */
+function makeSoundLine(stream: Stream, onPacket: (packet: Packet) => void): SoundLine | undefined {
+  const { codecId, channelLayout } = stream.codecpar;
+  if (codecId === AV_CODEC_ID_AAC) return new CopiedAac(stream, onPacket);
+  if (codecId === AV_CODEC_ID_OPUS && channelLayout.nbChannels <= 2) return new CopiedOpus(stream, onPacket);
+  try {
+    return new EncodedSound(stream, onPacket);
+  } catch (error) {
+    if (error instanceof EncodeError) return undefined;
+    throw error;
+  }
 }
 
 function openedStream({ format, video, audio }: InputReader, lines: Lines, everyMs: number): OpenedStream {

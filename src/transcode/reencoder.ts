@@ -3,6 +3,7 @@ import { mediaTicks, wallMs, type MediaTicks } from '../base/time.ts';
 import { DecodeError } from '../decode/error.ts';
 import { FrameSampler } from '../decode/frame-sampler.ts';
 import { NativeDecoder } from '../decode/native-decoder.ts';
+import { TrackOrienter } from '../media/orientation.ts';
 import { VIDEO_CLOCK_RATE_HZ, type VideoTrack } from '../media/packet.ts';
 import { encoderChoices } from './encoder-order.ts';
 import { openLine, type EncodingLine } from './encoding-line.ts';
@@ -44,6 +45,8 @@ export class Reencoder implements Disposable {
   #portions: Portion[] = [];
   /** Of the portions whose pictures are in the encoder, one for each picture. */
   #underWay: Portion[] = [];
+  /** Re-encoded pictures are to be shown as the camera's are. */
+  readonly #orienter = new TrackOrienter();
   #toldTrack: VideoTrack | undefined;
   #toldEncoder: string | undefined;
   #lastTicks = Number.NEGATIVE_INFINITY;
@@ -149,7 +152,8 @@ export class Reencoder implements Disposable {
     const portion = this.#underWay.shift();
     if (portion === undefined) return;
     while (this.#portions[0] !== undefined && this.#portions[0] !== portion) this.#answer();
-    portion.track = this.#line?.track;
+    const track = this.#line?.track;
+    portion.track = track && this.#orienter.orient(track, this.#track?.orientation);
     portion.packets.push(packet);
   }
 

@@ -9,14 +9,14 @@ import { mediaTicks } from '../base/time.ts';
 import { EncodeError } from '../decode/encode-error.ts';
 import { FrameEncoder } from '../decode/frame-encoder.ts';
 import { pictureOfAnnexB, trackOfAnnexB } from '../media/coded-picture.ts';
-import { VIDEO_CLOCK_RATE_HZ, type VideoTrack } from '../media/packet.ts';
+import { VIDEO_CLOCK_RATE_HZ, type NalCodecName, type VideoTrack } from '../media/packet.ts';
 import type { EncoderChoice } from './encoder-choice.ts';
 import { FrameUploader } from './frame-uploader.ts';
 import type { ReencodedPacket } from './messages.ts';
 
 export interface VideoEncoderOptions {
   readonly choice: EncoderChoice;
-  readonly codec: VideoTrack['codec'];
+  readonly codec: NalCodecName;
   /** What the frames will be like: size, colours. */
   readonly like: Frame;
   /** Theirs, in ordinary memory. */

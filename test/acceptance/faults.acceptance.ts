@@ -44,7 +44,8 @@ const LIVE: Readonly<Record<string, { readonly streams: Streams; readonly transp
 
 const DUDS = {
   blackhole: { kinds: ['timeout'], message: /expected a whole answer within/ },
-  garbage: { kinds: ['protocol', 'timeout', 'closed'], message: /./ },
+  // `unsupported` says FFmpeg, which is tried after three times.
+  garbage: { kinds: ['protocol', 'timeout', 'closed', 'unsupported'], message: /./ },
   slow: { kinds: ['timeout', 'protocol'], message: /./ },
 } as const;
 

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Browser, Page } from 'playwright-core';
-import { afterEach, beforeEach, expect } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
 import { browserTest, openBrowser, openPage } from './browser.ts';
 import { RecordedSite } from './recorded-site.ts';
 
@@ -19,7 +19,7 @@ let page: Page;
 let near: string;
 let far: string;
 
-beforeEach(async () => {
+beforeAll(async () => {
   site = await RecordedSite.start();
   foreign = createServer(answer);
   await new Promise<void>((resolve) => foreign.listen(0, '127.0.0.1', resolve));
@@ -28,15 +28,19 @@ beforeEach(async () => {
   near = `http://localhost:${port}/`;
   far = `http://127.0.0.1:${port}/`;
   browser = await openBrowser();
+});
+afterAll(async () => {
+  await browser?.close();
+  foreign?.closeAllConnections();
+  foreign?.close();
+  await site?.[Symbol.asyncDispose]();
+});
+
+beforeEach(async () => {
   page = await openPage(browser);
   await site.signIn(page);
 });
-afterEach(async () => {
-  await browser.close();
-  foreign.closeAllConnections();
-  foreign.close();
-  await site[Symbol.asyncDispose]();
-});
+afterEach(() => page.context().close());
 
 function answer(_: IncomingMessage, response: ServerResponse): void {
   response.writeHead(200, { 'content-type': 'text/html' }).end('<!doctype html><title>elsewhere</title>');

@@ -11,9 +11,20 @@ interface AxeResults {
   }[];
 }
 
+/** Until what fades or slides in is there: half of it is as pale as what nobody can read. */
+async function settled(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    const ending = document
+      .getAnimations()
+      .filter((one) => one.effect?.getComputedTiming().endTime !== Infinity);
+    await Promise.allSettled(ending.map((one) => one.finished));
+  });
+}
+
 /** What axe-core finds wrong with the page as it stands, a line each; none when it is accessible as far as a program can tell. */
 export async function accessibilityFaults(page: Page): Promise<string[]> {
   const source = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+  await settled(page);
   // Evaluated by the debugger: a script element would be refused by the content security policy.
   await page.evaluate(source);
   const { violations } = await page.evaluate(async () => {

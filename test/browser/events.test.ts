@@ -1,7 +1,8 @@
 import type { Browser, Page } from 'playwright-core';
-import { afterEach, expect } from 'vitest';
+import { afterEach, expect, onTestFinished } from 'vitest';
 import { wallMs } from '../../src/base/time.ts';
 import type { EventsAnswer } from '../../src/http/api/events.ts';
+import { writeConfig } from '../e2e/preroll-process.ts';
 import { accessibilityFaults } from './axe.ts';
 import { browserTest, openBrowser, openPage, PATIENCE_MS, type OpenPageOptions } from './browser.ts';
 import { decodeMovie } from './decode-movie.ts';
@@ -12,28 +13,28 @@ import { startTimelineSite, type TimelineSite } from './timeline-site.ts';
 let browser: Browser | undefined;
 let site: RecordedSite | undefined;
 let archive: TimelineSite | undefined;
-let stub: StubSite | undefined;
 
 afterEach(async () => {
   await browser?.close();
   await site?.[Symbol.asyncDispose]();
   await archive?.[Symbol.asyncDispose]();
-  await stub?.[Symbol.asyncDispose]();
-  [browser, site, archive, stub] = [undefined, undefined, undefined, undefined];
+  [browser, site, archive] = [undefined, undefined, undefined];
 });
 
 browserTest(
   'an event appears by itself, is seen, kept, noted and deleted with the keyboard alone, and its clip decodes whole',
   async () => {
     // Somebody walks by every 20 s: short enough that each makes an event of its own.
-    const event = { preRoll: '2s', postRoll: '2s', minimalDuration: '1s', initialWait: '12s' };
-    const cameras = { yard: { url: 'demo:', mode: 'always+motion' } };
-    site = await RecordedSite.start({ config: { cameras, event } });
+    const event = { preRoll: '2s', postRoll: '2s', minimalDuration: '1s', initialWait: '1s' };
+    const web = { listen: 'loopback', port: 0 };
+    const config = (mode: string) => ({ cameras: { yard: { url: 'demo:', mode } }, event, web });
+    site = await RecordedSite.start({ config: config('always') });
     browser = await openBrowser();
     const page = await openPage(browser);
     await site.signIn(page);
     await page.goto(`${site.url}events`);
     await page.getByText('No events yet').waitFor();
+    await writeConfig(site.folder, config('always+motion'));
     await page.locator('[data-unseen]').first().waitFor();
     await page.waitForFunction(() => {
       const pictures = Array.from(document.querySelectorAll('[data-unseen] img'));
@@ -78,7 +79,7 @@ browserTest(
     await page.keyboard.press('x');
     await detail.getByText('kept', { exact: true }).waitFor({ state: 'detached' });
     await page.keyboard.press('d');
-    await page.getByRole('dialog').waitFor();
+    await page.locator('[role=dialog]:focus').waitFor();
     await page.keyboard.press('Enter');
     await card.waitFor({ state: 'detached' });
     // The one that follows is looked at next.
@@ -125,8 +126,29 @@ async function openEvents(count: number, options: OpenPageOptions = {}): Promise
 
 const card = (page: Page, n: number) => page.locator(`[data-event-key="${keyAt(n)}"]`);
 
+/** How long each of these turns of a wheel takes, one a picture, to and fro where the list stands. @returns in order, the quickest first. */
+async function turnWheel(page: Page): Promise<number[]> {
+  return await page.getByTestId('events').evaluate(
+    (scroller) =>
+      new Promise<number[]>((resolve) => {
+        const took: number[] = [];
+        let before: number | undefined;
+        const turn = (now: number): void => {
+          if (before !== undefined) took.push(now - before);
+          before = now;
+          if (took.length === 120) return resolve(took.toSorted((a, b) => a - b));
+          scroller.scrollTop += took.length % 24 < 12 ? 240 : -240;
+          requestAnimationFrame(turn);
+        };
+        requestAnimationFrame(turn);
+      }),
+  );
+}
+
 browserTest('100,000 events are gone through smoothly, of which only those in sight are there', async () => {
   const page = await openEvents(MANY);
+  // With their rows drawn, where few are loaded.
+  const { 60: fewMs = NaN } = await turnWheel(page);
   const beganMs = performance.now();
   await page.keyboard.press('End');
   await card(page, MANY - 1).waitFor();
@@ -137,31 +159,17 @@ browserTest('100,000 events are gone through smoothly, of which only those in si
   await card(page, 0).waitFor();
   const toBeginMs = performance.now() - againMs;
 
-  // Turns of a wheel, one a picture, somewhere among them all: how long each takes with its rows drawn.
-  const tookMs = await page.getByTestId('events').evaluate(
-    (scroller) =>
-      new Promise<number[]>((resolve) => {
-        scroller.scrollTop = scroller.scrollHeight / 2;
-        const took: number[] = [];
-        let before: number | undefined;
-        const turn = (now: number): void => {
-          if (before !== undefined) took.push(now - before);
-          before = now;
-          if (took.length === 120) return resolve(took);
-          scroller.scrollTop -= 240;
-          requestAnimationFrame(turn);
-        };
-        requestAnimationFrame(turn);
-      }),
-  );
-  const ordered = tookMs.toSorted((a, b) => a - b);
-  const [median = NaN, worst = NaN] = [ordered[60], ordered.at(-1)];
-  const figures = [toEndMs, toBeginMs, median, worst].map((ms) => ms.toFixed(1));
+  // The same somewhere among them all.
+  await page.getByTestId('events').evaluate((scroller) => (scroller.scrollTop = scroller.scrollHeight / 2));
+  const tookMs = await turnWheel(page);
+  const [median = NaN, worst = NaN] = [tookMs[60], tookMs.at(-1)];
+  const figures = [toEndMs, toBeginMs, median, worst, fewMs].map((ms) => ms.toFixed(1));
   process.stderr.write(`events: of ${MANY} to the end ${figures[0]} ms, back ${figures[1]} ms, `);
-  process.stderr.write(`a turn of the wheel ${figures[2]} ms (worst ${figures[3]})\n`);
-  // Far more than it takes, for machines with much else to do.
-  expect(toEndMs).toBeLessThan(PATIENCE_MS);
-  expect(median).toBeLessThan(100);
+  process.stderr.write(
+    `a turn of the wheel ${figures[2]} ms (worst ${figures[3]}), of few events ${figures[4]}\n`,
+  );
+  // On a machine that takes long for few of them it takes longer, but not for their number.
+  expect(median).toBeLessThan(Math.max(100, 3 * fewMs));
 });
 
 browserTest('several events are chosen and marked at once, and the filter is in the address', async () => {
@@ -199,7 +207,7 @@ browserTest('several events are chosen and marked at once, and the filter is in 
   await page.getByRole('button', { name: 'Show all events' }).click();
 
   await page.keyboard.press('a');
-  await page.getByRole('dialog').waitFor();
+  await page.locator('[role=dialog]:focus').waitFor();
   await page.keyboard.press('Enter');
   await expect.poll(() => unseen('')).toBe(0);
   await page.locator('[data-unseen]').first().waitFor({ state: 'detached' });
@@ -223,31 +231,100 @@ function answerFrom(first: number, count: number): EventsAnswer {
   return { events, next: null };
 }
 
-browserTest('newer events wait while somebody looks further down', async () => {
+const answerOf = (body: unknown) => ({ status: 200, body });
+
+/** A browser's page, and a site of two cameras with these events that it is to be sent to. */
+async function openStub(events: EventsAnswer): Promise<{ readonly page: Page; readonly stub: StubSite }> {
   const cameras = [{ camera: 'yard' }, { camera: 'gate' }];
-  const answer = (body: unknown) => ({ status: 200, body });
-  stub = await startStubSite(
+  const stub = await startStubSite(
     new Map([
-      ['GET api/session', answer({ user: { name: 'anna', role: 'admin', cameras: null } })],
-      ['GET api/timeline', answer({ cameras, timeZone: 'UTC', nowMs: NEWEST_MS })],
-      ['GET api/events', answer(answerFrom(1, 100))],
+      ['GET api/session', answerOf({ user: { name: 'anna', role: 'admin', cameras: null } })],
+      ['GET api/timeline', answerOf({ cameras, timeZone: 'UTC', nowMs: NEWEST_MS })],
+      ['GET api/events', answerOf(events)],
     ]),
   );
+  onTestFinished(() => stub[Symbol.asyncDispose]());
   browser = await openBrowser();
-  const page = await openPage(browser);
-  await page.goto(`${stub.url}events`);
+  return { page: await openPage(browser), stub };
+}
+
+/** Until the first event is out of sight. */
+async function scrollDown(page: Page): Promise<void> {
   await card(page, 1).waitFor();
   await page.getByTestId('events').evaluate((list) => list.scrollTo(0, 1_000));
   await card(page, 1).waitFor({ state: 'detached' });
-  stub.answers.set('GET api/events', answer(answerFrom(0, 101)));
-  stub.sendChange({ type: 'event', camera: 'yard', change: 'begun', event: {} });
+}
+
+browserTest('a note that could not be saved stays written', async () => {
+  const { page, stub } = await openStub(answerFrom(0, 1));
+  await page.goto(`${stub.url}events`);
+  await card(page, 0).getByRole('link').click();
+  const note = page.getByRole('textbox', { name: 'Note' });
+  await note.fill('the postman');
+  await note.press('Control+Enter');
+  await page
+    .getByText(/has no PUT .*note/)
+    .first()
+    .waitFor();
+  await page.getByRole('button', { name: 'Save', disabled: false }).waitFor();
+  expect(await note.inputValue()).toBe('the postman');
+});
+
+browserTest('a note that is half written stays while another event is looked at', async () => {
+  const page = await openEvents(2);
+  await card(page, 0).getByRole('link').click();
+  const note = page.getByRole('textbox', { name: 'Note' });
+  await note.fill('the post');
+  await page.getByRole('button', { name: 'Older event' }).click();
+  await expect.poll(() => note.inputValue()).toBe('');
+  await page.getByRole('button', { name: 'Newer event' }).click();
+  await expect.poll(() => note.inputValue()).toBe('the post');
+  await page.reload();
+  await expect.poll(() => note.inputValue()).toBe('the post');
+  // Taken back, it is as it was saved.
+  await note.fill('');
+  await page.reload();
+  await card(page, 0).waitFor();
+  expect(await note.inputValue()).toBe('');
+});
+
+browserTest('newer events wait while somebody looks further down', async () => {
+  const { page, stub } = await openStub(answerFrom(1, 100));
+  await page.goto(`${stub.url}events`);
+  await scrollDown(page);
+  stub.answers.set('GET api/events', answerOf(answerFrom(0, 101)));
+  await stub.sendChange({ type: 'event', camera: 'yard', change: 'begun', event: {} });
   await page.getByRole('button', { name: 'New events' }).click();
   await card(page, 0).waitFor();
   await page.getByRole('button', { name: 'New events' }).waitFor({ state: 'detached' });
   // At the top the next one appears by itself.
-  stub.answers.set('GET api/events', answer(answerFrom(-1, 102)));
-  stub.sendChange({ type: 'event', camera: 'gate', change: 'begun', event: {} });
+  stub.answers.set('GET api/events', answerOf(answerFrom(-1, 102)));
+  await stub.sendChange({ type: 'event', camera: 'gate', change: 'begun', event: {} });
   await card(page, -1).waitFor();
+});
+
+browserTest('an event of a camera that is no longer chosen is not told as a newer one', async () => {
+  const { page, stub } = await openStub(answerFrom(1, 100));
+  const isTold = new Promise<void>((resolve) => {
+    page.on('websocket', (socket) =>
+      socket.on('framereceived', ({ payload }) => payload.includes('updated') && resolve()),
+    );
+  });
+  await page.goto(`${stub.url}events`);
+  const newer = page.getByRole('button', { name: 'New events' });
+  await scrollDown(page);
+  await stub.sendChange({ type: 'event', camera: 'gate', change: 'begun', event: {} });
+  await newer.waitFor();
+  await page.getByRole('button', { name: 'All cameras' }).click();
+  await page.getByRole('menuitemcheckbox', { name: 'yard' }).click();
+  await page.keyboard.press('Escape');
+  await newer.waitFor({ state: 'detached' });
+  await scrollDown(page);
+  await page.clock.install();
+  await stub.sendChange({ type: 'event', camera: 'gate', change: 'updated', event: {} });
+  await isTold;
+  await page.clock.runFor(2_000);
+  expect(await newer.count()).toBe(0);
 });
 
 for (const colorScheme of ['dark', 'light'] as const) {

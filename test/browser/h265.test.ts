@@ -13,6 +13,7 @@ import { ADMIN, RecordedSite } from './recorded-site.ts';
  */
 
 const MAIN = { ...TINY, widthPx: 640, heightPx: 360, codec: 'h265', bitrateBps: 500_000 } as const;
+const LOOP_FRAMES = MAIN.loopSeconds * MAIN.rateFps;
 
 const firefox = await findFirefox();
 const firefoxTest = firefox === undefined ? test.skip : test;
@@ -29,8 +30,10 @@ beforeEach(async () => {
   const [main, sub] = [await testClip(MAIN), await testClip(TINY)];
   camera = await FakeCamera.start({ clock: systemClock, main, sub, name: 'gate' });
   const gate = { url: camera.url, subUrl: camera.subUrl, mode: 'always' };
-  site = await RecordedSite.start({ config: { cameras: { gate } } });
+  const lone = { url: camera.url, mode: 'always' };
+  site = await RecordedSite.start({ config: { cameras: { gate, lone } } });
   await site.recorder.says('[gate] connected');
+  await site.recorder.says('[lone] connected');
 });
 afterEach(async () => {
   await site[Symbol.asyncDispose]();
@@ -93,7 +96,48 @@ browserTest('a browser without H.265 is shown the sub-stream instead, and told w
     await expect
       .poll(() => page.evaluate(shownWidthPx), { timeout: PATIENCE_MS })
       .toBe(playsH265 ? MAIN.widthPx : TINY.widthPx);
-    expect(await page.getByText('This browser does not play').count()).toBe(playsH265 ? 0 : 1);
+    await expect.poll(() => page.getByText('This browser does not play').count()).toBe(playsH265 ? 0 : 1);
+  } finally {
+    await browser.close();
+  }
+});
+
+browserTest('a browser without H.265 shows a camera that has nothing else as single pictures', async () => {
+  const browser = await openBrowser();
+  try {
+    const page = await openPage(browser);
+    await site.signIn(page);
+    await page.goto(`${site.url}live?camera=lone`);
+    const tile = page.locator('[data-camera="lone"]');
+    if (await page.evaluate(() => MediaSource.isTypeSupported('video/mp4; codecs="hvc1.1.6.L120.90"')))
+      return;
+    const still = tile.locator('img[data-still]');
+    await still.waitFor({ timeout: PATIENCE_MS });
+    const pictures = new Set<string>();
+    await expect
+      .poll(
+        async () => {
+          const { widthPx, src } = await still.evaluate((img: HTMLImageElement) => ({
+            widthPx: img.naturalWidth,
+            src: img.currentSrc,
+          }));
+          if (widthPx === MAIN.widthPx) pictures.add(src);
+          return pictures.size;
+        },
+        { timeout: PATIENCE_MS },
+      )
+      .toBeGreaterThan(1);
+    expect(await tile.getByText('single pictures').count()).toBe(1);
+
+    const { startMs } = await site.recorded(page, 'lone', 4_000);
+    const servedAt = async (offsetMs: number) => {
+      const number = await site.numberAt(page, 'lone', startMs + offsetMs);
+      expect(await page.getByText('single pictures').count()).toBe(1);
+      return number;
+    };
+    const [first, second] = [await servedAt(1_000), await servedAt(3_500)];
+    // The camera sends at its pace, give or take a picture.
+    expect(Math.abs(((second - first + LOOP_FRAMES) % LOOP_FRAMES) - 2.5 * MAIN.rateFps)).toBeLessThan(2);
   } finally {
     await browser.close();
   }

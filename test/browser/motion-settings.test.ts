@@ -96,8 +96,9 @@ browserTest(
         'sensitivity: 50 # as it was delivered\n      masks:\n        - [[0, 0.2], [1, 0.2], [1, 1], [0, 1]]\n',
       ),
     );
-    // What still went on when it was saved has ended.
-    const savedMs = Date.now() + 5_000;
+    // Then what went on has ended.
+    await started.recorder.says('the configuration was changed: changed front yard');
+    const savedMs = Date.now();
     await until(page, async () => (await eventsSince(started, page, 'gate', savedMs)) >= EVENTS_SEEN);
     expect(await eventsSince(started, page, 'front yard', savedMs)).toBe(0);
 
@@ -114,7 +115,7 @@ browserTest('a zone is drawn, named and taken back with keys alone, on a phone t
   await corner.focus();
   await page.keyboard.press('Shift+ArrowLeft');
   await page.keyboard.press('ArrowUp');
-  expect(await corner.getAttribute('aria-label')).toContain('30% from the left, 34% from above');
+  await expect.poll(() => corner.getAttribute('aria-label')).toContain('30% from the left, 34% from above');
   await page.keyboard.press('Insert');
   await page.locator('[data-corner="4"]').waitFor();
   await page.keyboard.press('Control+z');

@@ -28,12 +28,15 @@ const PAGES: readonly PicturedPage[] = [
   { name: 'timeline-span', path: 'timeline', act: markSpan },
   { name: 'events', path: 'events', act: rest },
   { name: 'event', path: 'events', act: openEvent },
+  { name: 'event-explained', path: 'events', act: explainEvent },
   { name: 'events-selected', path: 'events', act: selectEvents },
   { name: 'exports', path: 'exports', act: exported },
   { name: 'settings', path: 'settings' },
   { name: 'settings-cameras', path: 'settings/cameras' },
   { name: 'settings-recording', path: 'settings/recording' },
   { name: 'settings-motion', path: 'settings/cameras/Driveway/motion', act: drawMask },
+  { name: 'settings-retention', path: 'settings/retention' },
+  { name: 'settings-network', path: 'settings/network' },
   { name: 'settings-users', path: 'settings/users' },
   { name: 'settings-audit', path: 'settings/audit' },
   { name: 'settings-system', path: 'settings/system' },
@@ -92,13 +95,17 @@ for (const look of LOOKS) {
   });
 }
 
-async function somebodyWalksBy(page: Page): Promise<void> {
+async function moving(page: Page): Promise<void> {
   await page.waitForFunction(() => {
     const videos = Array.from(document.querySelectorAll('video'));
     return (
       videos.length > 0 && videos.every((video) => video.readyState > HTMLMediaElement.HAVE_CURRENT_DATA)
     );
   });
+}
+
+async function somebodyWalksBy(page: Page): Promise<void> {
+  await moving(page);
   await page.getByText('Event: motion').first().waitFor({ state: 'attached' });
 }
 
@@ -122,9 +129,13 @@ async function rest(page: Page): Promise<void> {
   await page.mouse.move(0, 0);
 }
 
-async function openEvent(page: Page): Promise<void> {
+async function openEndedEvent(page: Page): Promise<void> {
   await page.locator('[data-event-key] a').filter({ hasNotText: 'going on' }).nth(1).click();
   await page.locator('[data-picture-ms]').waitFor();
+}
+
+async function openEvent(page: Page): Promise<void> {
+  await openEndedEvent(page);
   const keep = page.getByRole('button', { name: 'Keep', exact: true });
   if ((await keep.count()) > 0) await keep.click();
   const note = page.getByRole('textbox', { name: 'Note' });
@@ -133,6 +144,14 @@ async function openEvent(page: Page): Promise<void> {
     await page.getByRole('button', { name: 'Save' }).click();
   }
   await page.waitForTimeout(WALKED_IN_MS);
+}
+
+/** At a picture with motion, once all have come. */
+async function explainEvent(page: Page): Promise<void> {
+  await openEndedEvent(page);
+  await page.getByRole('button', { name: 'Why an event, or none' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.locator('svg[role=img] rect.fill-motion').first().waitFor();
 }
 
 async function selectEvents(page: Page): Promise<void> {
@@ -151,7 +170,7 @@ async function exported(page: Page): Promise<void> {
 }
 
 async function drawMask(page: Page): Promise<void> {
-  await somebodyWalksBy(page);
+  await moving(page);
   await page.getByRole('img', { name: 'Score of the last minute' }).waitFor();
   await page.getByRole('button', { name: 'Add a mask' }).click();
   await page.getByRole('button', { name: 'Add a zone' }).click();

@@ -2,7 +2,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterEach, expect } from 'vitest';
 import type { ClipSpec } from '../../src/demo/clip-spec.ts';
 import { frameAt } from '../footage/clip-footage.ts';
-import { browserTest, openBrowser, openPage } from './browser.ts';
+import { browserTest, openBrowser, openPage, PATIENCE_MS } from './browser.ts';
 import { makePlayer, seek, shownNumber } from './player-page.ts';
 import { startPlayerSite, type PlayerSite } from './player-site.ts';
 
@@ -19,6 +19,13 @@ const SMALL: ClipSpec = {
   hasSound: false,
 };
 const START = Date.UTC(2026, 10, 27, 12);
+
+declare global {
+  interface Window {
+    /** How far apart two cameras were each time that the first had moved, and where it was the last time. */
+    looks?: { readonly differences: number[]; seconds: number };
+  }
+}
 
 let browser: Browser | undefined;
 let site: PlayerSite | undefined;
@@ -81,17 +88,18 @@ browserTest('it plays at any speed, either way, and stands still at the picture 
   for (const rate of [1, 4, 0.5, -1, 16, -16, 64]) {
     await seek(page, START + 290_000);
     await play(page, rate);
-    await page.waitForFunction(([fromMs, movedMs]) => Math.abs(window.player.nowMs() - fromMs) > movedMs, [
-      START + 290_000,
-      1_500 * Math.abs(rate),
-    ] as const);
-    const { pictureMs, nowMs } = await page.evaluate(() => ({
-      pictureMs: window.player.view.cameras[0]?.pictureMs ?? 0,
-      nowMs: window.player.nowMs(),
-    }));
-    // Told four times a second, and key pictures are two seconds apart.
-    expect(Math.abs(nowMs - pictureMs)).toBeLessThan(2_000 + 1_500 * Math.abs(rate));
-    expect(Math.sign(nowMs - START - 290_000)).toBe(Math.sign(rate));
+    // Clock and picture move, this way, and the picture is near the clock: it is told four times a second, and key
+    // pictures are two seconds apart.
+    await page.waitForFunction(
+      ([fromMs, speed]) => {
+        const [now, picture] = [window.player.nowMs(), window.player.view.cameras[0]?.pictureMs ?? fromMs];
+        const [clockMoved, pictureMoved] = [now, picture].map((ms) => (ms - fromMs) * Math.sign(speed));
+        const leastMs = 1_500 * Math.abs(speed);
+        const isNear = Math.abs(now - picture) < 2_000 + leastMs;
+        return (clockMoved ?? 0) > leastMs && (pictureMoved ?? 0) > leastMs / 2 && isNear;
+      },
+      [START + 290_000, rate] as const,
+    );
     await page.evaluate(() => window.player.pause());
     await page.waitForFunction(() => window.player.view.activity === 'paused');
     const stoppedMs = await page.evaluate(() => window.player.nowMs());
@@ -101,7 +109,9 @@ browserTest('it plays at any speed, either way, and stands still at the picture 
 
 browserTest('playing leaps over gaps', async () => {
   const page = await open(['yard'], [0, 3]);
-  await seek(page, START + 58_000);
+  // So slowly that a busy machine, too, tells of pictures near the ends.
+  const rate = 0.5;
+  await seek(page, START + 59_000);
   const shown = page.evaluate(async (untilMs) => {
     const pictures: number[] = [];
     await new Promise<void>((resolve) => {
@@ -114,8 +124,8 @@ browserTest('playing leaps over gaps', async () => {
       look();
     });
     return pictures;
-  }, START + 182_000);
-  await play(page, 1);
+  }, START + 181_000);
+  await play(page, rate);
   const pictures = await shown;
   const [before, after] = [
     pictures.filter((at) => at < START + 60_000),
@@ -131,37 +141,85 @@ browserTest('several cameras are in step', async () => {
   await seek(page, START + 20_000);
   await play(page, 1);
   await page.waitForFunction((at) => window.player.nowMs() > at, START + 24_000);
-  const apart = await page.evaluate(async () => {
-    const differences: number[] = [];
-    const videos = [...document.querySelectorAll('video')];
-    for (let i = 0; i < 40; i += 1) {
-      await new Promise((resolve) => setTimeout(resolve, 50));
-      const [one, other] = videos.map((video) => video.currentTime);
-      differences.push(Math.abs((one ?? 0) - (other ?? 0)) * 1000);
-    }
-    return differences.toSorted((a, b) => a - b);
-  });
-  // The middle one: a busy machine may hold up one camera for a moment.
-  expect(apart[20]).toBeLessThan(100);
+  // Two seconds of them: in the middle they are less than a picture apart. A busy machine may hold one camera up for a while, and then
+  // it is brought back into step.
+  await page.waitForFunction(
+    () => {
+      const { differences } = (window.looks ??= { differences: [], seconds: NaN });
+      const [one = NaN, other = NaN] = Array.from(
+        document.querySelectorAll('video'),
+        (video) => video.currentTime,
+      );
+      if (one === window.looks.seconds) return false;
+      window.looks.seconds = one;
+      differences.push(Math.abs(one - other) * 1000);
+      const last = differences.slice(-40).toSorted((a, b) => a - b);
+      return last.length === 40 && (last[20] ?? NaN) < 100;
+    },
+    undefined,
+    { polling: 50 },
+  );
 });
 
 browserTest('scrubbing shows key pictures near the pointer, and ends at the exact one', async () => {
   const page = await open(['yard'], [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
   await seek(page, START);
-  const shown = await page.evaluate(async (startMs) => {
-    const pictures = new Set<number>();
-    for (let i = 0; i < 100; i += 1) {
-      window.player.scrub(startMs + i * 5_900);
-      await new Promise((resolve) => setTimeout(resolve, 20));
-      pictures.add(window.player.view.cameras[0]?.pictureMs ?? -1);
-    }
-    return [...pictures];
-  }, START);
+  // Over it all a hundred times a while, as often as it takes until many were shown.
+  const shown = await page.evaluate(
+    async ([startMs, patienceMs]) => {
+      const pictures = new Set<number>();
+      const endMs = performance.now() + patienceMs;
+      for (let i = 0; i < 100 || (pictures.size <= 10 && performance.now() < endMs); i += 1) {
+        window.player.scrub(startMs + (i % 100) * 5_900);
+        await new Promise((resolve) => setTimeout(resolve, 20));
+        pictures.add(window.player.view.cameras[0]?.pictureMs ?? -1);
+      }
+      return [...pictures];
+    },
+    [START, PATIENCE_MS] as const,
+  );
   expect(shown.length).toBeGreaterThan(10);
   expect(shown.every((at) => (at - START) % 2_000 === 0)).toBe(true);
   await seek(page, START + 584_123);
   expect(await shownNumber(page, 'yard')).toBe(expected('yard', START + 584_123));
 });
+
+browserTest(
+  'what the browser does not decode is shown as single pictures of the server, to the picture',
+  async () => {
+    // Refreshed stripe by stripe, which Chromium takes from a whole key picture on only: there is one every 40 s.
+    const page = await open(['yard'], [0, 1, 3], { ...SMALL, loopSeconds: 40, isRefreshed: true });
+    const view = async () => await page.evaluate(() => window.player.view.cameras[0]);
+    const seesPicture = async (offsetMs: number, isServed: boolean) => {
+      expect(await seek(page, START + offsetMs)).toBe(true);
+      expect(await view()).toMatchObject({ isServed, problem: undefined, pictureMs: START + offsetMs });
+      expect(await shownNumber(page, 'yard')).toBe(expected('yard', START + offsetMs));
+    };
+    await seesPicture(7_300, true);
+    for (const rate of [1, 8, -1]) {
+      await seek(page, START + 30_000);
+      await play(page, rate);
+      await page.waitForFunction(
+        ([fromMs, speed]) => {
+          const seen = window.player.view.cameras[0];
+          return seen?.isServed === true && ((seen.pictureMs ?? fromMs) - fromMs) * Math.sign(speed) > 1_500;
+        },
+        [START + 30_000, rate] as const,
+      );
+      await page.evaluate(() => window.player.pause());
+    }
+    await page.evaluate((at) => window.player.scrub(at), START + 73_456);
+    await page.waitForFunction((at) => window.player.view.cameras[0]?.pictureMs === at, START + 73_400);
+    await seesPicture(73_500, true);
+    // Played by the browser, up to a file that begins with none.
+    await seesPicture(80_300, false);
+    await play(page, 4);
+    await page.waitForFunction((at) => {
+      const seen = window.player.view.cameras[0];
+      return seen?.isServed === true && (seen.pictureMs ?? 0) >= at;
+    }, START + 180_000);
+  },
+);
 
 async function play(page: Page, rate: number): Promise<void> {
   await page.evaluate((speed) => {

@@ -7,6 +7,8 @@ import type { Config } from '../../src/config/config.ts';
 import { accessTo } from '../../src/db/index-access.ts';
 import type { SqliteIndex } from '../../src/db/sqlite-index.ts';
 import { footageRoutes } from '../../src/http/routes/footage.ts';
+import { makePicture } from '../../src/picture/make-picture.ts';
+import type { PictureOrder } from '../../src/picture/messages.ts';
 import type { ClipFootageOptions } from '../footage/clip-footage.ts';
 import { makeSiteArchive, type SiteCamera } from './site-archive.ts';
 
@@ -25,10 +27,11 @@ export async function startPlayerSite(cameras: readonly SiteCamera[]): Promise<P
   server.setSerializerCompiler(serializerCompiler);
   // What the routes ask of the configuration; who may see what is tried elsewhere.
   const config = { archive: { volumes: [{ path: volume.path }] } } as unknown as Config;
+  // A process of their own makes no difference to a page.
+  const pictures = { make: async (order: PictureOrder) => makePicture(order) };
   server.decorateRequest('audit', () => undefined);
-  await server.register(footageRoutes({ index: accessTo(index), config: () => config, clock: systemClock }), {
-    prefix: '/api',
-  });
+  const services = { index: accessTo(index), config: () => config, clock: systemClock, pictures };
+  await server.register(footageRoutes(services), { prefix: '/api' });
   const player = await bundlePlayer();
   server.get('/player.js', (_request, reply) => reply.header('content-type', 'text/javascript').send(player));
   server.get('/', (_request, reply) => reply.header('content-type', 'text/html').send(PAGE));

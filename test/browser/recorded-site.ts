@@ -4,6 +4,7 @@ import type { Page } from 'playwright-core';
 import type { FootageJson } from '../../src/http/api/footage.ts';
 import { makeFolder, PrerollProcess, writeConfig } from '../e2e/preroll-process.ts';
 import { PATIENCE_MS } from './browser.ts';
+import { shownNumber } from './player-page.ts';
 
 /** The demo camera is drawn once for all tests. */
 const CACHE = { XDG_CACHE_HOME: join(process.cwd(), 'node_modules', '.cache') };
@@ -118,8 +119,15 @@ export class RecordedSite implements AsyncDisposable {
       const [startMs, endMs] = [segments[0]?.startMs ?? 0, segments.at(-1)?.endMs ?? 0];
       if (endMs - startMs >= leastMs) return { startMs, endMs };
       if (Date.now() > untilMs) throw new Error(`only ${endMs - startMs} ms of ${camera} were recorded`);
-      await page.waitForTimeout(500);
+      await page.waitForTimeout(200);
     }
+  }
+
+  /** Goes to a moment of the timeline: the number burnt into the picture that it shows; NaN where there is none. */
+  async numberAt(page: Page, camera: string, atMs: number): Promise<number> {
+    await page.goto(`${this.url}timeline?camera=${camera}&at=${new Date(atMs).toISOString()}`);
+    await page.locator(`[data-camera="${camera}"][data-picture-ms]`).waitFor();
+    return (await shownNumber(page, camera)) ?? Number.NaN;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -1,5 +1,5 @@
 import type { Browser, Page } from 'playwright-core';
-import { afterEach, beforeEach, expect } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
 import { browserTest, openBrowser, openPage, PATIENCE_MS } from './browser.ts';
 import { RecordedSite, type NewAccount } from './recorded-site.ts';
 
@@ -10,23 +10,33 @@ const VERA: NewAccount = {
   cameras: ['yard'],
 };
 const OTTO: NewAccount = { name: 'otto', password: 'an operator of all', role: 'operator', cameras: null };
+const OLGA: NewAccount = { ...OTTO, name: 'olga' };
 
 let site: RecordedSite;
 let browser: Browser;
 let admin: Page;
 
-beforeEach(async () => {
+beforeAll(async () => {
   site = await RecordedSite.start({
     config: { cameras: { front: { url: 'demo:' }, yard: { url: 'demo:' } } },
   });
   browser = await openBrowser();
+  const page = await openPage(browser);
+  await site.signIn(page);
+  for (const account of [VERA, OTTO, OLGA]) await site.addUser(page, account);
+  await page.context().close();
+});
+afterAll(async () => {
+  await browser?.close();
+  await site?.[Symbol.asyncDispose]();
+});
+
+beforeEach(async () => {
   admin = await openPage(browser);
   await site.signIn(admin);
-  for (const account of [VERA, OTTO]) await site.addUser(admin, account);
 });
 afterEach(async () => {
-  await browser.close();
-  await site[Symbol.asyncDispose]();
+  for (const context of browser.contexts()) await context.close();
 });
 
 async function pageOf(account: { readonly name: string; readonly password: string }): Promise<Page> {
@@ -150,15 +160,15 @@ browserTest('pages that are open elsewhere end when somebody signs out everywher
 });
 
 browserTest('what an account may is what its open pages show, as soon as it is changed', async () => {
-  const page = await pageOf(OTTO);
+  const page = await pageOf(OLGA);
   await page.goto(`${site.url}live`);
   await page.locator('[data-camera="front"][data-activity="live"]').waitFor();
   await admin.goto(site.url);
-  expect(await asked(admin, 'PATCH', 'api/users/otto', { role: 'viewer', cameras: ['yard'] })).toBe(200);
+  expect(await asked(admin, 'PATCH', 'api/users/olga', { role: 'viewer', cameras: ['yard'] })).toBe(200);
   await page.locator('[data-camera="front"]').waitFor({ state: 'detached' });
   await page.locator('[data-camera="yard"][data-activity="live"]').waitFor();
   await expect.poll(() => places(page), { timeout: PATIENCE_MS }).toEqual(['Live', 'Timeline', 'Events']);
-  expect(await asked(admin, 'DELETE', 'api/users/otto')).toBeLessThan(300);
+  expect(await asked(admin, 'DELETE', 'api/users/olga')).toBeLessThan(300);
   await page.getByRole('button', { name: 'Sign in' }).waitFor();
   expect(await asked(admin, 'GET', 'api/session')).toBe(200);
 });

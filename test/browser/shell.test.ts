@@ -46,7 +46,7 @@ browserTest(
       await page.getByRole('link', { name }).click();
       await page.locator('nav a[aria-current=page]', { hasText: name }).waitFor();
       expect(page.url()).toBe(`${url}${name.toLowerCase()}`);
-      expect(await page.title()).toBe(`${name} · Preroll`);
+      await expect.poll(() => page.title()).toBe(`${name} · Preroll`);
       await page.reload();
       await page.locator('nav a[aria-current=page]', { hasText: name }).waitFor();
     }
@@ -58,13 +58,13 @@ browserTest(
   async () => {
     const { page } = await open({ locale: 'de-CH', path: 'events' });
     await page.getByRole('link', { name: 'Ereignisse' }).waitFor();
-    expect(await page.locator('html').getAttribute('lang')).toBe('de');
+    await expect.poll(() => page.locator('html').getAttribute('lang')).toBe('de');
     await page.getByRole('button', { name: 'anna' }).click();
     await page.getByRole('menuitemradio', { name: 'English' }).click();
     await page.getByRole('link', { name: 'Events' }).waitFor();
     await page.reload();
     await page.getByRole('link', { name: 'Events' }).waitFor();
-    expect(await page.locator('html').getAttribute('lang')).toBe('en');
+    await expect.poll(() => page.locator('html').getAttribute('lang')).toBe('en');
   },
 );
 
@@ -78,12 +78,12 @@ browserTest('the app is as dark as the system until a theme is chosen, which it 
       return Number.parseInt(probe.fillStyle.slice(1, 3), 16) > 128;
     });
   await page.getByRole('button', { name: 'anna' }).click();
-  expect(await isLight()).toBe(true);
+  await expect.poll(isLight).toBe(true);
   await page.getByRole('menuitemradio', { name: 'Dark' }).click();
-  expect(await isLight()).toBe(false);
+  await expect.poll(isLight).toBe(false);
   await page.reload();
   await page.getByRole('button', { name: 'anna' }).waitFor();
-  expect(await isLight()).toBe(false);
+  await expect.poll(isLight).toBe(false);
 });
 
 browserTest(
@@ -120,6 +120,8 @@ browserTest('who is not signed in sees the way in, and then the page that was as
   answers.set('GET api/session', SIGNED_OUT);
   answers.set('POST api/session', (body) => {
     expect(body).toEqual({ name: 'anna', password: 'correct horse' });
+    // Whoever asks again hears the same.
+    answers.set('GET api/session', { status: 200, body: SESSION });
     return { status: 200, body: SESSION };
   });
   const { page, url } = await open({ path: 'exports', answers });
@@ -154,23 +156,68 @@ browserTest('when the session has ended meanwhile, the way in shows instead of a
   answers.set('GET api/sessions', SIGNED_OUT);
   await page.reload();
   await page.getByRole('button', { name: 'Sign in' }).waitFor();
+  await page.getByText('You were signed out meanwhile.').waitFor();
 });
 
-browserTest('an installed app opens without the server, and says that it does not answer', async () => {
-  const { page } = await open({ basePath: '/some/path/', path: 'settings/users' });
-  await page.evaluate(async () => {
-    await navigator.serviceWorker.ready;
-  });
-  // What the worker has not seen asked for it has not kept.
-  await page.reload();
-  await page.getByRole('button', { name: 'anna' }).waitFor();
-  await page.context().setOffline(true);
-  await page.reload();
-  await page.getByText('The recorder does not answer.').waitFor();
-  await page.context().setOffline(false);
-  await page.getByRole('button', { name: 'Try again' }).click();
-  await page.getByRole('button', { name: 'anna' }).waitFor();
-});
+browserTest(
+  'an installed app opens without the server, says that it does not answer, and waits for it',
+  async () => {
+    const { page } = await open({ basePath: '/some/path/', path: 'settings/users' });
+    await page.evaluate(async () => {
+      await navigator.serviceWorker.ready;
+    });
+    // What the worker has not seen asked for it has not kept.
+    await page.reload();
+    await page.getByRole('button', { name: 'anna' }).waitFor();
+    await page.context().setOffline(true);
+    await page.reload();
+    await page.getByText('The recorder does not answer.').waitFor();
+    await page.getByRole('button', { name: 'Try again' }).waitFor();
+    await page.context().setOffline(false);
+    await page.getByRole('button', { name: 'anna' }).waitFor();
+    // One that takes connections and says nothing: the browser by itself would wait for minutes.
+    site?.fallSilent(true);
+    await page.reload();
+    await page.getByText('The recorder has not answered for 5 s.').waitFor();
+    site?.fallSilent(false);
+    await page.getByRole('button', { name: 'anna' }).waitFor();
+  },
+);
+
+browserTest(
+  'older lines of the log that do not come are asked for once, and again when told to',
+  async () => {
+    const line = (at: number) => ({
+      place: `a-${at}`,
+      atMs: at,
+      level: 'info',
+      camera: null,
+      text: `line ${at}`,
+    });
+    const answers: StubAnswers = new Map();
+    answers.set('GET api/session', { status: 200, body: SESSION });
+    answers.set('GET api/logs', { status: 200, body: { lines: [line(2)], older: 'a-2', newest: 'a-3' } });
+    const { page, url } = await open({ path: 'account', answers });
+    const asked: string[] = [];
+    let hasOlder = false;
+    await page.route(/api\/logs\?.*before=/, async (route) => {
+      asked.push(route.request().url());
+      const answer = hasOlder
+        ? { status: 200, json: { lines: [line(1)], older: null, newest: 'a-3' } }
+        : { status: 404, json: { error: { message: 'There is no log.' } } };
+      await route.fulfill(answer);
+    });
+    await page.goto(`${url}settings/logs`);
+    // Followed, it begins anew now and then.
+    await page.getByRole('switch').click();
+    await page.getByRole('alert').getByText('There is no log.').waitFor();
+    hasOlder = true;
+    const before = asked.length;
+    await page.getByRole('alert').getByRole('button', { name: 'Try again' }).click();
+    await page.getByText('line 1').waitFor();
+    expect(asked).toHaveLength(before + 1);
+  },
+);
 
 browserTest('a lost connection to the recorder is told, and that it is back', async () => {
   const { page } = await open();

@@ -2,7 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join } from 'node:path';
+import { vi } from 'vitest';
 import { WebSocketServer, type WebSocket } from 'ws';
+import { PATIENCE_MS } from './browser.ts';
 
 const WEB = join(process.cwd(), 'dist', 'web');
 
@@ -28,17 +30,21 @@ export interface StubSite extends AsyncDisposable {
   /** Ends with a slash. */
   readonly url: string;
   readonly answers: StubAnswers;
-  /** To all pages that listen for changes. */
-  sendChange(change: object): void;
+  /** To all pages that listen for changes, as soon as there is one. */
+  sendChange(change: object): Promise<void>;
   /** Ends the sockets there are and refuses further ones, or takes them again. */
   refuseSockets(areRefused: boolean): void;
+  /** Takes requests and never answers them, or answers further ones again. */
+  fallSilent(isSilent: boolean): void;
 }
 
 /** @param basePath where the app lies, as behind a reverse proxy: `/` or `/some/path/`. */
 export async function startStubSite(answers: StubAnswers, basePath = '/'): Promise<StubSite> {
   const sockets = new Set<WebSocket>();
   const socketServer = new WebSocketServer({ noServer: true });
+  let isSilent = false;
   const server = createServer((request, response) => {
+    if (isSilent) return undefined;
     const { pathname } = new URL(request.url ?? '/', 'http://stub');
     if (!pathname.startsWith(basePath)) return send(response, 404, 'text/plain', 'outside of the base path');
     const path = pathname.slice(basePath.length);
@@ -62,6 +68,7 @@ export async function startStubSite(answers: StubAnswers, basePath = '/'): Promi
   });
   let areRefused = false;
   server.on('upgrade', (request, socket, head) => {
+    if (isSilent) return;
     if (areRefused) {
       socket.destroy();
       return;
@@ -77,12 +84,16 @@ export async function startStubSite(answers: StubAnswers, basePath = '/'): Promi
   return {
     url: `http://127.0.0.1:${port}${basePath}`,
     answers,
-    sendChange(change) {
+    async sendChange(change) {
+      await vi.waitUntil(() => sockets.size > 0, { timeout: PATIENCE_MS });
       for (const socket of sockets) socket.send(JSON.stringify(change));
     },
     refuseSockets(refused) {
       areRefused = refused;
       if (refused) for (const socket of sockets) socket.terminate();
+    },
+    fallSilent(silent) {
+      isSilent = silent;
     },
     async [Symbol.asyncDispose]() {
       for (const socket of sockets) socket.terminate();

@@ -127,16 +127,45 @@ async function noteAt(page: Page, atMs: number): Promise<string> {
   return (await page.getByTestId('hover-note').textContent()) ?? '';
 }
 
-browserTest('what was recorded, an event and a gap with its cause are told under the pointer', async () => {
-  const page = await open(linkTo(100, 8 * 3_600));
+browserTest(
+  'what was recorded, seen there, an event and a gap with its cause are told under the pointer',
+  async () => {
+    const page = await open(linkTo(100, 8 * 3_600));
+    await untilShown(page, START + 100 * MINUTE_MS);
+    const at = (minute: number) => noteAt(page, START + minute * MINUTE_MS);
+    await expect.poll(() => at(60)).toContain('Recorded');
+    const preview = page.getByTestId('hover-note').locator('canvas');
+    await preview.waitFor();
+    const behindMs = START + 60 * MINUTE_MS - Number(await preview.getAttribute('data-shown-ms'));
+    // The key picture before it; a pixel is 20 s.
+    expect(Math.abs(behindMs)).toBeLessThan(60_000);
+    await expect.poll(() => at(32)).toMatch(/Motion.*drive/);
+    await expect.poll(() => at(150)).toContain('The camera could not be reached.');
+    await preview.waitFor({ state: 'detached' });
+    const gap = await at(150);
+    expect(gap).toContain('no route to host');
+    expect(gap).toContain('(1 h)');
+  },
+);
+
+browserTest('a pointer that moves within a second asks for its picture once', async () => {
+  const page = await open(linkTo(100, 60));
   await untilShown(page, START + 100 * MINUTE_MS);
-  const at = (minute: number) => noteAt(page, START + minute * MINUTE_MS);
-  await expect.poll(() => at(60)).toContain('Recorded');
-  expect(await at(32)).toMatch(/Motion.*drive/);
-  const gap = await at(150);
-  expect(gap).toContain('The camera could not be reached.');
-  expect(gap).toContain('no route to host');
-  expect(gap).toContain('(1 h)');
+  // A pixel is a twentieth of a second.
+  const { x, y } = await placeOf(page, START + 100 * MINUTE_MS - 9_700);
+  await page.mouse.move(x, y);
+  await page.getByTestId('hover-note').locator('canvas').waitFor();
+  const asked: string[] = [];
+  page.on('request', (request) => {
+    if (request.url().includes('/footage/keys')) asked.push(request.url());
+  });
+  for (let px = 1; px <= 5; px += 1) {
+    await page.mouse.move(x + px, y);
+    await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(resolve)));
+  }
+  // What is asked for after it comes after all that was asked for before.
+  await page.mouse.move(x + 60, y);
+  await expect.poll(() => asked.length).toBe(1);
 });
 
 browserTest('a press, a scrub and the wheel move the picture and the time shown', async () => {
@@ -159,7 +188,6 @@ browserTest('a press, a scrub and the wheel move the picture and the time shown'
   await untilAddressShown(page);
 
   // What is under the pointer stays there.
-  await page.mouse.move(x, y);
   const underS = async () => {
     const [hours = 0, minutesOfHour = 0, seconds = 0] = (
       (await page.getByTestId('hover-note').textContent()) ?? ''
@@ -169,15 +197,25 @@ browserTest('a press, a scrub and the wheel move the picture and the time shown'
       .map(Number);
     return hours * 3_600 + minutesOfHour * 60 + seconds;
   };
-  const beforeS = await underS();
+  /** Between two times of day; midnight may lie between them. */
+  const apartS = (one: number, other: number) => {
+    const apart = Math.abs(one - other);
+    return Math.min(apart, 86_400 - apart);
+  };
+  /** The time that is told there: the note comes a little later than the pointer. */
+  const secondsAt = async (xPx: number, least: (seconds: number) => boolean) => {
+    await page.mouse.move(xPx, y);
+    await expect.poll(async () => least(await underS())).toBe(true);
+    return await underS();
+  };
+  const awayS = await secondsAt(x + 300, (seconds) => seconds > 0);
+  const beforeS = await secondsAt(x, (seconds) => apartS(seconds, awayS) > 3_600);
   const spanS = () => Number(new URL(page.url()).searchParams.get('span'));
   for (let notch = 0; notch < 6; notch += 1) await page.mouse.wheel(0, -120);
   await expect.poll(spanS, { timeout: PATIENCE_MS }).toBeLessThan(2 * 3_600);
-  await page.mouse.move(x + 1, y);
-  await page.mouse.move(x, y);
-  // A pixel was 21 s long; midnight may lie between.
-  const apartS = Math.abs((await underS()) - beforeS);
-  expect(Math.min(apartS, 86_400 - apartS)).toBeLessThan(30);
+  await secondsAt(x + 300, (seconds) => apartS(seconds, beforeS) > 300);
+  // A pixel was 21 s long.
+  await secondsAt(x, (seconds) => apartS(seconds, beforeS) < 30);
 });
 
 browserTest('in a gap the page tells why and since when, and goes to where it goes on', async () => {
@@ -193,8 +231,8 @@ browserTest('in a gap the page tells why and since when, and goes to where it go
 browserTest('all is done by keys too', async () => {
   const page = await open(linkTo(10, 3_600));
   await untilShown(page, START + 10 * MINUTE_MS);
+  // Each press is one event on, however quickly they come.
   await page.keyboard.press('n');
-  await untilAddress(page, START + 30 * MINUTE_MS - 1_000);
   await page.keyboard.press('n');
   await untilAddress(page, START + 200 * MINUTE_MS - 1_000);
   await page.keyboard.press('p');
@@ -210,6 +248,11 @@ browserTest('all is done by keys too', async () => {
   await page.keyboard.press(',');
   await page.keyboard.press(',');
   await untilShown(page, atMs - 100);
+  await page.getByTitle('Go to a time').press('Enter');
+  const field = page.getByLabel('Go to a time');
+  await field.fill(new Date(atMs).toISOString().slice(0, 19));
+  await field.press('Enter');
+  await untilShown(page, atMs);
 
   await page.keyboard.press('Space');
   await page.getByRole('button', { name: 'Pause' }).waitFor();
@@ -232,6 +275,19 @@ browserTest('all is done by keys too', async () => {
   await length.getByText('10 s', { exact: true }).waitFor();
   await page.keyboard.press('Escape');
   await length.waitFor({ state: 'detached' });
+
+  // Within the newest seconds there is no way forward, and none that leads back.
+  await page.getByTitle('Go to a time').press('Enter');
+  const presentMs = Date.now();
+  await field.fill(new Date(presentMs).toISOString().slice(0, 19));
+  await field.press('Enter');
+  await expect.poll(() => addressMs(page), { timeout: PATIENCE_MS }).toBeGreaterThan(presentMs - 30_000);
+  const fromMs = addressMs(page);
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('Shift+ArrowLeft');
+  const movedMs = () => addressMs(page) - fromMs;
+  await expect.poll(movedMs, { timeout: PATIENCE_MS }).toBeLessThan(-30_000);
+  expect(movedMs()).toBeGreaterThanOrEqual(-60_000);
 
   const slider = page.getByRole('slider', { name: 'Moment shown' });
   expect(Number(await slider.getAttribute('aria-valuenow'))).toBeGreaterThan(START);

@@ -38,6 +38,7 @@ async function startRecorder(cameras: Readonly<Record<string, Streams>>, minimal
     const camera = await FakeCamera.start({
       clock: systemClock,
       name,
+      waitsForViewer: true,
       main: await testClip(main),
       ...(sub === undefined ? {} : { sub: await testClip(sub) }),
     });
@@ -107,7 +108,7 @@ describe.runIf(process.platform === 'linux')('while analyzers', () => {
       const stoppedAtMs = Date.now();
       const stopped = await signalAnalyzers(preroll, 'SIGSTOP');
       await preroll.says(/ERROR +analyzer \d has been silent for \d+ s and is killed/, stopped);
-      const killedAtMs = Date.now();
+      const killedAtMs = preroll.saidAtMs('s and is killed');
       for (const camera of ['single', 'double']) {
         await preroll.says(`[${camera}] event: the camera is not being analysed`);
         await preroll.says(`[${camera}] event ended causes=unwatched`);

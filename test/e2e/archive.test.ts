@@ -20,7 +20,7 @@ beforeAll(async () => {
   cleanup.push(camera);
   await writeConfig(folder, {
     archive: { segmentLength: '5s' },
-    cameras: { yard: { url: camera.url, mode: 'always', motion: { rateFps: 0.5, widthPx: 64 } } },
+    cameras: { yard: { url: camera.url, mode: 'always+motion', motion: { rateFps: 0.5, widthPx: 64 } } },
   });
   recorder = PrerollProcess.start(['run'], { folder });
   cleanup.push(recorder);
@@ -37,19 +37,37 @@ test('while a recorder runs its archive can be checked, and not changed by other
   const checked = await archive('check', '--deep');
   expect(checked).toMatchObject({ code: 0 });
   expect(checked.stdout).toContain('all is well');
-  expect(checked.stdout).toContain(`a recorder, process ${recorder.pid} is at work here`);
+  expect(checked.stdout).toContain(`a recorder (process ${recorder.pid}) is at work here`);
   for (const words of [['check', '--repair'], ['reindex'], ['clear', '--yes']]) {
     const refused = await archive(...words);
     expect(refused.code).toBe(1);
-    expect(refused.stderr).toContain(`a recorder, process ${recorder.pid} is at work there; stop it first`);
+    expect(refused.stderr).toContain(`a recorder (process ${recorder.pid}) is at work there; stop it first`);
   }
-  const second = await PrerollProcess.run(['run'], { folder });
-  expect(second.code).toBe(1);
-  expect(second.stderr).toContain('is at work there');
+  for (const flags of [[], ['--set', 'log.console=false']]) {
+    const second = await PrerollProcess.run(['run', ...flags], { folder });
+    expect(second.code).toBe(1);
+    expect(second.stderr).toContain('is at work there');
+  }
+});
+
+test('nobody else changes it either, whose index is another one', async () => {
+  await using elsewhere = await makeFolder();
+  const shared = { archive: { path: join(folder, 'archive') } };
+  await writeConfig(elsewhere.path, { ...shared, cameras: { yard: { url: 'rtsp://127.0.0.1:9/' } } });
+  for (const words of [['run'], ['archive', 'reindex'], ['archive', 'clear', '--yes']]) {
+    const refused = await PrerollProcess.run(words, { folder: elsewhere.path });
+    expect(refused.code).toBe(1);
+    expect(refused.stderr).toContain(`a recorder (process ${recorder.pid}) is at work there; stop it first`);
+    expect(refused.stderr).not.toContain('put right');
+  }
 });
 
 test('after it has left, what is damaged is found and mended', async () => {
-  await recorder.interrupt();
+  const saidBefore = recorder.stderr.length;
+  // As a service manager does, and a terminal's Ctrl-C.
+  recorder.signal('SIGTERM', 'group');
+  expect(await recorder.ended).toEqual({ code: 0, by: null });
+  expect(recorder.stderr.slice(saidBefore)).not.toMatch(/ ERROR | WARN /);
   expect(await archive('check', '--deep')).toMatchObject({ code: 0 });
   const [victim = ''] = (await filesBelow(join(folder, 'archive'))).filter((path) => path.endsWith('.mp4'));
   await appendFile(victim, 'torn');
@@ -78,6 +96,7 @@ test('it is cleared only on a word', async () => {
   expect(await archive('clear', '--yes')).toMatchObject({ code: 0 });
   expect(await filesBelow(join(folder, 'archive'))).toEqual([
     join(folder, 'archive', '.preroll-volume.json'),
+    join(folder, 'archive', '.preroll-volume.lock'),
   ]);
   expect((await readdir(folder)).filter((name) => name.endsWith('.db'))).toEqual([]);
 });

@@ -180,15 +180,15 @@ describe('probe', () => {
 
 test.runIf(process.platform === 'linux')('a second Ctrl-C leaves at once with exit code 130', async () => {
   const recorder = await startRecorder();
-  // Analyzers that do not leave hold the recorder up for two seconds.
-  const analyzers = await recorder.children('analyzer-main');
-  expect(analyzers).not.toEqual([]);
-  for (const pid of analyzers) process.kill(pid, 'SIGSTOP');
+  // Children that do not leave hold the recorder up, each for some seconds.
+  const children = await recorder.children();
+  expect(children.length).toBeGreaterThan(1);
+  for (const pid of children) process.kill(pid, 'SIGSTOP');
   recorder.signal('SIGINT');
   await recorder.says('stopping; once more leaves at once');
   recorder.signal('SIGINT');
   expect(await recorder.ended).toEqual({ code: 130, by: null });
-  for (const pid of analyzers) process.kill(pid, 'SIGKILL');
+  for (const pid of children) process.kill(pid, 'SIGKILL');
 });
 
 describe('a reader of the output that leaves', () => {

@@ -35,7 +35,7 @@ beforeAll(async () => {
   archive = join(folder, 'archive');
   await ask('nobody', 'status');
   const main = await testClip(QUIET);
-  const cameras: Record<string, object> = {};
+  const cameras: Record<string, { readonly url: string; readonly mode: string }> = {};
   for (const [name, mode] of [
     ['off', 'off'],
     ['front door', 'off'],
@@ -46,12 +46,8 @@ beforeAll(async () => {
     cleanup.push(camera);
     cameras[name] = { url: camera.url, mode };
   }
-  await writeConfig(folder, {
-    event: { preRoll: '2s', postRoll: '0s', maximalLength: '10s' },
-    archive: { segmentLength: '5s' },
-    cameras: { ...cameras, away: { url: 'rtsp://127.0.0.1:9/', mode: 'off' } },
-  });
-  // Killed, so that its socket stays behind.
+  // Killed, so that its socket stays behind, and before it records anything.
+  await writeConfig(folder, { cameras: { off: cameras['off'] } });
   await using killed = PrerollProcess.start(['run'], { folder });
   await killed.says('[off] connected');
   killed.signal('SIGKILL');
@@ -59,9 +55,15 @@ beforeAll(async () => {
   leftBehind = await readdir(folder);
   await ask('killed', 'status');
 
+  await writeConfig(folder, {
+    event: { preRoll: '2s', postRoll: '0s', maximalLength: '10s' },
+    archive: { segmentLength: '5s' },
+    cameras: { ...cameras, away: { url: 'rtsp://127.0.0.1:9/', mode: 'off' } },
+  });
   await using preroll = PrerollProcess.start(['run'], { folder });
-  // So long that the ring holds the pre-roll, and more than a file.
-  await preroll.says('[always] recorded');
+  for (const name of Object.keys(cameras)) await preroll.says(`[${name}] connected`);
+  // So long that the rings hold the pre-roll, and more than a file.
+  await preroll.saysAgain('[always] recorded');
   socketMode = (await stat(join(folder, 'preroll.sock'))).mode & 0o777;
   if (process.platform === 'linux') analyzers = await preroll.children('analyzer-main');
   await ask('start', 'event', 'start', 'off', '--cause', 'doorbell', '--duration', '2s');

@@ -38,10 +38,9 @@ test('a Ctrl-C while the demo camera is drawn for the first time ends at once an
   const preroll = PrerollProcess.start(['run'], { folder, hasWeb: true });
   cleanup.push(preroll);
   await preroll.says('the demo camera is getting ready');
-  const interruptedAtMs = performance.now();
   expect(await preroll.interrupt()).toEqual({ code: 0, by: null });
-  // Drawing it takes about ten seconds.
-  expect(performance.now() - interruptedAtMs).toBeLessThan(5_000);
+  // Drawing it takes many times as long as its first quarter, and each is told: it was waited for no longer.
+  expect(preroll.stderr).not.toMatch(/the demo camera is (50|75|100) % ready/);
   expect(preroll.stderr).not.toMatch(/ (WARN|ERROR) /);
   const left = (await filesBelow(folder)).map((path) => path.slice(folder.length + 1));
   expect(left.filter((path) => path.startsWith('.cache'))).toEqual([]);

@@ -29,7 +29,7 @@ test(
       await writeConfig(folder.path, { cameras, archive: { segmentLength: '1h' }, log });
     await configure({ kept: always(kept), moved: always(moved) });
     await using recorder = PrerollProcess.start(['run'], { folder: folder.path });
-    await recorder.says('[kept] connected');
+    await recorder.says('[kept] recording to');
 
     await writeFile(join(folder.path, 'preroll.yaml'), 'cameras: [');
     await recorder.says(/cannot be used; going on with the one before: .*preroll\.yaml:1/);
@@ -40,7 +40,7 @@ test(
     );
     await recorder.says(/what was changed in log applies when the recorder is started the next time/);
     expect(recorder.stderr).toContain('the configuration was changed: added added; changed moved');
-    await recorder.says('[added] connected');
+    await recorder.says('[added] recording to');
     await configure({ kept: always(kept) });
     await recorder.says(/the configuration was changed: removed moved, added/);
     expect(await recorder.interrupt()).toMatchObject({ code: 0 });

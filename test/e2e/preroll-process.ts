@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parseLogLine } from '../../src/base/parse-log-line.ts';
 
 /** Built by the prelude of `npm test`, which runs in the project's folder. */
 const PROGRAM = join(process.cwd(), 'dist', 'main.js');
@@ -18,6 +19,8 @@ export interface PrerollOptions {
   readonly environment?: Readonly<Record<string, string>>;
   /** Words of a command that starts it and stays or becomes it, such as a tracer with its options. */
   readonly through?: readonly string[];
+  /** Whether something is typed into it. */
+  readonly hasInput?: boolean;
   /** Whether it serves its web app. */
   readonly hasWeb?: boolean;
 }
@@ -44,6 +47,19 @@ export async function makeFolder(): Promise<TestFolder> {
 /** Writes `preroll.yaml` into the folder; JSON is YAML. */
 export async function writeConfig(folder: string, config: object): Promise<void> {
   await writeFile(join(folder, 'preroll.yaml'), JSON.stringify(config, undefined, 2));
+}
+
+/**
+ * Process ids of the children of a process; Linux only.
+ * @param program only those that run it, such as `analyzer-main`.
+ */
+export async function childrenOf(pid: number, program = ''): Promise<number[]> {
+  const text = await readFile(`/proc/${pid}/task/${pid}/children`, 'latin1');
+  const pids = text.trim().split(/\s+/).filter(Boolean);
+  // One that has ended meanwhile runs nothing.
+  const lines = pids.map((child) => readFile(`/proc/${child}/cmdline`, 'latin1').catch(() => ''));
+  const running = await Promise.all(lines);
+  return pids.filter((_, i) => running[i]?.includes(program)).map(Number);
 }
 
 /** The built program as a user starts it, in a process group of its own as a terminal's shell does. */
@@ -81,14 +97,14 @@ export class PrerollProcess implements AsyncDisposable {
 
   static start(
     words: readonly string[],
-    { folder, environment = {}, through = [], hasWeb = false }: PrerollOptions,
+    { folder, environment = {}, through = [], hasInput = false, hasWeb = false }: PrerollOptions,
   ): PrerollProcess {
     const [command = '', ...rest] = [...through, process.execPath, PROGRAM, ...words];
     return new PrerollProcess(
       spawn(command, rest, {
         cwd: folder,
         env: { PATH: process.env['PATH'], HOME: folder, ...(hasWeb ? OWN_PORT : NO_WEB), ...environment },
-        stdio: ['ignore', 'pipe', 'pipe'],
+        stdio: [hasInput ? 'pipe' : 'ignore', 'pipe', 'pipe'],
         detached: true,
       }),
     );
@@ -119,6 +135,17 @@ export class PrerollProcess implements AsyncDisposable {
   /** Resolves once standard error holds the text or a match of the pattern `count` times. */
   async says(wanted: string | RegExp, count = 1): Promise<void> {
     await this.until(`standard error says ${String(wanted)}`, () => this.#timesSaid(wanted) >= count);
+  }
+
+  /** Resolves once standard error holds it so many times more than it does by now. */
+  async saysAgain(wanted: string | RegExp, times = 1): Promise<void> {
+    await this.says(wanted, this.#timesSaid(wanted) + times);
+  }
+
+  /** When the first line that holds it was written, by the program's own clock; NaN where there is none. */
+  saidAtMs(wanted: string): number {
+    const line = this.#stderr.split('\n').find((one) => one.includes(wanted));
+    return parseLogLine(line ?? '').wallMs ?? Number.NaN;
   }
 
   /** Resolves once `condition` holds, which is asked anew with each line that the program writes. */
@@ -152,22 +179,29 @@ export class PrerollProcess implements AsyncDisposable {
     return this.ended;
   }
 
+  /** Onto its standard input. */
+  type(text: string): void {
+    this.#child.stdin?.write(text);
+  }
+
   /** As when the program that reads its output leaves. */
   closeOutput(which: 'stdout' | 'stderr'): void {
     this.#child[which]?.destroy();
   }
 
-  /**
-   * Process ids of its children; Linux only.
-   * @param program only those that run it, such as `analyzer-main`.
-   */
+  /** @param program only those that run it, such as `analyzer-main`; Linux only. */
   async children(program = ''): Promise<number[]> {
-    const text = await readFile(`/proc/${this.pid}/task/${this.pid}/children`, 'latin1');
-    const pids = text.trim().split(/\s+/).filter(Boolean);
-    // One that has ended meanwhile runs nothing.
+    return await childrenOf(this.pid, program);
+  }
+
+  /** Of the program, its children and theirs, as every user of the machine sees them; Linux only. */
+  async commandLines(): Promise<string> {
+    const children = await this.children();
+    const further = await Promise.all(children.map((pid) => childrenOf(pid).catch(() => [])));
+    const pids = [this.pid, ...children, ...further.flat()];
+    // One that has ended meanwhile has none.
     const lines = pids.map((pid) => readFile(`/proc/${pid}/cmdline`, 'latin1').catch(() => ''));
-    const running = await Promise.all(lines);
-    return pids.filter((_, i) => running[i]?.includes(program)).map(Number);
+    return (await Promise.all(lines)).join('\n');
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -2,12 +2,13 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { systemClock } from '../../src/base/clock.ts';
+import { parseLogLine } from '../../src/base/parse-log-line.ts';
 import { yardTruth } from '../../src/demo/yard.ts';
 import { testClip, TINY } from '../fake-camera/clips.ts';
 import { FakeCamera, type FakeCameraOptions } from '../fake-camera/fake-camera.ts';
 import { reportStamps } from '../fake-camera/frame-stamps.ts';
 import { makeFolder, PATIENCE_MS, PrerollProcess, writeConfig, type Ended } from './preroll-process.ts';
-import { recordingsOf, type Recording } from './recordings.ts';
+import { datedLateByMs, recordingsOf, shownAtMs, type Recording } from './recordings.ts';
 
 /** A quiet yard: a loop too short for anyone to pass. */
 const QUIET = { ...TINY, loopSeconds: 4 };
@@ -76,10 +77,16 @@ beforeAll(async () => {
     walk: await start('walk', {
       main: await testClip({ ...BUSY, widthPx: 640, heightPx: 360 }),
       sub: await testClip(BUSY),
+      waitsForViewer: true,
     }),
-    masked: await start('masked', { main: await testClip(BUSY) }),
-    'single stream': await start('single', { main: await testClip({ ...BUSY, codec: 'h265' }) }),
+    masked: await start('masked', { main: await testClip(BUSY), waitsForViewer: true }),
+    'single stream': await start('single', {
+      main: await testClip({ ...BUSY, codec: 'h265' }),
+      waitsForViewer: true,
+    }),
     'h265-udp': await start('h265-udp', { main: await testClip({ ...QUIET, codec: 'h265', bFrames: 2 }) }),
+    av1: await start('av1', { main: await testClip({ ...BUSY, codec: 'av1' }) }),
+    'av1-udp': await start('av1-udp', { main: await testClip({ ...QUIET, codec: 'av1' }) }),
     'h264-sound': await start('h264-sound', {
       main: await testClip({ ...QUIET, bFrames: 2, hasSound: true }),
     }),
@@ -105,7 +112,9 @@ beforeAll(async () => {
       walk: { url: cameras.walk.url, subUrl: cameras.walk.subUrl, motion: { zones: ZONES } },
       masked: { url: cameras.masked.url, motion: { masks: [WALKWAY] } },
       'single stream': { url: cameras['single stream'].url },
+      av1: { url: cameras.av1.url },
       'h265-udp': always('h265-udp', { transport: 'udp' }),
+      'av1-udp': always('av1-udp', { transport: 'udp' }),
       'h264-sound': always('h264-sound'),
       'digest-tcp': always('digest-tcp', withLogin),
       'digest-udp': always('digest-udp', { ...withLogin, transport: 'udp' }),
@@ -123,7 +132,7 @@ beforeAll(async () => {
   cleanup.push(preroll);
 
   const steps = [
-    ...(['walk', 'single stream'] as const).map(async (name) => {
+    ...(['walk', 'single stream', 'av1'] as const).map(async (name) => {
       await hasSent(cameras[name], WALK_IS_OVER);
       await preroll.says(new RegExp(`\\[${name}\\] event ended causes=.*motion`));
       await preroll.until(`all events of ${name} are recorded`, () => {
@@ -132,7 +141,7 @@ beforeAll(async () => {
       });
     }),
     hasSent(cameras.masked, WALK_IS_OVER),
-    ...['h265-udp', 'h264-sound', 'digest-tcp', 'digest-udp', 'sdp-sets'].map((name) =>
+    ...['h265-udp', 'av1-udp', 'h264-sound', 'digest-tcp', 'digest-udp', 'sdp-sets'].map((name) =>
       preroll.says(new RegExp(`\\[${name}\\] recorded `), 2),
     ),
     (async () => {
@@ -156,7 +165,10 @@ beforeAll(async () => {
     })(),
   ];
   await Promise.all(steps);
-  for (const [name, camera] of Object.entries(cameras)) sentAtStop.set(name, camera.framesSent());
+  for (const [name, camera] of Object.entries(cameras)) {
+    camera.set({ isFrozen: true });
+    sentAtStop.set(name, camera.framesSent());
+  }
   ended = await preroll.interrupt();
   ({ stderr } = preroll);
 }, 2 * PATIENCE_MS);
@@ -189,6 +201,7 @@ test('a Ctrl-C closes everything and ends with exit code 0', () => {
 describe.each([
   { camera: 'walk', stream: 'walk/main', folder: /^walk\/events\/of \d{4}\/\d\d-\d\d-\d\d(-\d)?\.mp4$/ },
   { camera: 'single stream', stream: 'single/main', folder: /^single stream\/\d\d-\d\d-\d\d(-\d)?\.mp4$/ },
+  { camera: 'av1', stream: 'av1/main', folder: /^av1\/\d\d-\d\d-\d\d(-\d)?\.mp4$/ },
 ])('someone walking through the picture of the camera $camera', ({ camera, stream, folder }) => {
   let event: Recording;
   /** Where analysis cannot keep up with the camera, events begin earlier and last longer. */
@@ -208,7 +221,7 @@ describe.each([
   test('is noticed soon after the walk begins, and not before', ({ skip }) => {
     skip(isUnwatched(), 'this machine is too busy');
     const triggerMs = Date.parse(event.sidecar.events[0]?.trigger ?? '');
-    const shown = event.stamps.findLast(({ wallMs }) => wallMs <= triggerMs + 1);
+    const shown = event.stamps[shownAtMs(event).findLastIndex((atMs) => atMs <= triggerMs + 1)];
     const { seconds } = yardTruth(BUSY, shown?.frame ?? -1);
     expect(seconds).toBeGreaterThan(5.5);
     expect(seconds).toBeLessThan(8);
@@ -225,10 +238,14 @@ describe.each([
   test('is recorded from the pre-roll on until the minimal duration has passed', ({ skip }) => {
     skip(isUnwatched(), 'this machine is too busy');
     const [{ trigger, until } = { trigger: '', until: '' }] = event.sidecar.events;
-    const leadMs = Date.parse(trigger) - (event.stamps[0]?.wallMs ?? 0);
+    // By the recorder's clock: on a busy machine it has them later than the camera.
+    const shown = shownAtMs(event);
+    const leadMs = Date.parse(trigger) - (shown[0] ?? 0);
     expect(leadMs).toBeGreaterThan(PRE_ROLL_MS - 100);
     expect(leadMs).toBeLessThan(PRE_ROLL_MS + GOP_MS + SLACK_MS);
-    expect(Math.abs(Date.parse(until) - (event.stamps.at(-1)?.wallMs ?? 0))).toBeLessThan(SLACK_MS);
+    expect(Math.abs(Date.parse(until) - (shown.at(-1) ?? 0))).toBeLessThan(SLACK_MS);
+    expect(datedLateByMs(event)).toBeGreaterThan(-200);
+    expect(datedLateByMs(event)).toBeLessThan(SLACK_MS);
   });
 });
 
@@ -248,6 +265,7 @@ test('a walk under a mask is no motion', () => {
 describe('recording without a break', () => {
   test.each([
     ['h265-udp', 'hvc1'],
+    ['av1-udp', 'av01'],
     ['h264-sound', 'avc1'],
     ['digest-tcp', 'avc1'],
     ['digest-udp', 'avc1'],
@@ -257,7 +275,7 @@ describe('recording without a break', () => {
     expect(recordings.length).toBeGreaterThan(2);
     expectUnbroken(recordings, `${camera}/main`);
     const last = recordings.at(-1)?.stamps.at(-1)?.number ?? 0;
-    expect(last).toBeGreaterThanOrEqual((sentAtStop.get(camera) ?? 0) - 5);
+    expect(last).toBeGreaterThanOrEqual(sentAtStop.get(camera) ?? Infinity);
     for (const [index, { sidecar }] of recordings.entries()) {
       expect(sidecar.continues).toBe(recordings[index - 1]?.name);
       expect(sidecar.endedBy).toBe(
@@ -304,11 +322,19 @@ describe('recording without a break', () => {
     const [before, after] = recordings;
     expect(before?.sidecar.endedBy).toMatch(/media clock jumped/);
     expect(after?.sidecar.continues).toBeUndefined();
+    // It connects anew at once, however long that takes here, and begins with the next key picture.
+    const said = (what: string) =>
+      stderr
+        .split('\n')
+        .map(parseLogLine)
+        .flatMap(({ camera, text, wallMs }) => (camera === 'jump' && text.includes(what) ? [wallMs] : []));
+    const [leaptMs = Number.NaN] = said('; trying again at once');
+    const [, againMs = Number.NaN] = said('connected: ');
     const gapMs = (after?.stamps[0]?.wallMs ?? 0) - (before?.stamps.at(-1)?.wallMs ?? 0);
-    expect(gapMs).toBeLessThan(2 * GOP_MS + SLACK_MS);
-    expect(Math.abs(Date.parse(after?.sidecar.start ?? '') - (after?.stamps[0]?.wallMs ?? 0))).toBeLessThan(
-      SLACK_MS,
-    );
+    expect(gapMs).toBeLessThan(againMs - leaptMs + 2 * GOP_MS + SLACK_MS);
+    if (after === undefined) throw new Error('there is no second file');
+    expect(datedLateByMs(after)).toBeGreaterThan(-200);
+    expect(datedLateByMs(after)).toBeLessThan(SLACK_MS);
   });
 });
 

@@ -74,8 +74,35 @@ async function readRecording(archive: string, path: string): Promise<Recording> 
   };
 }
 
+/** How many pictures it holds; none of none. */
+export function picturesIn(recording: Pick<Recording, 'mp4' | 'video'> | undefined): number {
+  return (recording?.mp4.fragments ?? [])
+    .flatMap(({ runs }) => runs)
+    .filter(({ header }) => header.track === recording?.video)
+    .reduce((sum, { samples }) => sum + samples.length, 0);
+}
+
+/** When the recorder says that each picture of a file was taken, in their order, in ms since 1970. */
+export function shownAtMs({ mp4, video, sidecar }: Pick<Recording, 'mp4' | 'video' | 'sidecar'>): number[] {
+  const runs = mp4.fragments
+    .flatMap((fragment) => fragment.runs)
+    .filter(({ header }) => header.track === video);
+  const ticks = runs.flatMap(({ samples }) => samples.map(({ pts }) => pts)).toSorted((a, b) => a - b);
+  const [first = 0] = ticks;
+  return ticks.map((at) => Date.parse(sidecar.start) + (1_000 * (at - first)) / video.clockRateHz);
+}
+
+/**
+ * How much later than the camera the recorder dates the pictures of a file. The recorder goes by the times that the camera gives them,
+ * and a camera on a busy machine may send some behind theirs: counted is the one that it sent most promptly.
+ */
+export function datedLateByMs(recording: Pick<Recording, 'mp4' | 'video' | 'sidecar' | 'stamps'>): number {
+  const shown = shownAtMs(recording);
+  return Math.max(...recording.stamps.map(({ wallMs }, i) => (shown[i] ?? Number.NaN) - wallMs));
+}
+
 /** Decodes every picture of a file. */
-function findFaults(mp4: Mp4File, video: VideoTrack, bytes: Uint8Array): string[] {
+export function findFaults(mp4: Mp4File, video: VideoTrack, bytes: Uint8Array): string[] {
   const faults: string[] = [];
   if (mp4.tornBy !== undefined) faults.push(`torn: ${mp4.tornBy.message}`);
   using decoder = new VideoDecoder();

@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
+import { cpus } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { systemClock } from '../../src/base/clock.ts';
 import { wallMs } from '../../src/base/time.ts';
 import { VideoDecoder } from '../../src/decode/decoder.ts';
@@ -15,7 +16,7 @@ import { testClip, TINY } from '../fake-camera/clips.ts';
 import { FakeCamera } from '../fake-camera/fake-camera.ts';
 import { reportStamps } from '../fake-camera/frame-stamps.ts';
 import { makeFolder, PATIENCE_MS, PrerollProcess, writeConfig } from './preroll-process.ts';
-import { recordingsOf, type Recording } from './recordings.ts';
+import { datedLateByMs, recordingsOf, shownAtMs, type Recording, type Sidecar } from './recordings.ts';
 
 /** A quiet yard: a loop too short for anyone to pass. */
 const QUIET = { ...TINY, loopSeconds: 4 };
@@ -25,6 +26,12 @@ const HARDLY_ANALYSED = { motion: { rateFps: 0.5, widthPx: 64 } };
 const PRE_ROLL_MS = 2_000;
 /** How late a busy machine may be with what it would do at once. */
 const SLACK_MS = 1_500;
+/** What a recorder says of a transcoder that cannot keep up; then it records what comes as it is, for some time. */
+const TOO_SLOW = 'did not answer in time';
+const TOO_BUSY = 'this machine is too busy';
+/** A machine that was idle for less than this share of so long a time, which is what a transcoder is waited for. */
+const BUSY_IDLE_SHARE = 0.3;
+const BUSY_MS = 5_000;
 
 const cleanup: AsyncDisposable[] = [];
 afterAll(async () => {
@@ -43,7 +50,12 @@ async function startRecorder(cameras: Readonly<Record<string, Recorded>>) {
   const entries: Record<string, object> = {};
   const running: Record<string, FakeCamera> = {};
   for (const [name, { main, ...options }] of Object.entries(cameras)) {
-    const camera = await FakeCamera.start({ clock: systemClock, name, main: await testClip(main) });
+    const camera = await FakeCamera.start({
+      clock: systemClock,
+      name,
+      main: await testClip(main),
+      waitsForViewer: true,
+    });
     cleanup.push(camera);
     running[name] = camera;
     entries[name] = { url: camera.url, ...options };
@@ -55,7 +67,7 @@ async function startRecorder(cameras: Readonly<Record<string, Recorded>>) {
   });
   const preroll = PrerollProcess.start(['run'], { folder: folder.path });
   cleanup.push(preroll);
-  return { preroll, archive: join(folder.path, 'archive'), cameras: running };
+  return { preroll, folder: folder.path, archive: join(folder.path, 'archive'), cameras: running };
 }
 
 /** Checks that the files are whole, and each picture of the camera in them exactly once, in order. */
@@ -86,6 +98,40 @@ function differenceAtLowerLeft(luma: Uint8Array, widthPx: number, panel: I420Pic
     sum += Math.abs((luma[(top + y) * widthPx + left + x] ?? 0) - wanted);
   }
   return sum / panel.y.length;
+}
+
+/** Watches the machine from the start of the tests. */
+class CpuWatch implements Disposable {
+  #before = idle();
+  #leastShare = 1;
+  readonly #timer = setInterval(() => {
+    const now = idle();
+    const passedMs = (now.atMs - this.#before.atMs) * cpus().length;
+    this.#leastShare = Math.min(this.#leastShare, (now.idleMs - this.#before.idleMs) / passedMs);
+    this.#before = now;
+  }, BUSY_MS);
+
+  /** Whether there was a time when hardly any CPU was to spare. */
+  get wasBusy(): boolean {
+    return this.#leastShare < BUSY_IDLE_SHARE;
+  }
+
+  [Symbol.dispose](): void {
+    clearInterval(this.#timer);
+  }
+}
+
+/** How long the CPUs of the machine together have had nothing to do; that they wait for a disk or another machine is not counted. */
+function idle(): { readonly atMs: number; readonly idleMs: number } {
+  return { atMs: performance.now(), idleMs: cpus().reduce((sum, { times }) => sum + times.idle, 0) };
+}
+
+const cpuWatch = new CpuWatch();
+afterAll(() => cpuWatch[Symbol.dispose]());
+
+/** Whether a transcoder was too late because the machine was busy. On any other it is a fault, which the tests are to find. */
+function wasTooSlow(stderr: string, expected = 0): boolean {
+  return cpuWatch.wasBusy && stderr.split(TOO_SLOW).length - 1 > expected;
 }
 
 const widths = (recordings: readonly Recording[]) => recordings.map(({ video }) => video.widthPx);
@@ -141,14 +187,14 @@ describe('re-encoding', () => {
         await preroll.says('[walk] recorded');
       })(),
     ]);
-    sentAtStop = cameras['labelled']?.framesSent() ?? 0;
+    cameras['labelled']?.set({ isFrozen: true });
+    sentAtStop = cameras['labelled']?.framesSent() ?? Infinity;
     expect(await preroll.interrupt()).toEqual({ code: 0, by: null });
     ({ stderr } = preroll);
   }, 2 * PATIENCE_MS);
 
-  beforeEach(({ skip }) => skip(stderr.includes('did not answer in time'), 'this machine is too busy'));
-
-  test('says what it encodes with, and nothing that went wrong', () => {
+  test('says what it encodes with, and nothing that went wrong', ({ skip }) => {
+    skip(wasTooSlow(stderr), TOO_BUSY);
     expect(stderr).toMatch(/\[labelled\] re-encoding with \w*264/);
     expect(stderr).toMatch(/\[scaled\] re-encoding with \w*(265|hevc)/);
     expect(stderr).not.toContain('re-encoding stopped');
@@ -165,21 +211,24 @@ describe('re-encoding', () => {
     }
   });
 
-  test('burns the name of the camera and the time of the picture in', async () => {
+  test('burns the name of the camera and the time of the picture in', async ({ skip }) => {
+    skip(wasTooSlow(stderr), TOO_BUSY);
     const [recording] = await recordingsOf(archive, 'labelled');
     if (recording === undefined) throw new Error('no recording');
     const { stamps, video } = recording;
     const pictures = await lumaOf(recording);
     expect(pictures).toHaveLength(stamps.length);
-    // The recorder's idea of the time is that of the arrival: not near the change of a second.
-    const checked = stamps.flatMap((stamp, i) => {
-      const ms = stamp.wallMs % 1000;
-      return ms > 200 && ms < 700 ? [{ stamp, luma: pictures[i] ?? new Uint8Array(0) }] : [];
-    });
+    const times = shownAtMs(recording);
+    expect(datedLateByMs(recording)).toBeGreaterThan(-200);
+    expect(datedLateByMs(recording)).toBeLessThan(SLACK_MS);
+    // Not near the change of a second.
+    const checked = times.flatMap((ms, i) =>
+      ms % 1000 > 100 && ms % 1000 < 900 ? [{ ms, luma: pictures[i] ?? new Uint8Array(0) }] : [],
+    );
     expect(checked.length).toBeGreaterThan(10);
-    for (const { stamp, luma } of checked) {
+    for (const { ms, luma } of checked) {
       const [before, now, after] = [-1_000, 0, 1_000].map((offsetMs) => {
-        const text = labelText('labelled', wallMs(stamp.wallMs + offsetMs), 'utc');
+        const text = labelText('labelled', wallMs(ms + offsetMs), 'utc');
         return differenceAtLowerLeft(luma, video.widthPx, textPanel(text, 1));
       });
       expect(now).toBeLessThan(10);
@@ -187,7 +236,8 @@ describe('re-encoding', () => {
     }
   });
 
-  test('scales, takes another codec, and leaves the sound beside it', async () => {
+  test('scales, takes another codec, and leaves the sound beside it', async ({ skip }) => {
+    skip(wasTooSlow(stderr), TOO_BUSY);
     const recordings = await recordingsOf(archive, 'scaled');
     expectWhole(recordings);
     // The camera numbers them as it sends them, which with B pictures is not the order in which they are shown.
@@ -197,9 +247,15 @@ describe('re-encoding', () => {
     const settled = stamps.slice(0, -3);
     const steps = settled.slice(1).map(({ frame }, i) => (frame - (settled[i]?.frame ?? 0) + 40) % 40);
     expect(new Set(steps)).toEqual(new Set([1]));
-    for (const { video, mp4, sidecar } of recordings) {
+    for (const [i, { video, mp4, sidecar }] of recordings.entries()) {
       expect(video).toMatchObject({ codec: 'h265', widthPx: 170, heightPx: 96 });
-      expect(sidecar.tracks.map(({ kind }) => kind)).toEqual(['video', 'audio']);
+      // What the transcoder lets out when the recorder stops may be a file of its own, behind the last sound.
+      const isRest = i === recordings.length - 1 && i > 0 && lastsMs(sidecar) < 500;
+      const kinds = sidecar.tracks.map(({ kind }) => kind);
+      expect(kinds, JSON.stringify(sidecar)).toEqual(
+        isRest ? expect.arrayContaining(['video']) : ['video', 'audio'],
+      );
+      if (isRest) continue;
       for (const { runs } of mp4.fragments) {
         const [pictures, sound] = ['video', 'audio'].map((kind) =>
           runs.find(({ header }) => header.track.kind === kind),
@@ -211,7 +267,8 @@ describe('re-encoding', () => {
     }
   });
 
-  test('keeps GOPs short and pictures few where it is told so', async () => {
+  test('keeps GOPs short and pictures few where it is told so', async ({ skip }) => {
+    skip(wasTooSlow(stderr), TOO_BUSY);
     const recordings = await recordingsOf(archive, 'slow');
     expectWhole(recordings);
     for (const { mp4, video } of recordings) {
@@ -225,7 +282,8 @@ describe('re-encoding', () => {
     expect(new Set(numbers.slice(1).map((number, i) => number - (numbers[i] ?? 0)))).toEqual(new Set([2]));
   });
 
-  test('follows a camera that changes its size', async () => {
+  test('follows a camera that changes its size', async ({ skip }) => {
+    skip(wasTooSlow(stderr), TOO_BUSY);
     const recordings = await recordingsOf(archive, 'change');
     expectUnbroken(recordings, 'change');
     expect(new Set(widths(recordings))).toEqual(new Set([320, 160]));
@@ -234,6 +292,7 @@ describe('re-encoding', () => {
   });
 
   test('keeps the pre-roll', async ({ skip }) => {
+    skip(wasTooSlow(stderr), TOO_BUSY);
     const recordings = await recordingsOf(archive, 'walk');
     const event = recordings.find(({ sidecar }) => sidecar.events[0]?.causes.includes('motion'));
     if (event === undefined) throw new Error('no recording of motion');
@@ -241,12 +300,16 @@ describe('re-encoding', () => {
     expect(event.video.widthPx).toBe(160);
     const walked = event.stamps.filter(({ frame }) => yardTruth(BUSY, frame).walker !== undefined);
     expect(walked.length).toBeGreaterThan(60);
-    skip(event.sidecar.events[0]?.causes.includes('unwatched') === true, 'this machine is too busy');
+    skip(event.sidecar.events[0]?.causes.includes('unwatched') === true, TOO_BUSY);
     const [{ trigger, until } = { trigger: '', until: '' }] = event.sidecar.events;
-    const leadMs = Date.parse(trigger) - (event.stamps[0]?.wallMs ?? 0);
+    // By the recorder's clock: on a busy machine it has them later than the camera.
+    const shown = shownAtMs(event);
+    const leadMs = Date.parse(trigger) - (shown[0] ?? 0);
     expect(leadMs).toBeGreaterThan(PRE_ROLL_MS - 100);
     expect(leadMs).toBeLessThan(PRE_ROLL_MS + 2_000 + SLACK_MS);
-    expect(Math.abs(Date.parse(until) - (event.stamps.at(-1)?.wallMs ?? 0))).toBeLessThan(SLACK_MS);
+    expect(Math.abs(Date.parse(until) - (shown.at(-1) ?? 0))).toBeLessThan(SLACK_MS);
+    expect(datedLateByMs(event)).toBeGreaterThan(-200);
+    expect(datedLateByMs(event)).toBeLessThan(SLACK_MS);
   });
 });
 
@@ -254,14 +317,16 @@ describe.runIf(process.platform === 'linux')('a transcoder that', () => {
   test.concurrent(
     'is killed costs no picture, amid an event and without one',
     { timeout: 2 * PATIENCE_MS },
-    async () => {
+    async ({ skip }) => {
       const { preroll, archive } = await startRecorder({
         always: { main: QUIET, mode: 'always', ...HARDLY_ANALYSED, reencode: { widthPx: 160 } },
         // Long enough to go on after a transcoder has started on a slow machine, and with a pause before the next one.
         walk: { main: TINY, event: { minimalDuration: '6s' }, reencode: { widthPx: 160 } },
       });
       await preroll.says('[always] recording to');
+      // What is re-encoded of the event has begun.
       await preroll.says('[walk] event: motion');
+      await preroll.says('[walk] recording to');
       await signalTranscoders(preroll, 'SIGKILL');
       for (const name of ['always', 'walk']) {
         await preroll.says(`[${name}] re-encoding stopped: the transcoder was ended by SIGKILL;`);
@@ -272,32 +337,35 @@ describe.runIf(process.platform === 'linux')('a transcoder that', () => {
       await preroll.says('[walk] recorded', 3);
       expect(await preroll.interrupt()).toEqual({ code: 0, by: null });
 
+      // Whatever the machine had to do.
       const recordings = await recordingsOf(archive, 'always');
       expectUnbroken(recordings, 'always');
-      expectFallback(recordings, /^re-encoding stopped: the transcoder was ended by SIGKILL$/);
       const walk = await recordingsOf(archive, 'walk');
       const event = walk[0]?.sidecar.events[0];
       const ofEvent = walk.filter(({ sidecar }) => sidecar.events[0]?.trigger === event?.trigger);
       expectUnbroken(ofEvent, 'walk');
+      skip(wasTooSlow(preroll.stderr), TOO_BUSY);
+      expectFallback(recordings, /^re-encoding stopped: the transcoder was ended by SIGKILL$/);
       expectFallback(ofEvent, /^re-encoding stopped/);
       const leadMs = Date.parse(event?.trigger ?? '') - (ofEvent[0]?.stamps[0]?.wallMs ?? 0);
       expect(leadMs).toBeGreaterThan(PRE_ROLL_MS - 100);
     },
   );
 
-  test.concurrent('hangs costs no picture', { timeout: 2 * PATIENCE_MS }, async () => {
+  test.concurrent('hangs costs no picture', { timeout: 2 * PATIENCE_MS }, async ({ skip }) => {
     const { preroll, archive } = await startRecorder({
       always: { main: QUIET, mode: 'always', ...HARDLY_ANALYSED, reencode: { widthPx: 160 } },
     });
     await preroll.says('[always] recording to');
     await signalTranscoders(preroll, 'SIGSTOP');
-    await preroll.says('[always] re-encoding stopped: the transcoder did not answer in time');
+    await preroll.says(`[always] re-encoding stopped: the transcoder ${TOO_SLOW}`);
     await preroll.says('[always] re-encoding with', 2);
     await preroll.says('[always] recording to', 5);
     expect(await preroll.interrupt()).toEqual({ code: 0, by: null });
 
     const recordings = await recordingsOf(archive, 'always');
     expectUnbroken(recordings, 'always');
+    skip(wasTooSlow(preroll.stderr, 1), TOO_BUSY);
     expectFallback(recordings, /^re-encoding stopped: the transcoder did not answer in time/);
   });
 });
@@ -319,6 +387,10 @@ async function signalTranscoders(preroll: PrerollProcess, signal: NodeJS.Signals
   const pids = await preroll.children('transcoder-main');
   for (const pid of pids) process.kill(pid, signal);
   expect(pids).not.toEqual([]);
+}
+
+function lastsMs({ start, end }: Sidecar): number {
+  return Date.parse(end ?? '') - Date.parse(start);
 }
 
 /** Where a fragment's run begins, in the run's time; NaN where there is none. */

@@ -1,7 +1,8 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { systemClock } from '../../src/base/clock.ts';
+import { ProcessLock } from '../../src/db/process-lock.ts';
 import { testClip, TINY } from '../fake-camera/clips.ts';
 import { FakeCamera } from '../fake-camera/fake-camera.ts';
 import { makeFolder, PATIENCE_MS, PrerollProcess, writeConfig, type Ended } from './preroll-process.ts';
@@ -10,6 +11,7 @@ import { filesBelow } from './recordings.ts';
 /** One archive that is looked after while a recorder fills it. */
 const cleanup: AsyncDisposable[] = [];
 let folder: string;
+let event: string;
 let kept: Answer;
 let listed: Answer;
 let deleted: Answer;
@@ -19,6 +21,14 @@ let before: string[];
 let after: string[];
 let ended: Ended;
 let stderr: string;
+let sidecarTexts: readonly string[];
+let refused: readonly Answer[];
+
+/** As sidecars tell of it. */
+interface ToldEvent {
+  readonly id: string;
+  readonly kept?: boolean;
+}
 
 /** What a command printed as JSON; each member is checked where it is used. */
 interface Answer {
@@ -46,12 +56,19 @@ beforeAll(async () => {
   const preroll = PrerollProcess.start(['run'], { folder });
   cleanup.push(preroll);
   await preroll.says('] recorded ');
-  const { stdout } = await PrerollProcess.run(['event', 'start', 'yard', '--duration', '1s'], { folder });
-  const [, event = ''] = /event (\d\S+Z)/.exec(stdout) ?? [];
+  const { stdout } = await PrerollProcess.run(['event', 'start', 'yard'], { folder });
+  [, event = ''] = /event (\d\S+Z)/.exec(stdout) ?? [];
+  await preroll.saysAgain('] recorded ');
+  // While the recorder writes one of its recordings; the index is told once a second.
+  const keep = async () => {
+    kept = await answerOf('keep', 'yard', event, '--json');
+    return kept.ok;
+  };
+  await vi.waitUntil(keep, PATIENCE_MS);
+  await PrerollProcess.run(['event', 'stop', 'yard'], { folder });
   await preroll.says('] event ended');
-  await preroll.says('] recorded ', 6);
-  // The index is told once a second.
-  kept = await answerOf('keep', 'yard', event, '--json');
+  // Some that are not of the event, and more than the smallest size has room for.
+  await preroll.saysAgain('] recorded ', 4);
   forecast = await answerOf('forecast', '--json');
   before = await filesBelow(folder);
   listed = await answerOf('prune', '--dry-run', ...SMALL);
@@ -59,6 +76,10 @@ beforeAll(async () => {
   after = await filesBelow(folder);
   again = await answerOf('prune', '--dry-run', ...SMALL);
   ended = await preroll.interrupt();
+  const sidecars = after.filter((path) => path.endsWith('.json') && path.includes('/archive/yard/'));
+  sidecarTexts = await Promise.all(sidecars.map((path) => readFile(path, 'utf8')));
+  using _ = ProcessLock.take(join(folder, 'preroll.db.lock'), 'preroll archive reindex');
+  refused = [await answerOf('prune', '--json'), await answerOf('keep', 'yard', event, '--json')];
   ({ stderr } = preroll);
 }, 2 * PATIENCE_MS);
 
@@ -75,6 +96,22 @@ async function answerOf(...words: readonly string[]): Promise<Answer> {
 test('an event is kept by hand with its recordings', () => {
   expect(kept).toMatchObject({ ok: true, camera: 'yard', kept: true });
   expect(kept['recordings']).toBeGreaterThan(0);
+});
+
+test('the mark stands in every recording of the event, also in the one that was being written', () => {
+  const events = sidecarTexts.flatMap((text) => (JSON.parse(text) as { events: ToldEvent[] }).events);
+  const told = events.filter(({ id }) => id === event);
+  expect(told.length).toBeGreaterThan(1);
+  expect(told.filter(({ kept: isKept }) => isKept !== true)).toEqual([]);
+});
+
+test('nothing is changed beside a command that changes the archive', () => {
+  for (const answer of refused) {
+    expect(answer).toMatchObject({
+      ok: false,
+      error: expect.stringContaining('preroll archive reindex (process') as unknown,
+    });
+  }
 });
 
 test('a dry run lists what goes and why, and it is what goes then, beside the recorder', () => {

@@ -1,9 +1,10 @@
-import { execFileSync } from 'node:child_process';
-import { open } from 'node:fs/promises';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { open, readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { sleep, systemClock } from '../../src/base/clock.ts';
 import { openChildSource } from '../../src/camera/child-source.ts';
 import type { DeviceFormat } from '../../src/config/camera-address.ts';
@@ -11,6 +12,7 @@ import { PLAIN_ENCODING } from '../../src/config/resolve-reencode.ts';
 import { VideoDecoder } from '../../src/decode/decoder.ts';
 import { isVideo, shownAtMs, type VideoPacket } from '../../src/media/packet.ts';
 import { testClip, TINY } from '../fake-camera/clips.ts';
+import { JpegCamera } from '../sources/jpeg-camera.ts';
 import { jpegPictures } from '../sources/jpeg-pictures.ts';
 import { makeFolder, PATIENCE_MS } from './preroll-process.ts';
 
@@ -35,7 +37,7 @@ async function capture(
   const pipe = join(folder.path, 'camera');
   execFileSync('mkfifo', [pipe]);
   const enough = new AbortController();
-  const writing = (async () => {
+  const write = async () => {
     await using handle = await open(pipe, 'w');
     const until = isCutShort ? WANTED : Infinity;
     for (let i = 0; !enough.signal.aborted && i < until; i++) {
@@ -43,7 +45,9 @@ async function capture(
       await handle.writeFile(i === damaged ? bytes.subarray(0, bytes.byteLength / 2) : bytes);
       await sleep(systemClock, 1_000 / RATE_FPS, enough.signal).catch(() => undefined);
     }
-  })();
+  };
+  // Who reads may leave amid a picture.
+  const writing = write().catch(() => undefined);
   const input = { kind: 'device', device: pipe, ...SIZE, rateFps: RATE_FPS, format, text: 'usb:0' } as const;
   const encoding = { reencode: PLAIN_ENCODING, camera: 'usb', timeZone: 'utc' } as const;
   const order = { input, audio: true, encoding };
@@ -63,7 +67,7 @@ async function capture(
     await source.play(take, enough.signal).catch((thrown: unknown) => (error = thrown));
   }
   enough.abort();
-  await writing.catch(() => undefined);
+  await writing;
   return { packets, ages, error };
 }
 
@@ -118,7 +122,7 @@ test(
     const server = createServer((_, response) => {
       askedMs.push(systemClock.monotonicMs());
       if (askedMs.length === 10) enough.abort();
-      const slowMs = askedMs.length === 3 ? 8 * everyMs : 0;
+      const slowMs = askedMs.length === 3 ? 10 * everyMs : 0;
       void sleep(systemClock, slowMs, enough.signal)
         .catch(() => undefined)
         .then(() => response.writeHead(200, { 'content-type': 'image/jpeg' }).end(jpeg));
@@ -137,8 +141,40 @@ test(
     }
     server.closeAllConnections();
     server.close();
-    const waits = askedMs.map((atMs, i) => atMs - (askedMs[i - 1] ?? 0));
-    // The fourth comes at once after the slow third.
-    expect(Math.min(...waits.slice(4))).toBeGreaterThan(0.5 * everyMs);
+    // The fourth comes at once after the slow third; in a hurry all others would come with it. One that this process took late is
+    // nearer to the next.
+    const laterMs = askedMs.slice(4);
+    const tookMs = (laterMs.at(-1) ?? 0) - (laterMs[0] ?? 0);
+    expect(tookMs).toBeGreaterThan(0.5 * everyMs * (laterMs.length - 1));
+  },
+);
+
+/** Takes the order and the program on its command line, starts it, and tells its process id. */
+const RECORDER = `
+  const { spawn } = require('node:child_process');
+  const [, program, order] = process.argv;
+  const child = spawn(process.execPath, [program], { stdio: ['pipe', 'ignore', 'pipe'] });
+  child.stdin.end(order);
+  child.stderr.once('data', () => console.log(child.pid));
+`;
+
+test.runIf(process.platform === 'linux')(
+  'leaves soon after its recorder was killed, even if its next picture is an hour away',
+  { timeout: PATIENCE_MS },
+  async () => {
+    const pictures = jpegPictures(await testClip({ ...TINY, loopSeconds: 1 }));
+    await using camera = await JpegCamera.start({ pictures, rateFps: 1 });
+    const url = camera.url('snapshot');
+    const input = { kind: 'network', protocol: 'http', everyMs: 3_600_000, url } as const;
+    const encoding = { reencode: PLAIN_ENCODING, camera: 'yard', timeZone: 'utc' } as const;
+    const order = JSON.stringify({ input, audio: false, encoding });
+    const recorder = spawn(process.execPath, ['-e', RECORDER, PROGRAM, order]);
+    const [told] = (await once(recorder.stdout, 'data')) as [Buffer];
+    // Of a process that has ended and that nobody has asked about, nothing is left to read.
+    const commandLine = () => readFile(`/proc/${Number(told.toString())}/cmdline`, 'utf8').catch(() => '');
+    await vi.waitUntil(() => camera.asked > 0, PATIENCE_MS);
+    expect(await commandLine()).toContain('source-main');
+    recorder.kill('SIGKILL');
+    await vi.waitFor(async () => expect(await commandLine()).toBe(''), { timeout: 30_000, interval: 100 });
   },
 );

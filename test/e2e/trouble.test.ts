@@ -60,7 +60,7 @@ beforeAll(async () => {
     frozen: await start('frozen'),
     shuffled: await start('shuffled', { maxPacketBytes: 300 }),
     lossy: await start('lossy', { maxPacketBytes: 300 }),
-    cut: await start('cut', { main: await testClip(BUSY) }),
+    cut: await start('cut', { main: await testClip(BUSY), waitsForViewer: true }),
     locked: await start('locked', {
       authentication: { scheme: 'digest', username: CANARY_USER, password: 'another' },
     }),
@@ -148,8 +148,7 @@ beforeAll(async () => {
   ];
   await Promise.all(steps);
   if (isLinux) {
-    const pids = [preroll.pid, ...(await preroll.children())];
-    for (const pid of pids) commandLines += await readFile(`/proc/${pid}/cmdline`, 'utf8');
+    commandLines = await preroll.commandLines();
     const status = await readFile(`/proc/${preroll.pid}/status`, 'latin1');
     peakMemoryKib = Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1]);
   }

@@ -30,8 +30,9 @@ async function open(url: string, options: Partial<RtspOptions> = {}): Promise<Rt
       url,
       transport: 'tcp',
       audio: true,
-      requestTimeoutMs: 1000,
-      stallMs: 1000,
+      // Of a machine with much else to do.
+      requestTimeoutMs: 30_000,
+      stallMs: 30_000,
       clock: systemClock,
       log: silentLog,
       ...options,
@@ -105,6 +106,13 @@ describe('the fake camera, seen by our own client', () => {
     expect(session.statistics.transport).toBe('udp');
   });
 
+  test('begins with its first viewer, if it is told to', async () => {
+    const camera = await start({ waitsForViewer: true });
+    const session = await open(camera.url);
+    expect(camera.framesSent()).toBe(0);
+    expect(await receive(session, 2)).toHaveLength(2);
+  });
+
   test('changes size mid-stream', async () => {
     const camera = await start();
     const other = await testClip({ ...FAST, widthPx: 160, heightPx: 96 });
@@ -125,7 +133,7 @@ describe('the fake camera with a fault', () => {
   test('frozen or stalled, is seen as a stall', async () => {
     for (const fault of [{ isFrozen: true }, { isStalled: true }]) {
       const camera = await start();
-      const session = await open(camera.url);
+      const session = await open(camera.url, { stallMs: 1_000 });
       const ended = session.play(() => camera.set(fault), new AbortController().signal);
       await expect(ended).rejects.toMatchObject({ kind: 'stall' });
     }
@@ -189,7 +197,7 @@ describe('hostile servers', () => {
     async (kind) => {
       const server = await startHostileServer(kind, systemClock);
       cleanup.push(server);
-      await expect(open(server.url)).rejects.toBeInstanceOf(RtspError);
+      await expect(open(server.url, { requestTimeoutMs: 1_000 })).rejects.toBeInstanceOf(RtspError);
       expect(server.connections()).toBeGreaterThan(0);
     },
   );

@@ -25,6 +25,11 @@ export interface FakeCameraOptions {
   /** On the stamps, followed by `/main` or `/sub`; default `fake`. */
   readonly name?: string;
   readonly port?: number;
+  /**
+   * Whether it plays from when somebody first asks for it, instead of from its start: so what happens at some second is
+   * seen by one who comes late, too.
+   */
+  readonly waitsForViewer?: boolean;
   readonly authentication?: Authentication;
   readonly sessionTimeoutMs?: number;
   readonly control?: ControlStyle;
@@ -135,7 +140,7 @@ export class FakeCamera implements AsyncDisposable {
     this.#server = server;
     this.#port = server.port;
     this.#players = this.#clips.map((clip, index) => this.#play(server, clip, index));
-    for (const player of this.#players) player.start();
+    if (this.#options.waitsForViewer !== true) this.#startPlayers();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -144,6 +149,10 @@ export class FakeCamera implements AsyncDisposable {
 
   get #paths(): readonly [string, string] {
     return [this.#options.mainPath ?? '/main', this.#options.subPath ?? '/sub'];
+  }
+
+  #startPlayers(): void {
+    for (const player of this.#players) player.start();
   }
 
   #play(server: RtspServer, clip: Clip, index: number): LoopPlayer {
@@ -182,6 +191,7 @@ export class FakeCamera implements AsyncDisposable {
     if (request.method === 'DESCRIBE' && redirectTo !== undefined) {
       return { status: 302, headers: [['Location', redirectTo]] };
     }
+    if (request.method === 'PLAY') this.#startPlayers();
     if (request.method !== 'SETUP') return undefined;
     const offered = /TCP/i.test(request.headers.get('Transport') ?? '') ? 'tcp' : 'udp';
     return this.#options.transports?.includes(offered) === false ? { status: 461, headers: [] } : undefined;

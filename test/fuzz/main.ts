@@ -1,11 +1,14 @@
 import { parseArgs } from 'node:util';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
+import { CHILD_TRIALS, fuzzChild, type ChildReport } from './children/fuzz-children.ts';
+import { recordBesideHostile } from './children/hostile-neighbours.ts';
 import { describe, fuzz, FuzzFailure, inputOf, type TargetReport } from './fuzzer.ts';
 import { inputsOf, TARGETS } from './targets.ts';
 
 /**
  * Fuzzes everything that reads a camera's bytes, in a thread of its own that is watched from here: an input that never
- * ends is told too.
+ * ends is told too. Then the child processes that decode and encode, with one damaged packet for a hundred inputs, and a
+ * recorder that has a camera beside those that send such.
  *
  *   npm run fuzz -- [--inputs N] [--seed S] [--only NAME [--from INDEX]]
  */
@@ -16,6 +19,9 @@ const WATCH_INTERVAL_MS = 1000;
 /** Peak memory of the whole process, and of the thread's heap. */
 const PEAK_LIMIT_MIB = 640;
 const HEAP_LIMIT_MIB = 512;
+/** A child process gets so many packets for a million inputs. */
+const PACKETS_SHARE = 0.01;
+const NEIGHBOURS = 'neighbours';
 
 interface Job {
   readonly inputs: number;
@@ -26,7 +32,12 @@ interface Job {
   readonly place: Int32Array;
 }
 
-if (isMainThread) await supervise(readJob());
+if (isMainThread) {
+  const job = readJob();
+  await supervise(job);
+  await fuzzChildren(job);
+  await fuzzNeighbours(job);
+}
 // Only `supervise` starts this thread.
 else await work(workerData as Job);
 
@@ -39,8 +50,9 @@ function readJob(): Job {
       from: { type: 'string', default: '0' },
     },
   });
-  if (values.only !== undefined && !TARGETS.some(({ name }) => name === values.only)) {
-    fail(`no target ${values.only}; there are ${TARGETS.map(({ name }) => name).join(', ')}`);
+  const names = [...TARGETS.map(({ name }) => name), ...CHILD_TRIALS.map(({ name }) => name), NEIGHBOURS];
+  if (values.only !== undefined && !names.includes(values.only)) {
+    fail(`no target ${values.only}; there are ${names.join(', ')}`);
   }
   return {
     inputs: wholeNumber('--inputs', values.inputs),
@@ -100,6 +112,41 @@ function whereabouts(job: Job, problem = 'ended the thread'): string {
   const index = job.place[1] ?? 0;
   if (target === undefined) return problem;
   return describe(target, job, index, problem, inputOf(target, job.seed, index));
+}
+
+async function fuzzChildren({ only, from, inputs, seed }: Job): Promise<void> {
+  const trials = CHILD_TRIALS.filter(({ name }) => only === undefined || only === name);
+  if (trials.length === 0) return;
+  process.stdout.write('\n| child | packets | something came of | died | time |\n|---|--:|--:|--:|--:|\n');
+  for (const trial of trials) {
+    const packets = only === undefined ? Math.ceil(inputs * PACKETS_SHARE) : inputs;
+    const report = await fuzzChild(trial, packets, seed, from);
+    process.stdout.write(`${childRow(report)}\n`);
+    for (const death of report.deaths) process.stdout.write(`${death}\n`);
+    if (report.deaths.length > 0 || report.answered === 0) process.exitCode = 1;
+  }
+}
+
+function childRow({ name, packets, answered, deaths, durationMs }: ChildReport): string {
+  return `| ${name} | ${packets} | ${answered} | ${deaths.length} | ${(durationMs / 1000).toFixed(1)} s |`;
+}
+
+async function fuzzNeighbours({ only, inputs, seed }: Job): Promise<void> {
+  if (only !== undefined && only !== NEIGHBOURS) return;
+  const pictures = only === undefined ? Math.ceil(inputs * PACKETS_SHARE) : inputs;
+  const { ended, healthy, stderr } = await recordBesideHostile(pictures, seed);
+  const { frames, missing, broken, doubled, reordered } = healthy;
+  const deaths = stderr.match(/(analyzer \d+|transcoder|source process) was ended by/g) ?? [];
+  process.stdout.write(
+    `\n${NEIGHBOURS}: ${pictures} damaged pictures of each hostile camera, ${deaths.length} children died; of the camera beside them ` +
+      `${frames} pictures recorded, ${missing} missing, ${broken} files broken\n`,
+  );
+  if (ended.code !== 0 || missing + broken + doubled + reordered > 0 || frames === 0) {
+    process.stdout.write(
+      `repeat: npm run fuzz -- --only ${NEIGHBOURS} --seed ${seed} --inputs ${pictures}\n`,
+    );
+    process.exitCode = 1;
+  }
 }
 
 async function work(job: Job): Promise<void> {

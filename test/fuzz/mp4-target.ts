@@ -8,6 +8,7 @@ import type { Mp4Track } from '../../src/media/fmp4/mp4-track.ts';
 import { readMp4 } from '../../src/media/fmp4/reader.ts';
 import { join, makeRun } from '../../src/media/fmp4/testing/packets.ts';
 import {
+  av1Main10Track,
   h264HighTrack,
   h265Main10Track,
   monoTrack,
@@ -52,6 +53,8 @@ const MORE_TYPES = [
   'avcC',
   'hvc1',
   'hvcC',
+  'av01',
+  'av1C',
   'mp4a',
   'esds',
   'uuid',
@@ -69,6 +72,7 @@ const FILES: Breed = {
     fileOf([h264HighTrack, stereoTrack], 2),
     fileOf([h265Main10Track, monoTrack], 1),
     fileOf([h264HighTrack], 4),
+    fileOf([av1Main10Track], 1),
   ],
   words: [
     ascii('free'),

@@ -1,5 +1,6 @@
 import { wallMs } from '../../src/base/time.ts';
 import { aacCodecString, parseAudioSpecificConfig } from '../../src/media/aac.ts';
+import { av1Track } from '../../src/media/av1.ts';
 import { BitstreamError } from '../../src/media/bit-reader.ts';
 import { encodeInitSegment } from '../../src/media/fmp4/init-segment.ts';
 import { Mp4Error } from '../../src/media/fmp4/mp4-error.ts';
@@ -12,7 +13,10 @@ import {
   parseH265Sps,
   parseH265VpsId,
 } from '../../src/media/h265.ts';
+import { readObus } from '../../src/media/obu.ts';
 import type { VideoTrack } from '../../src/media/packet.ts';
+import { inspectTemporalUnit, packetUnits } from '../../src/media/temporal-unit.ts';
+import { AV1_HEADERS } from '../../src/media/testing/av1-headers.ts';
 import {
   H264_BASELINE_360,
   H264_HIGH422_360,
@@ -23,7 +27,7 @@ import {
   H265_MAIN_1080,
 } from '../rtp/parameter-sets.ts';
 import { bytesOf } from '../rtp/rtp-script.ts';
-import { breedInput, type Breed } from './mutate.ts';
+import { breedInput, joinBytes, type Breed } from './mutate.ts';
 import { ensure, type ErrorClass, type FuzzTarget } from './target.ts';
 
 const SETS_LIMIT_BYTES = 1024 * 1024;
@@ -57,6 +61,17 @@ const H265: Breed = {
     bytesOf(0x26, 0x01, 0xaf, 0x00, 0x33),
   ],
   words: [bytesOf(0), bytesOf(0, 0, 3), bytesOf(0xff, 0xff), bytesOf(0x80), bytesOf(0x42, 0x01, 0x0d)],
+  maxBytes: MAX_SET_BYTES,
+};
+
+const AV1: Breed = {
+  corpus: [
+    AV1_HEADERS.main.bytes,
+    ...Object.values(AV1_HEADERS).map(({ bytes }) => bytes),
+    joinBytes(bytesOf(0x12, 0), AV1_HEADERS.main.bytes, bytesOf(0x32, 4, 0x10, 1, 2, 3)),
+    bytesOf(0x32, 2, 0x30, 1, 0x7a, 1, 0x80, 0x34, 0x20, 0x30, 9),
+  ],
+  words: [bytesOf(0), bytesOf(0xff, 0xff), bytesOf(0x80), bytesOf(0x12, 0), bytesOf(0x0a), bytesOf(0x32, 1)],
   maxBytes: MAX_SET_BYTES,
 };
 
@@ -107,6 +122,24 @@ export const parameterSetTargets: readonly FuzzTarget[] = [
     },
   },
   {
+    name: 'av1-units',
+    share: 12,
+    tolerates: [],
+    retainedLimitBytes: SETS_LIMIT_BYTES,
+    generate: (random) => breedInput(random, AV1),
+    run: (input) => {
+      attempt(() => {
+        for (const { type, bytes, payload } of readObus(input)) {
+          ensure(type <= 15 && payload.byteLength < bytes.byteLength, 'an OBU has a header');
+        }
+        inspectTemporalUnit(input);
+        const kept = Buffer.concat(packetUnits(input));
+        ensure(Buffer.concat(packetUnits(kept)).equals(kept), 'what packets hold is in order');
+      }, BitstreamError);
+      return attempt(() => checkTrack(av1Track(0, { codec: 'av1', sequenceHeader: input })), BitstreamError);
+    },
+  },
+  {
     name: 'aac-config',
     share: 5,
     tolerates: [BitstreamError],
@@ -136,7 +169,9 @@ function checkTrack(track: VideoTrack): VideoTrack {
   const { widthPx, heightPx, codecString } = track;
   ensure(widthPx >= 1 && widthPx <= 16_384 && heightPx >= 1 && heightPx <= 16_384, 'a picture has a size');
   ensure(
-    /^(avc1\.[0-9a-f]{6}|hvc1\.[ABC]?\d+\.[0-9a-f]+\.[LH]\d+(\.[0-9a-f]+)*)$/.test(codecString),
+    /^(avc1\.[0-9a-f]{6}|av01\.[0-2]\.\d\d[MH]\.(08|10|12)|hvc1\.[ABC]?\d+\.[0-9a-f]+\.[LH]\d+(\.[0-9a-f]+)*)$/.test(
+      codecString,
+    ),
     'a codec string is well formed',
   );
   attempt(() => {

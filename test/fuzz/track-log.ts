@@ -5,6 +5,7 @@ import { FileMuxer } from '../../src/media/fmp4/file-muxer.ts';
 import { Mp4Error } from '../../src/media/fmp4/mp4-error.ts';
 import { isMp4Track } from '../../src/media/fmp4/mp4-track.ts';
 import { readMp4 } from '../../src/media/fmp4/reader.ts';
+import { pictureDataProblem } from '../../src/media/picture-data.ts';
 import type { Packet, VideoTrack } from '../../src/media/packet.ts';
 import { RunOrigin } from '../../src/rtsp/rtp-clock.ts';
 import type { SdpMedia } from '../../src/rtsp/sdp.ts';
@@ -163,8 +164,12 @@ function fingerprint(data: Uint8Array): number {
   return digest(data.subarray(0, 32)) ^ digest(data.subarray(-32));
 }
 
-/** NAL units behind their lengths, no parameter sets among them, and key slices exactly in key packets. */
+/** OBUs to the end; or NAL units behind their lengths, no parameter sets among them, and key slices exactly in key packets. */
 function checkPicture({ data, isKey }: Packet, { codec }: VideoTrack): void {
+  if (codec === 'av1') {
+    ensure(pictureDataProblem(codec, data, isKey) === undefined, 'a temporal unit is what it is said to be');
+    return;
+  }
   const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
   let hasKeySlice = false;
   let hasSlice = false;

@@ -1,4 +1,7 @@
+import { readObus, withSize } from '../../src/media/obu.ts';
+import { AV1_HEADERS } from '../../src/media/testing/av1-headers.ts';
 import { packetizeAac } from '../../src/rtsp/packetize/aac.ts';
+import { packetizeAv1 } from '../../src/rtsp/packetize/av1.ts';
 import { packetizeH264 } from '../../src/rtsp/packetize/h264.ts';
 import { packetizeH265 } from '../../src/rtsp/packetize/h265.ts';
 import { parseSdp, type SdpMedia } from '../../src/rtsp/sdp.ts';
@@ -105,6 +108,30 @@ const KINDS: readonly Kind[] = [
     ],
   },
   {
+    name: 'av1',
+    media: [sdpMedia('AV1')],
+    unitTicks: 3600,
+    pack: (random) => {
+      const { bytes } = random.pick([AV1_HEADERS.main, AV1_HEADERS.main10, AV1_HEADERS.rgb] as const);
+      return (writer, isKey, timestamp) => {
+        const before = isKey && random.chance(0.9) ? [bytes] : [];
+        const frames = slices(random, (isFirst) => [isFirst ? 0x30 : 0x20, isKey ? 0x10 : 0x30]);
+        const obus = frames.flatMap((frame) => [...readObus(frame)].map(withSize));
+        return packetizeAv1(writer, [...before, ...obus], timestamp, random.chance(0.5));
+      };
+    },
+    words: [
+      bytesOf(0x50, 0x30, 0x30),
+      bytesOf(0xd0),
+      bytesOf(0x90),
+      bytesOf(0x00, 2, 0x30, 0x30),
+      bytesOf(0x30, 1, 0x10),
+      bytesOf(0x18, 0x0a, 0x0b),
+      bytesOf(0xff, 0xff),
+      bytesOf(0x80, 0),
+    ],
+  },
+  {
     name: 'aac',
     media: [
       aac(),
@@ -146,7 +173,7 @@ export const trackTargets: readonly FuzzTarget[] = KINDS.flatMap((kind) =>
 function trackTarget(kind: Kind, transport: 'tcp' | 'udp'): FuzzTarget {
   return {
     name: `${kind.name}-${transport}`,
-    share: kind.name.startsWith('h26') ? 6 : 4,
+    share: kind.name.startsWith('h26') || kind.name === 'av1' ? 6 : 4,
     tolerates: [],
     retainedLimitBytes: RECEIVER_LIMIT_BYTES,
     generate: (random) => generate(random, kind),

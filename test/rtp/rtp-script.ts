@@ -26,7 +26,7 @@ export function rtpBytes(fields: RtpFields): Uint8Array {
 }
 
 export function sdpMedia(encoding: string, fields: Partial<SdpMedia> = {}): SdpMedia {
-  const isVideo = encoding.startsWith('H26');
+  const isVideo = encoding.startsWith('H26') || encoding === 'AV1';
   return {
     type: isVideo ? 'video' : 'audio',
     payloadType: 96,

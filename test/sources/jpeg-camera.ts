@@ -8,13 +8,15 @@ export interface JpegCameraOptions {
   readonly login?: { readonly username: string; readonly password: string };
 }
 
-/** An old camera that serves its pictures over HTTP: `/video` without end, `/snapshot` one at a time. */
+/** An old camera that serves its pictures over HTTP: `/video` without end, `/snapshot` and `/snapshot.jpg` one at a time. */
 export class JpegCamera implements AsyncDisposable {
   readonly #server: Server;
   readonly #options: JpegCameraOptions;
   readonly #streams = new Set<NodeJS.Timeout>();
   #sent = 0;
   #asked = 0;
+  /** Of the streams that have ended. */
+  #longest = { pictures: 0, seconds: 0 };
 
   private constructor(options: JpegCameraOptions) {
     this.#options = options;
@@ -28,7 +30,7 @@ export class JpegCamera implements AsyncDisposable {
   }
 
   /** With credentials, if it wants any. */
-  url(path: 'video' | 'snapshot'): string {
+  url(path: 'video' | 'snapshot' | 'snapshot.jpg'): string {
     const { login } = this.#options;
     const user = login === undefined ? '' : `${login.username}:${encodeURIComponent(login.password)}@`;
     return `http://${user}127.0.0.1:${(this.#server.address() as AddressInfo).port}/${path}`;
@@ -37,6 +39,12 @@ export class JpegCamera implements AsyncDisposable {
   /** Pictures of all streams. */
   get sent(): number {
     return this.#sent;
+  }
+
+  /** Pictures a second of its longest stream that has ended: fewer than its rate where this process was held up. */
+  get paceFps(): number {
+    const { pictures, seconds } = this.#longest;
+    return pictures / seconds;
   }
 
   /** How often a snapshot was asked for. */
@@ -57,7 +65,7 @@ export class JpegCamera implements AsyncDisposable {
     if (expected !== undefined && request.headers.authorization !== expected) {
       response.writeHead(401, { 'www-authenticate': 'Basic realm="camera"' }).end();
     } else if (request.url === '/video') this.#stream(response);
-    else if (request.url === '/snapshot') {
+    else if (request.url === '/snapshot' || request.url === '/snapshot.jpg') {
       this.#asked += 1;
       response.writeHead(200, { 'content-type': 'image/jpeg' }).end(this.#next());
     } else response.writeHead(404).end();
@@ -65,7 +73,10 @@ export class JpegCamera implements AsyncDisposable {
 
   #stream(response: ServerResponse): void {
     response.writeHead(200, { 'content-type': 'multipart/x-mixed-replace; boundary=picture' });
+    const startedMs = performance.now();
+    let pictures = 0;
     const timer = setInterval(() => {
+      pictures += 1;
       const picture = this.#next();
       response.write(
         `--picture\r\nContent-Type: image/jpeg\r\nContent-Length: ${picture.byteLength}\r\n\r\n`,
@@ -77,6 +88,8 @@ export class JpegCamera implements AsyncDisposable {
     response.on('close', () => {
       clearInterval(timer);
       this.#streams.delete(timer);
+      const seconds = (performance.now() - startedMs) / 1_000;
+      if (seconds > this.#longest.seconds) this.#longest = { pictures, seconds };
     });
   }
 

@@ -1,6 +1,7 @@
 import {
   AV_CHANNEL_ORDER_NATIVE,
   AV_CODEC_ID_AAC,
+  AV_CODEC_ID_AV1,
   AV_CODEC_ID_H264,
   AV_CODEC_ID_HEVC,
   AV_LOG_QUIET,
@@ -10,7 +11,8 @@ import {
   AVMEDIA_TYPE_VIDEO,
 } from 'node-av/constants';
 import { Dictionary, FFmpegError, FormatContext, Log, Packet, Rational } from 'node-av/lib';
-import { AAC_UNIT_SAMPLES, type Clip } from '../../src/demo/clip.ts';
+import { AAC_UNIT_SAMPLES, type Clip, type ClipUnit } from '../../src/demo/clip.ts';
+import { withLengths } from '../../src/media/coded-picture.ts';
 import { encodeDecoderConfiguration } from '../../src/media/fmp4/decoder-configuration.ts';
 
 export interface MuxOptions {
@@ -26,8 +28,11 @@ export interface MuxOptions {
   readonly pace?: (seconds: number) => Promise<void>;
   /** How often the loop is played. */
   readonly loops?: number;
+  /** Whether what the muxer does not take is left out; an error otherwise. */
+  readonly isDamaged?: boolean;
 }
 
+const CODEC_IDS = { h264: AV_CODEC_ID_H264, h265: AV_CODEC_ID_HEVC, av1: AV_CODEC_ID_AV1 } as const;
 const VIDEO_RATE_HZ = 90_000;
 
 /** Writes a clip by one of FFmpeg's muxers, as somebody else's program would. Without blocking the event loop where it is paced. */
@@ -38,6 +43,7 @@ export async function muxClip({
   options = {},
   pace,
   loops = 1,
+  isDamaged = false,
 }: MuxOptions): Promise<void> {
   Log.setLevel(AV_LOG_QUIET);
   const output = new FormatContext();
@@ -59,7 +65,8 @@ export async function muxClip({
     packet.dts = packet.pts;
     const target = output.streams[stream];
     if (target !== undefined) packet.rescaleTs(from, target.timeBase);
-    check(await output.interleavedWriteFrame(packet));
+    const written = await output.interleavedWriteFrame(packet);
+    if (!isDamaged) check(written);
     packet.unref();
   };
   const { rateFps, units, sound } = clip;
@@ -69,8 +76,8 @@ export async function muxClip({
     if (unit === undefined) break;
     const seconds = picture / rateFps;
     await pace?.(seconds);
-    const data = Buffer.concat(unit.nals.flatMap((nal) => [lengthOf(nal), nal]));
-    await write(0, data, unit.isKey, new Rational(1, VIDEO_RATE_HZ), Math.round(seconds * VIDEO_RATE_HZ));
+    const ticks = Math.round(seconds * VIDEO_RATE_HZ);
+    await write(0, pictureOf(clip, unit), unit.isKey, new Rational(1, VIDEO_RATE_HZ), ticks);
     if (sound === undefined) continue;
     const rate = new Rational(1, sound.sampleRateHz);
     for (; (soundUnits * AAC_UNIT_SAMPLES) / sound.sampleRateHz < seconds + 1 / rateFps; soundUnits++) {
@@ -84,12 +91,17 @@ export async function muxClip({
   output.freeContext();
 }
 
+function pictureOf({ parameterSets: sets }: Clip, { isKey, nals }: ClipUnit): Uint8Array {
+  if (sets.codec !== 'av1') return withLengths(nals);
+  return Buffer.concat(isKey ? [sets.sequenceHeader, ...nals] : nals);
+}
+
 function addVideo(output: FormatContext, clip: Clip): void {
   const stream = output.newStream(null);
   stream.timeBase = new Rational(1, VIDEO_RATE_HZ);
   const { codecpar } = stream;
   codecpar.codecType = AVMEDIA_TYPE_VIDEO;
-  codecpar.codecId = clip.parameterSets.codec === 'h264' ? AV_CODEC_ID_H264 : AV_CODEC_ID_HEVC;
+  codecpar.codecId = CODEC_IDS[clip.parameterSets.codec];
   codecpar.width = clip.widthPx;
   codecpar.height = clip.heightPx;
   codecpar.format = AV_PIX_FMT_YUV420P;
@@ -108,12 +120,6 @@ function addSound(output: FormatContext, { sound }: Clip): void {
   codecpar.channelLayout = { order: AV_CHANNEL_ORDER_NATIVE, nbChannels: 1, mask: 4n };
   codecpar.frameSize = AAC_UNIT_SAMPLES;
   codecpar.extradata = Buffer.from(sound.audioSpecificConfig);
-}
-
-function lengthOf(nal: Uint8Array): Buffer {
-  const length = Buffer.alloc(4);
-  length.writeUInt32BE(nal.byteLength);
-  return length;
 }
 
 function check(result: number): void {

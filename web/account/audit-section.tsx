@@ -13,12 +13,13 @@ import {
 import { useState, type ReactNode } from 'react';
 import type { AuditAction, AuditEntryJson } from '../../src/http/api/account.ts';
 import { ask } from '../api/client.ts';
+import { kindText } from '../text/kind-text.ts';
 import { useFormat, useText } from '../text/text-provider.tsx';
 import { Button } from '../ui/button.tsx';
 import { classNames } from '../ui/class-names.ts';
 import { Page } from '../ui/page.tsx';
 import { Select } from '../ui/select.tsx';
-import { EmptyState, ErrorState, Loading, Skeleton } from '../ui/states.tsx';
+import { EmptyState, ErrorState, Loading, MoreFailed, Skeleton } from '../ui/states.tsx';
 import { useUsers } from './accounts-api.ts';
 
 const ACTIONS: readonly AuditAction[] = [
@@ -84,7 +85,7 @@ interface AuditFilter {
 
 function AuditEntries({ user, action }: AuditFilter): ReactNode {
   const text = useText('account');
-  const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery({
+  const log = useInfiniteQuery({
     queryKey: ['audit', user, action],
     queryFn: ({ pageParam, signal }) =>
       ask<readonly AuditEntryJson[]>(`api/audit?${auditQuery(pageParam)}`, { signal }),
@@ -98,6 +99,8 @@ function AuditEntries({ user, action }: AuditFilter): ReactNode {
       ...(user === undefined ? {} : { user }),
       ...(action === undefined ? {} : { action }),
     }).toString();
+  const { data, error, refetch, hasNextPage, isFetchingNextPage, isFetchNextPageError } = log;
+  const loadMore = (): void => void log.fetchNextPage();
   if (data === undefined) {
     return error !== null ? (
       <ErrorState error={error} onRetry={() => void refetch()} />
@@ -119,10 +122,14 @@ function AuditEntries({ user, action }: AuditFilter): ReactNode {
           <AuditRow key={entry.id} entry={entry} />
         ))}
       </ol>
-      {hasNextPage && (
-        <Button className="mt-4 self-center" isBusy={isFetchingNextPage} onClick={() => void fetchNextPage()}>
-          {text.audit.more}
-        </Button>
+      {isFetchNextPageError && !isFetchingNextPage ? (
+        <MoreFailed error={error} onRetry={loadMore} />
+      ) : (
+        hasNextPage && (
+          <Button className="mt-4 self-center" isBusy={isFetchingNextPage} onClick={loadMore}>
+            {text.audit.more}
+          </Button>
+        )
       )}
     </>
   );
@@ -146,7 +153,7 @@ function AuditRow({ entry }: { readonly entry: AuditEntryJson }): ReactNode {
             {text.audit.actions[entry.action]}
             {entry.camera !== undefined && ` · ${entry.camera}`}
           </span>{' '}
-          {entry.detail}
+          {kindText(entry.what, entry.detail, text.audit.details, format)}
         </p>
         <p className="text-note text-faint wrap-anywhere">
           <time dateTime={new Date(entry.atWallMs).toISOString()}>{format.dateTime(entry.atWallMs)}</time>

@@ -1,6 +1,5 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
-import { useLocation } from 'wouter';
 import type { SetupRequest } from '../../src/http/api/account.ts';
 import { ask } from '../api/client.ts';
 import { useFormErrors } from '../api/form-errors.ts';
@@ -10,14 +9,19 @@ import { Button } from '../ui/button.tsx';
 import { PasswordField } from '../ui/password-field.tsx';
 import { TextField } from '../ui/text-field.tsx';
 import { EntrancePage } from './entrance-page.tsx';
-import { takeSecretFromAddress } from './secret-in-address.ts';
+import { useSecretInAddress } from './secret-in-address.ts';
+import SignInPage from './sign-in-page.tsx';
 
-/** What the one-time link of the first start opens: makes the first account, an administrator. */
+/** What the one-time link of the first start opens; without what makes it one, such as after a reload, it is no other page. */
 export default function SetupPage(): ReactNode {
+  const secret = useSecretInAddress();
+  return secret === '' ? <SignInPage /> : <SetupForm key={secret} secret={secret} />;
+}
+
+/** Makes the first account, an administrator. */
+function SetupForm({ secret }: { readonly secret: string }): ReactNode {
   const text = useText('account');
   const queries = useQueryClient();
-  const [, goTo] = useLocation();
-  const [secret] = useState(takeSecretFromAddress);
   const [name, setName] = useState('admin');
   const [password, setPassword] = useState('');
   const setUp = useMutation({
@@ -26,10 +30,7 @@ export default function SetupPage(): ReactNode {
         method: 'POST',
         body: { token: secret, name, password } satisfies SetupRequest,
       }),
-    onSuccess: (session) => {
-      setSession(queries, session);
-      goTo('/live', { replace: true });
-    },
+    onSuccess: (session) => setSession(queries, session),
   });
   const errors = useFormErrors(setUp.error, ['name', 'password']);
   return (

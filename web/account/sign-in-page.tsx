@@ -3,18 +3,26 @@ import { useState, type ReactNode } from 'react';
 import type { SignInRequest } from '../../src/http/api/account.ts';
 import { ask } from '../api/client.ts';
 import { useErrorText } from '../api/error-text.ts';
-import { setSession, type Session } from '../api/session.ts';
+import { setSession, useHasEnded, useIsSetupNeeded, type Session } from '../api/session.ts';
 import { useText } from '../text/text-provider.tsx';
 import { Button } from '../ui/button.tsx';
 import { PasswordField } from '../ui/password-field.tsx';
 import { TextField } from '../ui/text-field.tsx';
-import { EntrancePage } from './entrance-page.tsx';
+import { EntranceNote, EntrancePage } from './entrance-page.tsx';
 
-/** In the place of any page while nobody is signed in; that page shows afterwards. */
+/** In the place of any page while nobody is signed in; that page shows afterwards. While there is no account it says how one is made. */
 export default function SignInPage(): ReactNode {
+  const text = useText('account').setup;
+  const isSetupNeeded = useIsSetupNeeded();
+  if (!isSetupNeeded) return <SignInForm />;
+  return <EntranceNote title={text.title}>{text.needed}</EntranceNote>;
+}
+
+function SignInForm(): ReactNode {
   const text = useText('account');
   const errorText = useErrorText();
   const queries = useQueryClient();
+  const hasEnded = useHasEnded();
   const [name, setName] = useState('');
   const [password, setPassword] = useState('');
   const signIn = useMutation({
@@ -25,7 +33,11 @@ export default function SignInPage(): ReactNode {
     onError: () => setPassword(''),
   });
   return (
-    <EntrancePage title={text.signIn} onSubmit={() => signIn.mutate()}>
+    <EntrancePage
+      title={text.signIn}
+      introduction={hasEnded ? <p className="text-muted">{text.sessionEnded}</p> : undefined}
+      onSubmit={() => signIn.mutate()}
+    >
       <TextField
         label={text.userName}
         name="username"

@@ -13,6 +13,11 @@ export function useCameraNames(): UseQueryResult<string[]> {
   return useCamerasAs((cameras) => cameras.map(({ camera }) => camera));
 }
 
+/** What a camera's main stream is encoded in, such as `avc1.640028`; undefined while it does not play. */
+export function useCameraCodec(camera: string): string | undefined {
+  return useCamerasAs((cameras) => cameras.find((one) => one.camera === camera)?.video?.codec).data;
+}
+
 function useCamerasAs<Wanted>(select: (cameras: Cameras) => Wanted): UseQueryResult<Wanted> {
   return useQuery({
     queryKey: ['cameras'],

@@ -1,16 +1,17 @@
-import { useQueryClient, type QueryClient } from '@tanstack/react-query';
+import { useQueryClient } from '@tanstack/react-query';
 import { createContext, use, useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
 import type { ChangesNotice, ChangesRequest } from '../../src/http/api/changes.ts';
 import { socketUrlOf } from './client.ts';
 import { ReconnectingSocket } from './reconnecting-socket.ts';
 import { lookWhoIsSignedIn } from './session.ts';
+import { SpacedCalls } from './spaced-calls.ts';
 
 export type Motion = Extract<ChangesNotice, { readonly type: 'motion' }>;
 
 type Listener = (notice: ChangesNotice) => void;
 
-/** `server`: the web server is not reached; `recorder`: it is, and the recorder behind it is not. */
-export type Connection = 'fine' | 'server-lost' | 'recorder-lost';
+/** `opening`: for the first time; `server-lost`: the web server is not reached; `recorder-lost`: it is, the recorder behind it is not. */
+export type Connection = 'opening' | 'fine' | 'server-lost' | 'recorder-lost';
 
 interface Changes {
   readonly connection: Connection;
@@ -23,19 +24,25 @@ const ChangesContext = createContext<Changes | undefined>(undefined);
 
 /** Queries whose key begins so are asked anew when something of the kind changes. */
 const QUERIES_OF: Readonly<Partial<Record<ChangesNotice['type'], readonly string[]>>> = {
-  cameras: ['cameras'],
+  cameras: ['cameras', 'place'],
   camera: ['cameras'],
-  configuration: ['cameras', 'settings', 'system'],
+  configuration: ['cameras', 'place', 'settings', 'system'],
 };
+/** A camera in an event changes every two seconds, and there may be many: they are asked for together. */
+const ASKED_AT_MOST_EVERY_MS = 1_000;
 
 /** Keeps queries true while somebody is signed in, and tells changes to `useChanges`. */
 export function ChangesProvider({ children }: { readonly children: ReactNode }): ReactNode {
   const queries = useQueryClient();
-  const [connection, setConnection] = useState<Connection>('fine');
+  const [connection, setConnection] = useState<Connection>('opening');
   const [feed] = useState(() => new ChangesFeed());
 
   useEffect(() => {
-    const stopListening = feed.listen((notice) => invalidate(queries, notice));
+    const asking = new SpacedCalls(ASKED_AT_MOST_EVERY_MS);
+    const stopListening = feed.listen(({ type }) => {
+      for (const key of QUERIES_OF[type] ?? [])
+        asking.want(key, () => void queries.invalidateQueries({ queryKey: [key] }));
+    });
     feed.open({
       onOpen() {
         setConnection('fine');
@@ -51,6 +58,7 @@ export function ChangesProvider({ children }: { readonly children: ReactNode }):
     return () => {
       feed.close();
       stopListening();
+      asking.close();
     };
   }, [queries, feed]);
 
@@ -63,10 +71,6 @@ export function ChangesProvider({ children }: { readonly children: ReactNode }):
     [connection, feed],
   );
   return <ChangesContext value={changes}>{children}</ChangesContext>;
-}
-
-function invalidate(queries: QueryClient, { type }: ChangesNotice): void {
-  for (const key of QUERIES_OF[type] ?? []) void queries.invalidateQueries({ queryKey: [key] });
 }
 
 interface ConnectionListener {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { ask, socketUrlOf, urlOf } from './client.ts';
+import { ask, askFile, socketUrlOf, urlOf } from './client.ts';
 
 const fetched = vi.fn<typeof fetch>();
 
@@ -31,12 +31,13 @@ test('what is sent is JSON, and an empty answer is undefined', async () => {
   });
 });
 
-test('an error tells its kind, the message of the server and the field', async () => {
-  answer(400, '{"error":{"message":"This name is taken.","field":"name"}}');
+test('an error tells its kind, and of the server the message, the field and the reason', async () => {
+  answer(400, '{"error":{"message":"This name is taken.","field":"name","reason":{"code":"name-taken"}}}');
   await expect(ask('api/users')).rejects.toMatchObject({
     kind: 'refused',
     message: 'This name is taken.',
     field: 'name',
+    reason: { code: 'name-taken' },
   });
   answer(401, '{"error":{"message":"Nobody is signed in."}}');
   await expect(ask('api/users')).rejects.toMatchObject({ kind: 'signed-out', field: undefined });
@@ -56,4 +57,30 @@ test('no answer at all is another kind of error, unless the asker has left', asy
   const leaving = AbortSignal.abort();
   fetched.mockRejectedValueOnce(leaving.reason);
   await expect(ask('api/users', { signal: leaving })).rejects.toBe(leaving.reason);
+});
+
+test('an answer that takes too long is given up, also one that has begun', async () => {
+  const endless = (_: unknown, init?: RequestInit): Promise<never> =>
+    new Promise((_resolve, reject) => {
+      init?.signal?.addEventListener('abort', () => reject(init.signal?.reason as Error));
+    });
+  const error = { kind: 'unreachable', reason: { code: 'silent', limitMs: 1 } };
+  fetched.mockImplementationOnce(endless);
+  await expect(ask('api/users', { limitMs: 1 })).rejects.toMatchObject(error);
+  fetched.mockImplementationOnce((url, init) => {
+    const response = new Response('{');
+    response.text = () => endless(url, init);
+    return Promise.resolve(response);
+  });
+  await expect(ask('api/users', { limitMs: 1 })).rejects.toMatchObject(error);
+});
+
+test('a file is refused for the same reasons, which a page tells in its own language', async () => {
+  answer(200, 'JPEG');
+  expect(await (await askFile('api/cameras/yard/snapshot')).text()).toBe('JPEG');
+  answer(404, '{"error":{"message":"There is no camera.","reason":{"code":"no-camera","camera":"yard"}}}');
+  const reason = { code: 'no-camera', camera: 'yard' };
+  await expect(askFile('api/cameras/yard/snapshot')).rejects.toMatchObject({ kind: 'missing', reason });
+  fetched.mockRejectedValueOnce(new TypeError('Failed to fetch'));
+  await expect(askFile('x')).rejects.toMatchObject({ reason: { code: 'unreachable' } });
 });

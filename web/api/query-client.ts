@@ -26,5 +26,7 @@ export function makeQueryClient(onSignedOut: () => void): QueryClient {
 }
 
 function isWorthRetrying(error: unknown): boolean {
-  return error instanceof ApiError && (error.kind === 'unreachable' || error.kind === 'failed');
+  if (!(error instanceof ApiError)) return false;
+  // Of one that was silent for so long somebody should be told.
+  return error.kind === 'failed' || error.reason?.code === 'unreachable';
 }

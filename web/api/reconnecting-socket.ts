@@ -1,6 +1,6 @@
-/** Between attempts, doubling; a proxy that restarts takes a second, a recorder some. */
+/** Between attempts, doubling; a proxy that restarts takes a second, a recorder some, and who watches waits no longer than that. */
 const FIRST_WAIT_MS = 500;
-const LONGEST_WAIT_MS = 15_000;
+const LONGEST_WAIT_MS = 4_000;
 
 export interface SocketListener {
   onMessage(message: unknown): void;

@@ -3,7 +3,7 @@ import { Tooltip } from 'radix-ui';
 import { useState, type ReactNode } from 'react';
 import { Router } from 'wouter';
 import { makeQueryClient } from '../api/query-client.ts';
-import { setSession } from '../api/session.ts';
+import { endSession } from '../api/session.ts';
 import { TextProvider } from '../text/text-provider.tsx';
 import { ToastProvider } from '../ui/toasts.tsx';
 import { Entrance } from './entrance.tsx';
@@ -15,7 +15,7 @@ const BASE_PATH = new URL(document.baseURI).pathname.replace(/\/[^/]*$/, '');
 
 export function App(): ReactNode {
   const [queries] = useState(() => {
-    const client = makeQueryClient(() => setSession(client, null));
+    const client = makeQueryClient(() => endSession(client));
     return client;
   });
   return (

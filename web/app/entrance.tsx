@@ -1,7 +1,8 @@
-import { lazy, Suspense, type ReactNode } from 'react';
+import { lazy, Suspense, useState, type ReactNode } from 'react';
 import { useLocation } from 'wouter';
 import { ChangesProvider } from '../api/changes.tsx';
 import { SessionContext, useSessionQuery } from '../api/session.ts';
+import { Logo } from '../ui/logo.tsx';
 import { ErrorState, Loading } from '../ui/states.tsx';
 import { AccountMenu } from './account-menu.tsx';
 import { Shell } from './shell.tsx';
@@ -13,12 +14,19 @@ const SetupPage = lazy(() => import('../account/setup-page.tsx'));
 export function Entrance(): ReactNode {
   const [location] = useLocation();
   const { data: session, error, refetch } = useSessionQuery();
+  // Stays told while it is asked again.
+  const [problem, setProblem] = useState<Error>();
+  if (error !== null && error !== problem) setProblem(error);
   if (session === undefined) {
-    return error === null ? <Loading /> : <ErrorState error={error} onRetry={() => void refetch()} />;
+    return problem === undefined ? (
+      <Opening />
+    ) : (
+      <ErrorState error={problem} onRetry={() => void refetch()} />
+    );
   }
   if (session === null) {
     return (
-      <Suspense fallback={<Loading />}>{location === '/setup' ? <SetupPage /> : <SignInPage />}</Suspense>
+      <Suspense fallback={<Opening />}>{location === '/setup' ? <SetupPage /> : <SignInPage />}</Suspense>
     );
   }
   return (
@@ -27,5 +35,15 @@ export function Entrance(): ReactNode {
         <Shell menu={<AccountMenu />} />
       </ChangesProvider>
     </SessionContext>
+  );
+}
+
+function Opening(): ReactNode {
+  return (
+    <Loading>
+      <div className="flex h-full items-center justify-center">
+        <Logo className="size-12 animate-pulse text-faint" />
+      </div>
+    </Loading>
   );
 }

@@ -40,9 +40,11 @@ export function Shell({ menu }: { readonly menu: ReactNode }): ReactNode {
                 <Route path="/account">
                   <AccountPage />
                 </Route>
-                <Route path="/">
-                  <Redirect to="/live" replace />
-                </Route>
+                {['/', '/setup'].map((path) => (
+                  <Route key={path} path={path}>
+                    <Redirect to="/live" replace />
+                  </Route>
+                ))}
                 <Route>
                   <EmptyState
                     icon={Compass}
@@ -62,9 +64,10 @@ export function Shell({ menu }: { readonly menu: ReactNode }): ReactNode {
 function ConnectionNote(): ReactNode {
   const text = useText('app');
   const connection = useConnection();
+  const isLost = connection === 'server-lost' || connection === 'recorder-lost';
   return (
     <div role="status">
-      {connection !== 'fine' && (
+      {isLost && (
         <p className="flex items-center gap-2 bg-warning-soft px-4 py-1.5 text-note text-warning">
           <WifiOff aria-hidden="true" className="size-4" />
           {connection === 'server-lost' ? text.serverLost : text.recorderLost}

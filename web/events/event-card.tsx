@@ -1,4 +1,4 @@
-import { Bookmark, Check, ImageOff, StickyNote } from 'lucide-react';
+import { Bookmark, Check, ImageOff, StickyNote, Volume2 } from 'lucide-react';
 import { memo, useEffect, useRef, useState, type MouseEvent, type ReactNode } from 'react';
 import type { EventSummaryJson } from '../../src/http/api/events.ts';
 import type { Format } from '../text/format.ts';
@@ -92,10 +92,13 @@ export const EventCard = memo(function EventCard(props: EventCardProps): ReactNo
           isPlaying={isPointedAt || hasFocus}
           duration={format.duration(event.endMs - event.startMs)}
         />
-        <span className="mt-1 flex items-center gap-1.5 px-0.5 text-[13px]">
+        <span className="mt-1 flex items-center gap-1.5 px-0.5 text-note">
           <span className={classNames('tabular-nums', event.isSeen ? 'text-muted' : 'font-semibold')}>
             {time}
           </span>
+          {event.causes.includes('loud') && (
+            <Volume2 aria-hidden="true" className="size-3.5 shrink-0 text-faint" />
+          )}
           {event.isOpen && <span className="truncate text-xs text-recording">{text.goesOn}</span>}
           {event.note !== null && (
             <StickyNote aria-hidden="true" className="ml-auto size-3.5 shrink-0 text-faint" />
@@ -115,7 +118,7 @@ export const EventCard = memo(function EventCard(props: EventCardProps): ReactNo
           'absolute top-2.5 left-2.5 flex size-6 items-center justify-center rounded-md border pointer-coarse:size-9',
           isSelected
             ? 'border-accent bg-accent text-on-accent'
-            : 'border-white/70 bg-black/55 text-transparent opacity-0 group-hover:opacity-100 focus-visible:opacity-100',
+            : 'border-white/70 bg-black/55 text-transparent opacity-0 group-hover:opacity-100 focus-visible:opacity-100 pointer-coarse:opacity-60',
         )}
       >
         <Check aria-hidden="true" className="size-4" strokeWidth={3} />

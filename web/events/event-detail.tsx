@@ -11,16 +11,16 @@ import {
   X,
 } from 'lucide-react';
 import type { ReactNode, RefObject } from 'react';
-import { Link } from 'wouter';
 import type { EventSummaryJson } from '../../src/http/api/events.ts';
 import { useChanges } from '../api/changes.tsx';
 import type { Format } from '../text/format.ts';
 import { useText } from '../text/text-provider.tsx';
 import { IconButton } from '../ui/icon-button.tsx';
+import { IconLink } from '../ui/icon-link.tsx';
 import { ErrorState, Loading, Skeleton } from '../ui/states.tsx';
 import { clipUrl, useEvent } from './events-api.ts';
 import { EventFacts } from './event-facts.tsx';
-import type { EventName } from './event-key.ts';
+import { keyOf, type EventName } from './event-key.ts';
 import { exportLink, timelineLink } from './event-links.ts';
 import { EventNote } from './event-note.tsx';
 import { EventPlayer, type EventPlayerHandle } from './event-player.tsx';
@@ -40,7 +40,7 @@ export interface EventDetailProps {
   readonly onSeen: (isSeen: boolean) => void;
   readonly onKeep: (isKept: boolean) => void;
   readonly onDelete: () => void;
-  readonly onNote: (text: string) => Promise<void>;
+  readonly onNote: (text: string) => Promise<boolean>;
   readonly onClose: () => void;
 }
 
@@ -59,10 +59,10 @@ export function EventDetail(props: EventDetailProps): ReactNode {
       aria-label={`${eventKey.camera}, ${format.dateTime(eventKey.triggerMs)}`}
       className="absolute inset-0 z-10 flex min-w-0 flex-col overflow-y-auto bg-ground lg:static lg:w-[56%] lg:shrink-0 lg:border-l lg:border-line"
     >
-      <header className="flex min-h-12 shrink-0 items-center gap-1 pr-1 pl-4">
-        <h2 className="min-w-0 grow truncate font-semibold">
-          {eventKey.camera}
-          <span className="ml-2 font-normal text-muted tabular-nums">
+      <header className="flex min-h-12 shrink-0 items-center gap-1 py-1 pr-1 pl-4">
+        <h2 className="flex min-w-0 grow flex-col font-semibold sm:flex-row sm:items-baseline sm:gap-2">
+          <span className="truncate">{eventKey.camera}</span>
+          <span className="shrink-0 truncate text-note font-normal text-muted tabular-nums">
             {format.dateTime(eventKey.triggerMs)}
           </span>
         </h2>
@@ -97,7 +97,8 @@ export function EventDetail(props: EventDetailProps): ReactNode {
           </EventPlayer>
           <EventFacts event={event} detail={query.data?.detail} format={format} />
           <EventNote
-            key={event.triggerMs}
+            key={keyOf(event)}
+            eventKey={keyOf(event)}
             field={props.noteField}
             note={event.note}
             format={format}
@@ -113,8 +114,6 @@ export function EventDetail(props: EventDetailProps): ReactNode {
 function EventActions(props: EventDetailProps & { readonly event: EventSummaryJson }): ReactNode {
   const { event, mayChange, onSeen, onKeep, onDelete } = props;
   const text = useText('events');
-  const iconLink =
-    'inline-flex size-9 items-center justify-center rounded-md text-muted hover:bg-hover hover:text-text pointer-coarse:size-11';
   return (
     <>
       <IconButton
@@ -130,28 +129,9 @@ function EventActions(props: EventDetailProps & { readonly event: EventSummaryJs
           onClick={() => onKeep(!event.isKept)}
         />
       )}
-      <Link
-        href={timelineLink(event)}
-        aria-label={text.toTimeline}
-        title={text.toTimeline}
-        className={iconLink}
-      >
-        <ChartNoAxesGantt aria-hidden="true" className="size-[18px]" />
-      </Link>
-      <a
-        href={clipUrl(event)}
-        download=""
-        aria-label={text.download}
-        title={text.download}
-        className={iconLink}
-      >
-        <Download aria-hidden="true" className="size-[18px]" />
-      </a>
-      {mayChange && (
-        <Link href={exportLink(event)} aria-label={text.export} title={text.export} className={iconLink}>
-          <Scissors aria-hidden="true" className="size-[18px]" />
-        </Link>
-      )}
+      <IconLink icon={ChartNoAxesGantt} label={text.toTimeline} href={timelineLink(event)} />
+      <IconLink icon={Download} label={text.download} href={clipUrl(event)} isDownload />
+      {mayChange && <IconLink icon={Scissors} label={text.export} href={exportLink(event)} />}
       {mayChange && (
         <IconButton
           icon={Trash2}

@@ -33,11 +33,11 @@ export function EventFacts({ event, detail, format }: EventFactsProps): ReactNod
       <dl className="grid grid-cols-[auto_1fr] gap-x-5 gap-y-2">
         <Fact name={text.began}>
           <span className="tabular-nums">{format.timeWithSeconds(startMs)}</span>
-          <span className="block text-[13px] text-muted">{story.began}</span>
+          <span className="block text-note text-muted">{story.began}</span>
         </Fact>
         <Fact name={text.ended}>
           {!isOpen && <span className="tabular-nums">{format.timeWithSeconds(endMs)}</span>}
-          <span className="block text-[13px] text-muted">{story.ended}</span>
+          <span className="block text-note text-muted">{story.ended}</span>
         </Fact>
         <Fact name={text.length}>{format.duration(endMs - startMs)}</Fact>
         {zones.length > 0 && <Fact name={text.zones}>{zones.join(', ')}</Fact>}

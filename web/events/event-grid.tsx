@@ -1,25 +1,19 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { ArrowUp } from 'lucide-react';
 import { useEffect, useLayoutEffect, useMemo, useRef, type ReactNode } from 'react';
-import { useErrorText } from '../api/error-text.ts';
 import type { Format } from '../text/format.ts';
 import { useText } from '../text/text-provider.tsx';
 import type { LocalTime } from '../timeline/canvas/local-time.ts';
 import { Button } from '../ui/button.tsx';
+import { useEnlargement } from '../ui/rem.ts';
+import { MoreFailed } from '../ui/states.tsx';
 import { useSize } from '../ui/use-size.ts';
+import { cardSizes } from './card-sizes.ts';
 import { EventCard, type CardActions } from './event-card.tsx';
 import { eventOfKey, indexOfEvent, keyOf } from './event-key.ts';
 import type { EventListState } from './event-list.ts';
 import { layOutRows, rowOf } from './event-rows.ts';
 
-const LEAST_CARD_PX = 212;
-const LEAST_CARD_ON_PHONE_PX = 150;
-const PHONE_PX = 560;
-const GAP_PX = 6;
-const PADDING_PX = 12;
-/** Below the picture of a card, and around it. */
-const TEXT_PX = 48;
-const DAY_PX = 40;
 const OVERSCAN = 2;
 /** Further events are asked for when so many rows are left. */
 const ROWS_AHEAD = 12;
@@ -52,11 +46,7 @@ export function EventGrid(props: EventGridProps): ReactNode {
   const text = useText('events');
   const scroller = useRef<HTMLDivElement>(null);
   const widthPx = useSize(scroller)?.widthPx ?? 0;
-  const innerPx = Math.max(0, widthPx - 2 * PADDING_PX);
-  const leastPx = widthPx < PHONE_PX ? LEAST_CARD_ON_PHONE_PX : LEAST_CARD_PX;
-  const columns = Math.max(1, Math.floor((innerPx + GAP_PX) / (leastPx + GAP_PX)));
-  const cardPx = (innerPx - (columns - 1) * GAP_PX) / columns;
-  const rowPx = Math.ceil(((cardPx - 8) * 9) / 16) + TEXT_PX + GAP_PX;
+  const { columns, rowPx, dayPx, gapPx, paddingPx } = cardSizes(widthPx, useEnlargement());
   const rows = useMemo(
     () => layOutRows(events, columns, (ms) => time.startOfDay(ms)),
     [events, columns, time],
@@ -65,7 +55,7 @@ export function EventGrid(props: EventGridProps): ReactNode {
   const virtualizer = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,
-    estimateSize: (index) => (rows[index]?.kind === 'day' ? DAY_PX : rowPx),
+    estimateSize: (index) => (rows[index]?.kind === 'day' ? dayPx : rowPx),
     overscan: OVERSCAN,
   });
   useLayoutEffect(() => virtualizer.measure(), [virtualizer, rowPx, rows]);
@@ -118,7 +108,7 @@ export function EventGrid(props: EventGridProps): ReactNode {
         {items.map(({ index, start }) => {
           const row = rows[index];
           if (row === undefined) return null;
-          const place = { transform: `translateY(${start}px)`, paddingInline: PADDING_PX };
+          const place = { transform: `translateY(${start}px)`, paddingInline: paddingPx };
           if (row.kind === 'day') {
             return (
               <h2
@@ -137,7 +127,7 @@ export function EventGrid(props: EventGridProps): ReactNode {
               style={{
                 ...place,
                 height: rowPx,
-                gap: GAP_PX,
+                gap: gapPx,
                 gridTemplateColumns: `repeat(${columns}, minmax(0, 1fr))`,
               }}
             >
@@ -178,22 +168,5 @@ function useSteady({ open, select }: CardActions): CardActions {
       select: (key, isRange) => latest.current.select(key, isRange),
     }),
     [],
-  );
-}
-
-function MoreFailed({
-  error,
-  onRetry,
-}: {
-  readonly error: unknown;
-  readonly onRetry: () => void;
-}): ReactNode {
-  const errorText = useErrorText();
-  const ui = useText('ui');
-  return (
-    <p role="alert" className="flex flex-wrap items-center justify-center gap-3 p-4">
-      {errorText(error)}
-      <Button onClick={onRetry}>{ui.retry}</Button>
-    </p>
   );
 }

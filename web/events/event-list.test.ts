@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import type { EventsAnswer, EventSummaryJson } from '../../src/http/api/events.ts';
 import { keyOf } from './event-key.ts';
@@ -31,7 +32,7 @@ function serve(triggers: number[]) {
     const last = events.at(-1);
     return { events, next: rest.length > PAGE && last !== undefined ? keyOf(last) : null };
   };
-  return { list: new EventList(ask), triggers, asked };
+  return { list: new EventList(ask), ask, triggers, asked };
 }
 
 const shown = (list: EventList): number[] => list.state().events.map(({ triggerMs }) => triggerMs);
@@ -47,6 +48,45 @@ test('loads page by page until there is no more, and one page at a time', async 
   expect(shown(list)).toEqual([7, 6, 5, 4, 3, 2, 1]);
   expect(list.state().isWhole).toBe(true);
   expect(asked).toEqual([undefined, '5:yard', '2:yard']);
+});
+
+test('goes to the oldest also when a page is on its way already', async () => {
+  const { ask, asked } = serve([7, 6, 5, 4, 3, 2, 1]);
+  const list = new EventList(async (after) => {
+    await setImmediate();
+    return await ask(after);
+  });
+  list.subscribe(() => undefined);
+  const first = list.loadMore();
+  expect(await list.loadAll()).toMatchObject({ triggerMs: 1 });
+  await first;
+  expect(shown(list)).toEqual([7, 6, 5, 4, 3, 2, 1]);
+  expect(asked).toEqual([undefined, '5:yard', '2:yard']);
+});
+
+test('a page that comes when the list has begun anew leaves nothing out in between', async () => {
+  const triggers = [6, 5, 4, 3, 2, 1];
+  let open = (): void => undefined;
+  const gate = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  const { ask, asked } = serve(triggers);
+  const list = new EventList(async (after) => {
+    const isSecond = asked.length === 1;
+    const page = await ask(after);
+    if (isSecond) await gate;
+    return page;
+  });
+  await list.loadMore();
+  const more = list.loadMore();
+  triggers.unshift(12, 11, 10, 9, 8, 7);
+  await list.refresh();
+  open();
+  await more;
+  expect(shown(list)).toEqual([12, 11, 10, 9, 8, 7]);
+  await list.loadMore();
+  await list.loadMore();
+  expect(shown(list)).toEqual([12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1]);
 });
 
 test('new events come to the top and deleted ones go, while what was loaded further down stays', async () => {

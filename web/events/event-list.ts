@@ -23,6 +23,7 @@ export class EventList {
   /** What was changed here stays in sight, also where the filter would not let it through any more. */
   readonly #touched = new Set<string>();
   #next: string | undefined;
+  #loading: Promise<void> | undefined;
   #refreshing: Promise<void> | undefined;
   #isStale = false;
   #state: EventListState = { events: [], isWhole: false, isLoading: false, error: undefined };
@@ -38,23 +39,11 @@ export class EventList {
     return () => this.#listeners.delete(listener);
   };
 
-  /** Loads the next page, unless one is on its way or there is none. */
+  /** Loads the next page, if there is one. Resolves when it has come, or the one that was on its way, or none. */
   async loadMore(): Promise<void> {
-    if (this.#state.isLoading || this.#state.isWhole) return;
-    this.#set({ isLoading: true, error: undefined });
-    try {
-      const { events, next } = await this.#nextPage();
-      // The newest may have been refreshed meanwhile.
-      const last = this.#state.events.at(-1);
-      const further = events.filter((event) => last === undefined || compareEvents(event, last) > 0);
-      this.#set({
-        events: [...this.#state.events, ...further],
-        isWhole: next === null,
-        isLoading: false,
-      });
-    } catch (error) {
-      this.#set({ isLoading: false, error });
-    }
+    if (this.#state.isWhole) return;
+    this.#loading ??= this.#loadNext();
+    await this.#loading;
   }
 
   /** Loads page by page as long as somebody listens. @returns the oldest event, if there is one and nothing failed. */
@@ -86,6 +75,25 @@ export class EventList {
     this.#set({ events: this.#state.events.filter((event) => !keys.has(keyOf(event))) });
   }
 
+  async #loadNext(): Promise<void> {
+    this.#set({ isLoading: true, error: undefined });
+    try {
+      const { events, next } = await this.#nextPage();
+      // The newest may have been refreshed meanwhile.
+      const last = this.#state.events.at(-1);
+      const further = events.filter((event) => last === undefined || compareEvents(event, last) > 0);
+      this.#set({
+        events: [...this.#state.events, ...further],
+        isWhole: next === null,
+        isLoading: false,
+      });
+    } catch (error) {
+      this.#set({ isLoading: false, error });
+    } finally {
+      this.#loading = undefined;
+    }
+  }
+
   async #refreshWhileStale(): Promise<void> {
     try {
       while (this.#isStale) {
@@ -99,10 +107,15 @@ export class EventList {
     }
   }
 
-  /** A filter may let nothing through for so long that the server answers with an empty page first. */
+  /**
+   * A filter may let nothing through for so long that the server answers with an empty page first. Where the list has begun anew
+   * meanwhile, another page is the next one.
+   */
   async #nextPage(): Promise<EventsAnswer> {
     for (;;) {
-      const page = await this.#ask(this.#next);
+      const from = this.#next;
+      const page = await this.#ask(from);
+      if (from !== this.#next) continue;
       this.#next = page.next ?? undefined;
       if (page.events.length > 0 || page.next === null || this.#listeners.size === 0) return page;
     }

@@ -11,11 +11,14 @@ import {
 } from 'react';
 import type { EventSummaryJson } from '../../src/http/api/events.ts';
 import { urlOf } from '../api/client.ts';
+import { MomentDialog } from '../explained/moment-dialog.tsx';
 import type { Format } from '../text/format.ts';
 import { useText } from '../text/text-provider.tsx';
+import { isUnderWay } from '../player/playback/player.ts';
 import { CameraBox } from '../timeline/camera-box.tsx';
 import { PlaybackSession } from '../timeline/playback-session.ts';
 import { IconButton } from '../ui/icon-button.tsx';
+import { leaveFocus } from '../ui/leave-focus.ts';
 
 /** What the page does with the player of an event. */
 export interface EventPlayerHandle {
@@ -40,6 +43,7 @@ export function EventPlayer({ event, format, handle, children }: EventPlayerProp
   const [session] = useState(() => new PlaybackSession(startMs));
   const { isPlaying, view } = useSyncExternalStore(session.subscribe, session.state);
   const [atMs, setAtMs] = useState(startMs);
+  const [explainedMs, setExplainedMs] = useState<number>();
 
   useLayoutEffect(() => {
     if (box.current === null) return undefined;
@@ -64,6 +68,12 @@ export function EventPlayer({ event, format, handle, children }: EventPlayerProp
     if (isOver) session.seek(startMs);
     session.toggle();
   };
+  const explain = (): void => {
+    if (isPlaying) session.toggle();
+    // The picture at its beginning may be from a moment before it, and it stops a moment after its end.
+    const shownMs = view?.cameras[0]?.pictureMs ?? atMs;
+    setExplainedMs(Math.max(startMs, Math.min(endMs - 1, shownMs)));
+  };
   useImperativeHandle(handle, () => ({ toggle }));
 
   return (
@@ -72,13 +82,20 @@ export function EventPlayer({ event, format, handle, children }: EventPlayerProp
         <CameraBox
           camera={camera}
           view={view?.cameras[0]}
-          isSeeking={view === undefined || view.activity === 'seeking'}
+          isSeeking={isUnderWay(view)}
           format={format}
           onSeek={(ms) => session.seek(ms)}
+          onExplain={explain}
           boxRef={box}
         />
       </div>
-      <div className="flex flex-wrap items-center gap-1 py-1">
+      <div
+        role="toolbar"
+        aria-label={camera}
+        tabIndex={-1}
+        onMouseDown={leaveFocus}
+        className="flex flex-wrap items-center gap-1 py-1 outline-none"
+      >
         <IconButton
           icon={isOver ? RotateCcw : isPlaying ? Pause : Play}
           label={isOver ? text.again : isPlaying ? text.pause : text.play}
@@ -103,6 +120,14 @@ export function EventPlayer({ event, format, handle, children }: EventPlayerProp
         <span className="pr-2 text-muted tabular-nums">{format.timeWithSeconds(atMs)}</span>
         {children}
       </div>
+      {explainedMs !== undefined && (
+        <MomentDialog
+          camera={camera}
+          atMs={explainedMs}
+          format={format}
+          onClose={() => setExplainedMs(undefined)}
+        />
+      )}
     </div>
   );
 }

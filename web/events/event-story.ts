@@ -23,7 +23,9 @@ export function useEventStory(
       const score = typeof detail?.score === 'number' ? detail.score : (event.peakScore ?? 0);
       return whyBegan.motion(format.number(score), zones.join(', '));
     }
-    if (cause === 'unwatched' || cause === 'schedule' || cause === 'manual') return whyBegan[cause];
+    if (cause === 'unwatched' || cause === 'loud' || cause === 'schedule' || cause === 'manual') {
+      return whyBegan[cause];
+    }
     return whyBegan.rule(cause);
   });
   if (typeof detail?.continues === 'string') sentences.unshift(whyBegan.continues);

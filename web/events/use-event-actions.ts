@@ -8,7 +8,7 @@ import type { EventList } from './event-list.ts';
 import * as api from './events-api.ts';
 import { inTurn, type Outcome } from './in-turn.ts';
 
-interface EventActions {
+export interface EventActions {
   readonly setSeen: (events: readonly EventName[], isSeen: boolean) => Promise<void>;
   readonly setKept: (events: readonly EventName[], isKept: boolean) => Promise<void>;
   /** @param onGone given the keys of those that are gone, before the list is without them. */
@@ -16,7 +16,8 @@ interface EventActions {
     events: readonly EventName[],
     onGone: (keys: ReadonlySet<string>) => void,
   ) => Promise<void>;
-  readonly setNote: (event: EventName, note: string) => Promise<void>;
+  /** @returns whether it was saved. */
+  readonly setNote: (event: EventName, note: string) => Promise<boolean>;
   readonly setAllSeen: (untilMs: number) => Promise<void>;
 }
 
@@ -67,8 +68,10 @@ export function useEventActions(list: EventList): EventActions {
         list.change(keysOf([event]), { note: written });
         toast(text.saved);
         void queries.invalidateQueries({ queryKey: ['events'] });
+        return true;
       } catch (error) {
         toast(errorText(error), 'error');
+        return false;
       }
     },
     async setAllSeen(untilMs) {

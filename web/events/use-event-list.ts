@@ -36,29 +36,43 @@ export function useEventList(filter: EventFilter, { time, isHeld }: EventListOpt
   useEffect(loadMore, [loadMore]);
 
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
-  const latest = useRef(list);
+  const latest = useRef({ list, isHeld });
   useEffect(() => {
-    latest.current = list;
+    latest.current = { list, isHeld };
   });
+  /** The list in whose sight an event has begun that it does not have yet: what another filter let through counts no longer. */
+  const begunFor = useRef<EventList>(undefined);
+  const [newerFor, setNewerFor] = useState<EventList>();
+  if (newerFor !== undefined && !isHeld) setNewerFor(undefined);
+  /** Whether somebody has scrolled away from the newest is asked when the time has come, not before. */
   const refresh = useCallback(() => {
     timer.current ??= setTimeout(() => {
       timer.current = undefined;
-      void latest.current.refresh();
+      if (latest.current.isHeld) {
+        setNewerFor(begunFor.current);
+        return;
+      }
+      begunFor.current = undefined;
+      void latest.current.list.refresh();
     }, REFRESH_EVERY_MS);
   }, []);
-  useEffect(() => () => clearTimeout(timer.current), []);
-  const [hasNewer, setHasNewer] = useState(false);
-  if (hasNewer && !isHeld) setHasNewer(false);
+  useEffect(
+    () => () => {
+      clearTimeout(timer.current);
+      timer.current = undefined;
+    },
+    [],
+  );
   useChanges((notice) => {
     if (notice.type !== 'event') return;
-    if (!isHeld) refresh();
-    else if (notice.change === 'begun' && isShown(filter, notice.camera)) setHasNewer(true);
+    if (notice.change === 'begun' && isShown(filter, notice.camera)) begunFor.current = list;
+    refresh();
   });
   const connection = useConnection();
   useEffect(() => {
     if (connection === 'fine' && !isHeld && list.state().events.length > 0) refresh();
   }, [connection, isHeld, list, refresh]);
-  return { list, state, hasNewer, loadMore };
+  return { list, state, hasNewer: newerFor === list, loadMore };
 }
 
 /** Midnight where the cameras are. */

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { eventOfKey, indexOfEvent, keyOf, type EventName } from './event-key.ts';
 
-interface Selection {
+export interface Selection {
   readonly keys: ReadonlySet<string>;
   /** @param isRange takes in all from the one before, which was selected or taken out. */
   readonly toggle: (key: string, isRange: boolean) => void;

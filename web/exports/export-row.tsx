@@ -4,13 +4,18 @@ import type { ExportJson } from '../../src/http/api/exports.ts';
 import { useErrorText } from '../api/error-text.ts';
 import type { Format } from '../text/format.ts';
 import { useText } from '../text/text-provider.tsx';
+import { momentText } from '../timeline/moment-format.ts';
 import { Badge } from '../ui/badge.tsx';
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx';
 import { IconButton } from '../ui/icon-button.tsx';
 import { useToast } from '../ui/toasts.tsx';
 import { exportFileUrl, useDeleteExport } from './exports-api.ts';
+import { ProblemLine } from './problem-line.tsx';
 
 const TONES = { waiting: 'neutral', working: 'accent', done: 'ok', failed: 'danger' } as const;
+
+/** Of a damaged disk there may be thousands. */
+const MOST_PROBLEMS = 50;
 
 interface ExportRowProps {
   readonly job: ExportJson;
@@ -41,9 +46,9 @@ export function ExportRow({ job, format }: ExportRowProps): ReactNode {
             <Badge tone={TONES[job.state]}>{text.states[job.state]}</Badge>
           </p>
           <p className="text-muted tabular-nums">
-            {text.span(format.dateTime(job.fromMs), format.dateTime(job.toMs))}
+            {text.span(format.dateTime(job.fromMs), momentText(format, job.toMs, job.fromMs))}
           </p>
-          <p className="text-[13px] text-faint">{text.by(job.user, format.dateTime(job.createdMs))}</p>
+          <p className="text-note text-faint">{text.by(job.user, format.dateTime(job.createdMs))}</p>
         </div>
         <IconButton
           icon={isBusy ? X : Trash2}
@@ -66,9 +71,10 @@ export function ExportRow({ job, format }: ExportRowProps): ReactNode {
       {job.problems.length > 0 && (
         <details open={job.state === 'failed'} className="text-muted">
           <summary className="cursor-pointer">{text.problems}</summary>
-          <ul className="list-disc pl-5 text-[13px] wrap-anywhere">
-            {job.problems.slice(0, 50).map((problem) => (
-              <li key={problem}>{problem}</li>
+          <ul className="list-disc pl-5 text-note wrap-anywhere">
+            {job.problems.slice(0, MOST_PROBLEMS).map((problem, i) => (
+              // oxlint-disable-next-line react/no-array-index-key -- they stay as they are.
+              <ProblemLine key={i} problem={problem} format={format} />
             ))}
           </ul>
         </details>
@@ -112,7 +118,7 @@ function ExportedFile({ job, file, format }: ExportedFileProps): ReactNode {
       <span className="text-muted tabular-nums">
         {format.duration(file.lengthMs)}, {format.bytes(file.sizeBytes)}
       </span>
-      <span className="flex min-w-0 basis-full items-center gap-1 text-[13px] text-faint">
+      <span className="flex min-w-0 basis-full items-center gap-1 text-note text-faint">
         <span className="shrink-0">{text.sha256}</span>
         <code className="min-w-0 truncate font-mono">{file.sha256}</code>
         <IconButton icon={Copy} label={text.copySha256} onClick={() => void copy()} />

@@ -86,7 +86,7 @@ export function NewExport({ place }: { readonly place: Place }): ReactNode {
       </div>
       <div>
         <CheckBox label={text.keepGaps} isChecked={keepsGaps} onChange={setKeepsGaps} />
-        <p className="text-[13px] text-faint">{text.keepGapsHint}</p>
+        <p className="text-note text-faint">{text.keepGapsHint}</p>
       </div>
       {problem !== undefined && (
         <p role="alert" className="text-danger">

@@ -1,20 +1,26 @@
 import { X } from 'lucide-react';
 import { useState, type ComponentProps, type CSSProperties, type ReactNode } from 'react';
+import type { LiveView } from '../player/live/live-view.ts';
 import { useText } from '../text/text-provider.tsx';
 import { classNames } from '../ui/class-names.ts';
 import type { TileBox } from './fit-tiles.ts';
 import { LargeTileBar } from './large-tile-bar.tsx';
+import { LevelMeter } from './level-meter.tsx';
 import { MotionOverlay } from './motion-overlay.tsx';
 import { IconButton } from '../ui/icon-button.tsx';
+import { StillPictures } from './still-pictures.tsx';
 import { TileActions } from './tile-actions.tsx';
-import { TileBadges, TileNote, type CameraState } from './tile-state.tsx';
+import { isUnplayable, TileBadges, TileNote, type CameraState } from './tile-state.tsx';
 import { useInView } from './use-in-view.ts';
 import { useLivePlayer } from './use-live-player.ts';
 import { useMoving } from './use-moving.ts';
+import { useSoundLevel } from './use-sound-level.ts';
 import { NO_ZOOM } from './zoom.ts';
 import { Zoomable } from './zoomable.tsx';
 
 const VOLUME = 1;
+const SMALL_STILL_PX = 640;
+const LARGE_STILL_PX = 1920;
 
 /** From a camera that is shown large to another one, or back to all. */
 export type Step = 'previous' | 'next' | 'all';
@@ -46,12 +52,14 @@ export function CameraTile(props: CameraTileProps): ReactNode {
   const [zoom, setZoom] = useState(NO_ZOOM);
   const isLarge = rank === 'large';
   const isVisible = useInView(tile) && rank !== 'hidden';
-  const { videoRef, player, view } = useLivePlayer({
+  const { videoRef, video, player, view } = useLivePlayer({
     camera: status.camera,
     stream: isLarge ? 'auto' : 'sub',
     isVisible,
     volume: isHeard ? VOLUME : 0,
   });
+  const hasStills = useHasStills(view);
+  const level = useSoundLevel(video, isHeard);
   const isMoving = useMoving(status.camera, isVisible);
   const aspect = aspectOf(status);
   const picture = pictureBox(box, aspect);
@@ -71,13 +79,21 @@ export function CameraTile(props: CameraTileProps): ReactNode {
       )}
       style={{ ...placed(box), ...(drag && { transform: `translate(${drag.xPx}px, ${drag.yPx}px)` }) }}
     >
-      <Zoomable isOn={isLarge} zoom={isLarge ? zoom : NO_ZOOM} onZoom={setZoom}>
+      <Zoomable isOn={isLarge} zoom={isLarge ? zoom : NO_ZOOM} onZoom={setZoom} onSwipe={props.onStep}>
         <div className="absolute" style={placed(picture)}>
           <video ref={videoRef} muted playsInline aria-hidden="true" className="size-full object-fill" />
+          {isVisible && hasStills && (
+            <StillPictures
+              camera={status.camera}
+              widthPx={isLarge ? LARGE_STILL_PX : SMALL_STILL_PX}
+              isAsking={isUnplayable(view)}
+            />
+          )}
           {hasOverlay && isVisible && <MotionOverlay camera={status.camera} aspect={aspect} />}
         </div>
       </Zoomable>
       {view !== undefined && <TileNote status={status} view={view} shownWallMs={player?.shownWallMs} />}
+      {level !== undefined && <LevelMeter level={level} />}
       {isLarge ? (
         <LargeTileBar
           status={status}
@@ -97,7 +113,7 @@ export function CameraTile(props: CameraTileProps): ReactNode {
             aria-label={text.enlarge(status.camera)}
             className="absolute inset-0 rounded-sm focus-visible:-outline-offset-2"
           />
-          <div className="pointer-events-none absolute inset-x-0 bottom-0 flex items-center justify-between gap-2 bg-gradient-to-t from-black/75 to-transparent px-2 pt-5 pb-1.5 text-[13px] text-[#e9ecf0]">
+          <div className="pointer-events-none absolute inset-x-0 bottom-0 flex items-center justify-between gap-2 bg-gradient-to-t from-black/75 to-transparent px-2 pt-5 pb-1.5 text-note text-[#e9ecf0]">
             <span className="truncate font-medium [text-shadow:0_0_3px_#000]">{status.camera}</span>
             <TileBadges status={status} isMoving={isMoving} />
           </div>
@@ -124,6 +140,16 @@ export function CameraTile(props: CameraTileProps): ReactNode {
       )}
     </div>
   );
+}
+
+/** Whether the picture is a single one: also while the server is away, until something plays. */
+function useHasStills(view: LiveView | undefined): boolean {
+  const [hasStills, setHasStills] = useState(false);
+  const kind = view?.activity.kind;
+  const plays = kind === 'live' || kind === 'behind';
+  const isNeeded = isUnplayable(view) || (hasStills && !plays);
+  if (isNeeded !== hasStills) setHasStills(isNeeded);
+  return isNeeded;
 }
 
 /** Width by height of a camera's pictures; of most cameras where it has not told yet. */

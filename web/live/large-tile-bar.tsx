@@ -1,7 +1,7 @@
 import { ArrowLeft, ChevronLeft, ChevronRight, ScanEye, ZoomIn, ZoomOut } from 'lucide-react';
 import { useState, type ReactNode } from 'react';
 import { useText } from '../text/text-provider.tsx';
-import { ExplainedDialog } from './explained-dialog.tsx';
+import { LiveExplainedDialog } from '../explained/live-explained-dialog.tsx';
 import { IconButton } from '../ui/icon-button.tsx';
 import { TileActions } from './tile-actions.tsx';
 import { TileBadges, type CameraState } from './tile-state.tsx';
@@ -25,6 +25,7 @@ interface LargeTileBarProps {
 export function LargeTileBar(props: LargeTileBarProps): ReactNode {
   const { status, onStep, zoom, onZoom } = props;
   const text = useText('live');
+  const explained = useText('explained');
   const [isExplained, setIsExplained] = useState(false);
   return (
     <>
@@ -70,12 +71,12 @@ export function LargeTileBar(props: LargeTileBarProps): ReactNode {
         <IconButton
           ground="picture"
           icon={ScanEye}
-          label={text.howMotionIsSeen}
+          label={explained.live}
           onClick={() => setIsExplained(true)}
         />
         <IconButton ground="picture" icon={ChevronRight} label={text.next} onClick={() => onStep('next')} />
       </div>
-      {isExplained && <ExplainedDialog camera={status.camera} onClose={() => setIsExplained(false)} />}
+      {isExplained && <LiveExplainedDialog camera={status.camera} onClose={() => setIsExplained(false)} />}
     </>
   );
 }

@@ -26,8 +26,8 @@ export default function LivePage(): ReactNode {
       </EmptyState>
     );
   }
-  // Without an arrangement pictures are still worth more than a message.
-  if (arrangement.data === undefined && !arrangement.isError) return <LoadingGrid />;
+  // Without an arrangement pictures are still worth more than a message, and stay while it is asked for again.
+  if (!arrangement.isFetched) return <LoadingGrid />;
   return <LiveView statuses={cameras.data} arrangement={arrangement.data ?? NOTHING_ARRANGED} />;
 }
 

@@ -79,7 +79,7 @@ export function LiveToolbar(props: LiveToolbarProps): ReactNode {
       </Menu>
       {isArranging && (
         <>
-          <p className="hidden truncate px-2 text-[13px] text-muted md:block">{text.arrangeHint}</p>
+          <p className="hidden truncate px-2 text-note text-muted md:block">{text.arrangeHint}</p>
           {others.length > 0 && (
             <Menu
               trigger={

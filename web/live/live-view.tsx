@@ -77,7 +77,11 @@ export function LiveView({ statuses, arrangement }: LiveViewProps): ReactNode {
           large={large}
           isArranging={isArranging}
           hasOverlay={overlay === 'on'}
-          onEnlarge={(enlarged) => goTo(liveLink({ layout, camera: enlarged }))}
+          onEnlarge={(enlarged) => {
+            // Going back leads to all of them, not through each that was looked at.
+            const replace = large !== undefined && enlarged !== undefined;
+            goTo(liveLink({ layout, camera: enlarged }), { replace });
+          }}
           onArrange={show}
           onRemove={isNamed ? (removed) => show(cameras.filter((each) => each !== removed)) : undefined}
         />

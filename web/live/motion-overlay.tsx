@@ -30,7 +30,7 @@ export function MotionOverlay({ camera, aspect }: MotionOverlayProps): ReactNode
       className="pointer-events-none absolute inset-0 size-full"
     >
       {areas?.masks.map((polygon, at) => (
-        <polygon key={at} points={points(polygon)} className="fill-black/45" />
+        <polygon key={at} points={points(polygon)} fillRule="evenodd" className="fill-black/45" />
       ))}
       {areas?.zones.map(({ name, polygon }) => {
         const isMoving = motion?.zones.includes(name) === true;
@@ -38,6 +38,7 @@ export function MotionOverlay({ camera, aspect }: MotionOverlayProps): ReactNode
           <polygon
             key={name}
             points={points(polygon)}
+            fillRule="evenodd"
             vectorEffect="non-scaling-stroke"
             className={isMoving ? 'fill-motion/20 stroke-motion' : 'fill-accent/10 stroke-accent'}
             strokeWidth={1.5}

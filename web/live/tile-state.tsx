@@ -48,6 +48,11 @@ function TileBadge({ icon: Icon, label, tone }: TileBadgeProps): ReactNode {
   );
 }
 
+/** The camera plays, and the browser does not know how. */
+export function isUnplayable(view: LiveView | undefined): boolean {
+  return view?.activity.kind === 'refused' && view.activity.code === 'codec';
+}
+
 interface TileNoteProps {
   readonly status: CameraState;
   readonly view: LiveView;
@@ -70,6 +75,7 @@ export function TileNote(props: TileNoteProps): ReactNode {
     case 'server-away':
       return <LargeNote icon={WifiOff} title={text.serverAway} />;
     case 'refused':
+      if (isUnplayable(view)) return <StillsNote {...props} />;
       return <LargeNote icon={CircleAlert} title={text.refused} detail={view.activity.reason} />;
     case 'camera-away':
       return <AwayNote {...props} reason={view.activity.reason} />;
@@ -85,7 +91,21 @@ function SlowNote({ view: { activity, track } }: Pick<TileNoteProps, 'view'>): R
   return activity.kind === 'behind' ? <SmallNote>{text.behind}</SmallNote> : null;
 }
 
-function AwayNote({ status, shownWallMs, reason }: TileNoteProps & { readonly reason: string }): ReactNode {
+/** The player was refused and is told no more: that the camera is away is known of the recorder. */
+function StillsNote(props: TileNoteProps): ReactNode {
+  const text = useText('live');
+  return props.status.stream.state === 'playing' ? (
+    <SmallNote>{text.stills}</SmallNote>
+  ) : (
+    <AwayNote {...props} reason={undefined} />
+  );
+}
+
+interface AwayNoteProps extends TileNoteProps {
+  readonly reason: string | undefined;
+}
+
+function AwayNote({ status, shownWallMs, reason }: AwayNoteProps): ReactNode {
   const text = useText('live');
   const format = useFormat();
   const recordedMs = status.recorded?.toMs;
@@ -103,7 +123,7 @@ function AwayNote({ status, shownWallMs, reason }: TileNoteProps & { readonly re
 interface LargeNoteProps {
   readonly icon?: LucideIcon;
   readonly title: string;
-  readonly detail?: string;
+  readonly detail?: string | undefined;
   readonly since?: string | undefined;
 }
 
@@ -111,7 +131,7 @@ function LargeNote({ icon: Icon, title, detail, since }: LargeNoteProps): ReactN
   return (
     <div
       role="status"
-      className="pointer-events-none absolute inset-0 flex flex-col items-center justify-center gap-1 bg-black/60 p-3 text-center text-[13px] text-[#e9ecf0]"
+      className="pointer-events-none absolute inset-0 flex flex-col items-center justify-center gap-1 bg-black/60 p-3 text-center text-note text-[#e9ecf0]"
     >
       {Icon !== undefined && <Icon aria-hidden="true" className="size-6 text-[#a9b2bd]" strokeWidth={1.5} />}
       <p className="font-medium">{title}</p>

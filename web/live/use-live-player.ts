@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import type { PlayRequest } from '../../src/http/api/live.ts';
+import { useCameraCodec } from '../api/cameras.ts';
 import { socketUrlOf } from '../api/client.ts';
 import { LivePlayer } from '../player/live/live-player.ts';
 import type { LiveView } from '../player/live/live-view.ts';
@@ -15,6 +16,7 @@ interface UseLivePlayerOptions {
 export interface UsedLivePlayer {
   /** For the `<video>`. */
   readonly videoRef: (video: HTMLVideoElement | null) => void;
+  readonly video: HTMLVideoElement | null;
   readonly player: LivePlayer | undefined;
   readonly view: LiveView | undefined;
 }
@@ -24,6 +26,7 @@ export function useLivePlayer({ camera, stream, isVisible, volume }: UseLivePlay
   const [video, setVideo] = useState<HTMLVideoElement | null>(null);
   const [player, setPlayer] = useState<LivePlayer>();
   const streamAtFirst = useRef(stream);
+  const codec = useCameraCodec(camera);
 
   useEffect(() => {
     if (video === null) return undefined;
@@ -41,6 +44,7 @@ export function useLivePlayer({ camera, stream, isVisible, volume }: UseLivePlay
     streamAtFirst.current = stream;
     player?.setStream(stream);
   }, [player, stream]);
+  useEffect(() => player?.setCameraCodec(codec), [player, codec]);
   useEffect(() => player?.setVisible(isVisible), [player, isVisible]);
   useEffect(() => player?.setVolume(volume), [player, volume]);
 
@@ -49,5 +53,5 @@ export function useLivePlayer({ camera, stream, isVisible, volume }: UseLivePlay
     [player],
   );
   const view = useSyncExternalStore(subscribe, () => player?.view);
-  return { videoRef: setVideo, player, view };
+  return { videoRef: setVideo, video, player, view };
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { moveZoom, NO_ZOOM, wheelFactor, zoomAt } from './zoom.ts';
+import { moveZoom, NO_ZOOM, swipeOf, wheelFactor, zoomAt } from './zoom.ts';
 
 test('what is under the pointer stays there', () => {
   const at = { x: 0.3, y: -0.2 };
@@ -26,4 +26,9 @@ test('smaller than the whole it does not get', () => {
 test('a wheel turned back undoes what it did', () => {
   expect(wheelFactor(100) * wheelFactor(-100)).toBeCloseTo(1);
   expect(wheelFactor(-100)).toBeGreaterThan(1);
+});
+
+test('a finger that goes far enough sideways swipes, to the next one on the left', () => {
+  expect([swipeOf(-80, 10), swipeOf(80, -30)]).toEqual(['next', 'previous']);
+  expect([swipeOf(-40, 0), swipeOf(90, 60), swipeOf(0, 200)]).toEqual([undefined, undefined, undefined]);
 });

@@ -30,6 +30,15 @@ export function wheelFactor(deltaY: number): number {
   return WHEEL_FACTOR ** (-Math.max(-300, Math.min(300, deltaY)) / 100);
 }
 
+/** A finger that went less far, or not mainly sideways, has not swiped. */
+const SWIPE_PX = 60;
+
+/** @returns undefined for what is no swipe. */
+export function swipeOf(byXPx: number, byYPx: number): 'previous' | 'next' | undefined {
+  if (Math.abs(byXPx) < SWIPE_PX || Math.abs(byXPx) < 2 * Math.abs(byYPx)) return undefined;
+  return byXPx < 0 ? 'next' : 'previous';
+}
+
 /** Never shows what is beyond the picture. */
 function within({ scale, x, y }: Zoom): Zoom {
   const most = (scale - 1) / 2;

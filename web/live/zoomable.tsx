@@ -1,11 +1,13 @@
 import { useEffect, useRef, type PointerEvent, type ReactNode } from 'react';
-import { moveZoom, NO_ZOOM, wheelFactor, zoomAt, type Zoom } from './zoom.ts';
+import { moveZoom, NO_ZOOM, swipeOf, wheelFactor, zoomAt, type Zoom } from './zoom.ts';
 
 interface ZoomableProps {
   /** Without it nothing happens to the wheel and to fingers. */
   readonly isOn: boolean;
   readonly zoom: Zoom;
   readonly onZoom: (change: (zoom: Zoom) => Zoom) => void;
+  /** A finger has swept over what is not enlarged: to the left is on. */
+  readonly onSwipe: (to: 'previous' | 'next') => void;
   readonly children: ReactNode;
 }
 
@@ -16,10 +18,12 @@ interface Point {
 
 const DOUBLE_PRESS_FACTOR = 2.5;
 
-/** Enlarges what is in it by wheel, by two fingers or a double press, and moves it by dragging. */
-export function Zoomable({ isOn, zoom, onZoom, children }: ZoomableProps): ReactNode {
+/** Enlarges what is in it by wheel, by two fingers or a double press, and moves it by dragging; tells of swipes. */
+export function Zoomable({ isOn, zoom, onZoom, onSwipe, children }: ZoomableProps): ReactNode {
   const box = useRef<HTMLDivElement>(null);
   const pointers = useRef(new Map<number, Point>());
+  /** Where the one finger was put down that may swipe, in pixels. */
+  const swipeFrom = useRef<Point>(undefined);
 
   // React listens to wheels without being able to keep the page from scrolling.
   useEffect(() => {
@@ -38,6 +42,8 @@ export function Zoomable({ isOn, zoom, onZoom, children }: ZoomableProps): React
     if (!isOn) return;
     event.currentTarget.setPointerCapture(event.pointerId);
     pointers.current.set(event.pointerId, within(event.currentTarget, event));
+    const maySwipe = event.pointerType === 'touch' && pointers.current.size === 1 && zoom.scale === 1;
+    swipeFrom.current = maySwipe ? { x: event.clientX, y: event.clientY } : undefined;
   };
 
   const onPointerMove = (event: PointerEvent<HTMLDivElement>): void => {
@@ -59,6 +65,10 @@ export function Zoomable({ isOn, zoom, onZoom, children }: ZoomableProps): React
 
   const onPointerUp = (event: PointerEvent): void => {
     pointers.current.delete(event.pointerId);
+    const from = swipeFrom.current;
+    swipeFrom.current = undefined;
+    const to = from && swipeOf(event.clientX - from.x, event.clientY - from.y);
+    if (to !== undefined && event.type === 'pointerup') onSwipe(to);
   };
 
   return (

@@ -21,13 +21,16 @@ interface LogListProps {
   readonly lines: readonly LogLine[];
   readonly isWhole: boolean;
   readonly isLoadingMore: boolean;
+  /** Older lines could not be had: they are not asked for again by themselves. */
+  readonly hasFailed: boolean;
   readonly onEnd: () => void;
   /** Whether the newest line is in sight. */
   readonly onTop: (isAtTop: boolean) => void;
 }
 
 /** Lines of the log, the newest first. Only those in sight are there. */
-export function LogList({ lines, isWhole, isLoadingMore, onEnd, onTop }: LogListProps): ReactNode {
+export function LogList(props: LogListProps): ReactNode {
+  const { lines, isWhole, isLoadingMore, hasFailed, onEnd, onTop } = props;
   const text = useText('logs');
   const scroller = useRef<HTMLDivElement>(null);
   // oxlint-disable-next-line react/incompatible-library -- none of its functions is handed to what is memoized.
@@ -41,8 +44,8 @@ export function LogList({ lines, isWhole, isLoadingMore, onEnd, onTop }: LogList
   const items = virtualizer.getVirtualItems();
   const isNearEnd = !isWhole && !isLoadingMore && (items.at(-1)?.index ?? 0) >= lines.length - LINES_AHEAD;
   useEffect(() => {
-    if (isNearEnd) onEnd();
-  }, [isNearEnd, onEnd, lines]);
+    if (isNearEnd && !hasFailed) onEnd();
+  }, [isNearEnd, hasFailed, onEnd, lines]);
   return (
     <div
       ref={scroller}

@@ -1,11 +1,11 @@
 import { ChevronLeft, Download, ScrollText } from 'lucide-react';
-import { useDeferredValue, useMemo, useState, type ReactNode } from 'react';
+import { useCallback, useDeferredValue, useMemo, useState, type ReactNode } from 'react';
 import { Link } from 'wouter';
 import { useCameraNames } from '../api/cameras.ts';
 import { urlOf } from '../api/client.ts';
 import { useText } from '../text/text-provider.tsx';
 import { Select } from '../ui/select.tsx';
-import { EmptyState, ErrorState, Loading, Skeleton } from '../ui/states.tsx';
+import { EmptyState, ErrorState, Loading, MoreFailed, Skeleton } from '../ui/states.tsx';
 import { Switch } from '../ui/switch.tsx';
 import { TextField } from '../ui/text-field.tsx';
 import { LogList } from './log-list.tsx';
@@ -36,7 +36,7 @@ export default function LogsSection(): ReactNode {
   );
   return (
     <div className="mx-auto flex h-full max-w-5xl flex-col px-4 pb-4 sm:px-6">
-      <header className="flex min-h-14 items-center gap-4 py-2">
+      <header className="mb-2 flex min-h-14 items-center gap-4 py-2">
         <Link
           href="/settings"
           aria-label={settings.back}
@@ -93,7 +93,8 @@ function Lines({ filter, isFollowed }: LinesProps): ReactNode {
   const text = useText('logs');
   const [isAtTop, setAtTop] = useState(true);
   const log = useLog(filter, isFollowed && isAtTop);
-  const { data, error, hasNextPage, isFetchingNextPage, fetchNextPage } = log;
+  const { data, error, hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage } = log;
+  const loadMore = useCallback(() => void fetchNextPage(), [fetchNextPage]);
   const lines = useMemo(() => (data === undefined ? [] : linesOf(data)), [data]);
   if (data === undefined) {
     return error !== null ? (
@@ -111,9 +112,11 @@ function Lines({ filter, isFollowed }: LinesProps): ReactNode {
         lines={lines}
         isWhole={!hasNextPage}
         isLoadingMore={isFetchingNextPage}
-        onEnd={() => void fetchNextPage()}
+        hasFailed={isFetchNextPageError}
+        onEnd={loadMore}
         onTop={setAtTop}
       />
+      {isFetchNextPageError && <MoreFailed error={error} onRetry={loadMore} />}
       <p role="status" className="min-h-5 pt-1 text-note text-faint">
         {isFetchingNextPage ? text.looking : isFollowed && !isAtTop ? text.paused : ''}
       </p>

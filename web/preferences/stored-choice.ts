@@ -1,3 +1,5 @@
+import { readStored, store } from './storage.ts';
+
 /** One of a few values that the user of this browser has chosen; kept here and nowhere else. */
 export interface StoredChoice<Value extends string> {
   readonly values: readonly Value[];
@@ -7,21 +9,21 @@ export interface StoredChoice<Value extends string> {
   readonly subscribe: (listener: () => void) => () => void;
 }
 
-/** @param key in the browser's local storage, where this app's origin may hold other apps' too. */
+/** @param key in the browser's local storage. */
 export function storedChoice<const Value extends string>(
   key: string,
   values: readonly Value[],
   initial: Value,
 ): StoredChoice<Value> {
   const listeners = new Set<() => void>();
-  const stored = read(`preroll.${key}`);
+  const stored = readStored('localStorage', key);
   let current = values.find((value) => value === stored) ?? initial;
   return {
     values,
     get: () => current,
     set: (value) => {
       current = value;
-      write(`preroll.${key}`, value);
+      store('localStorage', key, value);
       for (const listener of listeners) listener();
     },
     subscribe: (listener) => {
@@ -29,22 +31,4 @@ export function storedChoice<const Value extends string>(
       return () => listeners.delete(listener);
     },
   };
-}
-
-// Browsers may refuse storage altogether, by throwing; a choice then lasts as long as the page.
-
-function read(key: string): string | null {
-  try {
-    return localStorage.getItem(key);
-  } catch {
-    return null;
-  }
-}
-
-function write(key: string, value: string): void {
-  try {
-    localStorage.setItem(key, value);
-  } catch {
-    // As above.
-  }
 }

@@ -12,7 +12,13 @@ function camera(schedule: Readonly<Record<string, string>>): CameraSettings {
       const span = parseWeeklySpan(when);
       return { when, mode, stretches: 'problem' in span ? [] : span.stretches };
     }),
-    event: { preRollMs: 5_000, postRollMs: 2_500, minimalDurationMs: 10_000, maximalLengthMs: 600_000 },
+    event: {
+      preRollMs: 5_000,
+      postRollMs: 2_500,
+      minimalDurationMs: 10_000,
+      maximalLengthMs: 600_000,
+      loudDbfs: null,
+    },
   };
   // All that is looked at.
   return settings as unknown as CameraSettings;

@@ -12,9 +12,11 @@ export interface RecordingForm {
   readonly postRollS: string;
   readonly minimalDurationS: string;
   readonly maximalLengthMin: string;
+  /** Empty where loud sound makes no events. */
+  readonly loudDbfs: string;
 }
 
-export type DurationField = Exclude<keyof RecordingForm, 'mode' | 'week'>;
+export type DurationField = Exclude<keyof RecordingForm, 'mode' | 'week' | 'loudDbfs'>;
 
 /** Option of the section `event`, and its unit. */
 export const DURATIONS: Readonly<
@@ -41,6 +43,7 @@ export function recordingForm({ mode, schedule, event }: Omit<RecordingPart, 'na
     postRollS: String(event.postRollMs / 1_000),
     minimalDurationS: String(event.minimalDurationMs / 1_000),
     maximalLengthMin: String(event.maximalLengthMs / 60_000),
+    loudDbfs: event.loudDbfs === null ? '' : String(event.loudDbfs),
   };
 }
 
@@ -58,10 +61,15 @@ export function recordingEdits(camera: RecordingPart, form: RecordingForm): read
         const { option, unit } = DURATIONS[field];
         return set(path('event', option), `${form[field].trim()}${unit}`);
       }),
+    ...(form.loudDbfs.trim() === before.loudDbfs ? [] : [loudEdit(path('event', 'loudDbfs'), form.loudDbfs)]),
     ...(isSameWeek(form.week, before.week)
       ? []
       : scheduleEdits(path('schedule'), spansOf(camera.schedule), scheduleOf(form.week))),
   ];
+}
+
+function loudEdit(path: string[], written: string): SettingsEdit {
+  return written.trim() === '' ? { kind: 'remove', path } : set(path, Number(written));
 }
 
 /** Lines that mean the same keep how they are written, and their comments. */

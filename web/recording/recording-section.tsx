@@ -4,10 +4,10 @@ import { useLocation } from 'wouter';
 import type { SettingsAnswer } from '../../src/http/api/settings.ts';
 import { useFormErrors } from '../api/form-errors.ts';
 import { useFieldLock } from '../settings/field-lock.ts';
-import { HeldPart, useUnsaved, type Held } from '../settings/held-part.tsx';
+import { HeldPart, type Held } from '../settings/held-part.tsx';
 import { SaveBar } from '../settings/save-bar.tsx';
-import { useChangeSettings } from '../settings/settings-api.ts';
 import { SettingsFrame } from '../settings/settings-frame.tsx';
+import { useSaving } from '../settings/use-saving.ts';
 import { useText } from '../text/text-provider.tsx';
 import { usePlace } from '../timeline/timeline-api.ts';
 import { Section } from '../ui/section.tsx';
@@ -74,35 +74,30 @@ interface CameraFormProps {
 }
 
 function CameraForm({ settings, held }: CameraFormProps): ReactNode {
-  const { part: camera, isOvertaken, setUnsaved } = held;
+  const { part: camera } = held;
   const text = useText('recording');
   const toast = useToast();
   const place = usePlace();
   const lockOf = useFieldLock(settings);
-  const changing = useChangeSettings();
   const [form, setForm] = useState(() => recordingForm(camera));
   const [brush, setBrush] = useState<Mode | undefined>('always');
   // Those of the interface.
   const durations = Object.keys(DURATIONS) as DurationField[];
   const option = (name: string): string => `cameras.${camera.name}.${name}`;
   const optionOf = (field: DurationField): string => option(`event.${DURATIONS[field].option}`);
-  const errors = useFormErrors(changing.error, [option('mode'), ...durations.map(optionOf)]);
-  const edits = recordingEdits(camera, form);
-  const isUnsaved = edits.length > 0;
-  useUnsaved(held, isUnsaved);
+  const saving = useSaving({ settings, held, edits: recordingEdits(camera, form) });
+  const errors = useFormErrors(saving.error, [
+    option('mode'),
+    option('event.loudDbfs'),
+    ...durations.map(optionOf),
+  ]);
   const discard = (): void => setForm(recordingForm(camera));
   const scheduleLock = lockOf(option('schedule'));
   const save = (): void =>
-    changing.mutate(
-      { version: settings.version, edits },
-      {
-        onSuccess() {
-          toast(text.saved(camera.name));
-          discard();
-          setUnsaved(false);
-        },
-      },
-    );
+    saving.save(() => {
+      toast(text.saved(camera.name));
+      discard();
+    });
   return (
     <form
       onSubmit={(event) => {
@@ -157,15 +152,22 @@ function CameraForm({ settings, held }: CameraFormProps): ReactNode {
               onChange={({ target }) => setForm({ ...form, [field]: target.value })}
             />
           ))}
+          <TextField
+            label={text.loud}
+            hint={lockOf(option('event.loudDbfs')) ?? text.loudHint}
+            error={errors.at(option('event.loudDbfs'))}
+            disabled={lockOf(option('event.loudDbfs')) !== undefined}
+            type="number"
+            inputMode="decimal"
+            min={-90}
+            max={0}
+            step="any"
+            value={form.loudDbfs}
+            onChange={({ target }) => setForm({ ...form, loudDbfs: target.value })}
+          />
         </div>
       </Section>
-      <SaveBar
-        problem={errors.elsewhere}
-        isOvertaken={isOvertaken}
-        isSaving={changing.isPending}
-        isUnsaved={isUnsaved}
-        onDiscard={discard}
-      />
+      <SaveBar problem={errors.elsewhere} saving={saving} onDiscard={discard} />
     </form>
   );
 }

@@ -57,7 +57,7 @@ export function WeekPainter({ week, ownMode, brush, disabled, onPaint }: WeekPai
     go(slot);
   };
   const drag = (event: PointerEvent): void => {
-    const slot = anchor === undefined ? undefined : slotAt(event.clientX, event.clientY);
+    const slot = anchor === undefined ? undefined : nearestSlot(event.currentTarget, event);
     if (slot !== undefined) setCurrent(slot);
   };
   const type = (event: KeyboardEvent): void => {
@@ -174,6 +174,16 @@ function slotAt(x: number, y: number): Slot | undefined {
     .elementsFromPoint(x, y)
     .map(slotOf)
     .find((slot) => slot !== undefined);
+}
+
+/** The slot at a pointer, or where it is beyond the week, the one beside it there: a quick drag ends at midnight, not before it. */
+function nearestSlot(grid: Element, { clientX, clientY }: PointerEvent): Slot | undefined {
+  const first = grid.querySelector('[data-slot]')?.getBoundingClientRect();
+  const last = [...grid.querySelectorAll('[data-slot]')].at(-1)?.getBoundingClientRect();
+  if (first === undefined || last === undefined) return undefined;
+  const x = Math.min(Math.max(clientX, first.left + 1), last.right - 1);
+  const y = Math.min(Math.max(clientY, first.top + 1), last.bottom - 1);
+  return slotAt(x, y);
 }
 
 function slotOf(element: Element): Slot | undefined {

@@ -101,7 +101,8 @@ function formOf(limits: Limits, isOwn = false): RetentionForm {
   const text = (option: RetentionOption): string => {
     const limit = limits[option];
     if (limit === null || (option === 'minAge' && limit === 0 && !isOwn)) return '';
-    return String(limit / (isAge(option) ? DAY_MS : GB));
+    // Two hours are no simple part of a day.
+    return String(Number((limit / (isAge(option) ? DAY_MS : GB)).toFixed(4)));
   };
   return {
     continuousMaxAge: text('continuousMaxAge'),

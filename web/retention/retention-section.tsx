@@ -3,10 +3,10 @@ import { useLocation } from 'wouter';
 import type { SettingsAnswer } from '../../src/http/api/settings.ts';
 import { useFormErrors } from '../api/form-errors.ts';
 import { useFieldLock } from '../settings/field-lock.ts';
-import { HeldPart, useUnsaved, type Held } from '../settings/held-part.tsx';
+import { HeldPart, type Held } from '../settings/held-part.tsx';
 import { SaveBar } from '../settings/save-bar.tsx';
-import { useChangeSettings } from '../settings/settings-api.ts';
 import { SettingsFrame } from '../settings/settings-frame.tsx';
+import { useSaving } from '../settings/use-saving.ts';
 import { useText } from '../text/text-provider.tsx';
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx';
 import { Section } from '../ui/section.tsx';
@@ -64,34 +64,26 @@ interface ScopeFormProps {
 }
 
 function ScopeForm({ settings, held }: ScopeFormProps): ReactNode {
-  const { part: scope, isOvertaken, setUnsaved } = held;
+  const { part: scope } = held;
   const text = useText('retention');
   const toast = useToast();
   const lockOf = useFieldLock(settings);
-  const changing = useChangeSettings();
   const [form, setForm] = useState(scope.form);
   const [isAsking, setAsking] = useState(false);
   const edits = retentionEdits(scope, form);
-  const isUnsaved = edits.length > 0;
-  useUnsaved(held, isUnsaved);
+  const saving = useSaving({ settings, held, edits });
   const discard = (): void => setForm(scope.form);
   const { outlook, error, isOld } = useOutlook(edits, settings.version);
   const keyOf = (option: string): string => [...scope.path, option].join('.');
-  const errors = useFormErrors(changing.error ?? error, scope.options.map(keyOf));
+  const errors = useFormErrors(saving.error ?? error, scope.options.map(keyOf));
   const deletions = outlook?.deletions ?? [];
   const deletionText = useDeletionText(deletions);
   const save = (): void => {
     setAsking(false);
-    changing.mutate(
-      { version: settings.version, edits },
-      {
-        onSuccess() {
-          toast(text.saved);
-          discard();
-          setUnsaved(false);
-        },
-      },
-    );
+    saving.save(() => {
+      toast(text.saved);
+      discard();
+    });
   };
   return (
     <>
@@ -123,7 +115,7 @@ function ScopeForm({ settings, held }: ScopeFormProps): ReactNode {
                 }
                 value={form[option]}
                 onChange={({ target }) => {
-                  changing.reset();
+                  saving.forgive();
                   setForm({ ...form, [option]: target.value });
                 }}
               />
@@ -132,9 +124,7 @@ function ScopeForm({ settings, held }: ScopeFormProps): ReactNode {
         </Section>
         <SaveBar
           problem={errors.elsewhere}
-          isOvertaken={isOvertaken}
-          isSaving={changing.isPending}
-          isUnsaved={isUnsaved}
+          saving={saving}
           // What would be deleted is to be known first.
           isBlocked={isOld || error !== null}
           onDiscard={discard}

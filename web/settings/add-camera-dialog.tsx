@@ -1,4 +1,4 @@
-import { useState, type ReactNode } from 'react';
+import { useId, useState, type ReactNode } from 'react';
 import { useErrorText } from '../api/error-text.ts';
 import { useFormErrors } from '../api/form-errors.ts';
 import { useText } from '../text/text-provider.tsx';
@@ -8,7 +8,7 @@ import { Dialog } from '../ui/dialog.tsx';
 import { TextField } from '../ui/text-field.tsx';
 import { useToast } from '../ui/toasts.tsx';
 import { CameraAddressFields, ProbedCamera, type WrittenAddress } from './camera-address-fields.tsx';
-import { useChangeSettings, useProbe } from './settings-api.ts';
+import { useCameraTest, useChangeSettings } from './settings-api.ts';
 
 interface AddCameraDialogProps {
   readonly version: string;
@@ -21,8 +21,8 @@ export function AddCameraDialog({ version, names, onClose }: AddCameraDialogProp
   const text = useText('settings').cameras;
   const toast = useToast();
   const errorText = useErrorText();
-  const probing = useProbe();
   const changing = useChangeSettings();
+  const form = useId();
   const [name, setName] = useState('');
   const [address, setAddress] = useState<WrittenAddress>({ url: '', username: '', password: '' });
   const [usesSub, setUsesSub] = useState(true);
@@ -30,9 +30,17 @@ export function AddCameraDialog({ version, names, onClose }: AddCameraDialogProp
   const path = `cameras.${name.trim()}`;
   const errors = useFormErrors(changing.error, [path, `${path}.url`]);
   const url = address.url.trim();
-  const login = address.username === '' ? {} : { username: address.username, password: address.password };
-  const [subUrl] = probing.data?.subUrls ?? [];
+  const { username, password } = address;
+  const login = username === '' && password === '' ? {} : { username, password };
+  const test = useCameraTest({ url, ...login });
+  const [subUrl] = test.found?.subUrls ?? [];
 
+  const rename = (to: string): void => {
+    setName(to);
+    // They were about another name.
+    setNameProblem(undefined);
+    changing.reset();
+  };
   const add = (): void => {
     const isTaken = names.some((one) => one.toLowerCase() === name.trim().toLowerCase());
     const problem = name.trim() === '' ? text.nameMissing : isTaken ? text.nameTaken : undefined;
@@ -59,20 +67,17 @@ export function AddCameraDialog({ version, names, onClose }: AddCameraDialogProp
       onClose={onClose}
       actions={
         <>
-          <Button
-            isBusy={probing.isPending}
-            disabled={url === ''}
-            onClick={() => probing.mutate({ url, ...login })}
-          >
+          <Button isBusy={test.isRunning} disabled={url === ''} onClick={test.run}>
             {text.test}
           </Button>
-          <Button look="primary" isBusy={changing.isPending} disabled={url === ''} onClick={add}>
+          <Button type="submit" form={form} look="primary" isBusy={changing.isPending} disabled={url === ''}>
             {text.addThis}
           </Button>
         </>
       }
     >
       <form
+        id={form}
         className="flex flex-col gap-3"
         onSubmit={(event) => {
           event.preventDefault();
@@ -84,14 +89,14 @@ export function AddCameraDialog({ version, names, onClose }: AddCameraDialogProp
           value={name}
           error={nameProblem ?? errors.at(path)}
           maxLength={64}
-          onChange={({ target }) => setName(target.value)}
+          onChange={({ target }) => rename(target.value)}
         />
         <CameraAddressFields
           address={address}
-          error={errors.at(`${path}.url`) ?? (probing.error === null ? undefined : errorText(probing.error))}
+          error={errors.at(`${path}.url`) ?? (test.error === null ? undefined : errorText(test.error))}
           onChange={setAddress}
         />
-        {probing.data !== undefined && <ProbedCamera probed={probing.data} />}
+        {test.found !== undefined && test.error === null && <ProbedCamera probed={test.found} />}
         {subUrl !== undefined && (
           <CheckBox label={text.subStream(subUrl)} isChecked={usesSub} onChange={setUsesSub} />
         )}

@@ -58,7 +58,7 @@ export function CameraAddressFields({
 export function ProbedCamera({ probed }: { readonly probed: ProbeAnswer }): ReactNode {
   const text = useText('settings').cameras;
   const format = useFormat();
-  const { video, audio, picture, bitsPerSecond } = probed;
+  const { video, audio, picture, bitsPerSecond, nativeFailure } = probed;
   return (
     <div role="status" className="flex flex-col gap-2 rounded-md bg-ground p-3">
       {picture !== null && (
@@ -76,6 +76,7 @@ export function ProbedCamera({ probed }: { readonly probed: ProbeAnswer }): Reac
         {text.rate(format.number(bitsPerSecond / 1_000))}
         {audio !== null && `, ${text.sound(audio.codec)}`}
       </p>
+      {nativeFailure !== null && <p className="wrap-anywhere">{text.readByFfmpeg(nativeFailure)}</p>}
     </div>
   );
 }

@@ -1,10 +1,5 @@
-import { useState, type ReactNode } from 'react';
-import type {
-  CameraSettings,
-  ProbeAnswer,
-  SettingsAnswer,
-  SettingsEdit,
-} from '../../src/http/api/settings.ts';
+import { useId, useState, type ReactNode } from 'react';
+import type { CameraSettings, SettingsAnswer, SettingsEdit } from '../../src/http/api/settings.ts';
 import { useErrorText } from '../api/error-text.ts';
 import { useFormErrors } from '../api/form-errors.ts';
 import { useText } from '../text/text-provider.tsx';
@@ -15,8 +10,11 @@ import { TextField } from '../ui/text-field.tsx';
 import { useToast } from '../ui/toasts.tsx';
 import { addressEdits } from './address-edits.ts';
 import { CameraAddressFields, ProbedCamera, type WrittenAddress } from './camera-address-fields.tsx';
+import { EngineField } from './engine-field.tsx';
 import { useFieldLock } from './field-lock.ts';
-import { DEMO_URL, useChangeSettings, useProbe } from './settings-api.ts';
+import { pictureEdits, type ShownPicture } from './picture-edits.ts';
+import { PictureFields } from './picture-fields.tsx';
+import { DEMO_URL, useCameraTest, useChangeSettings } from './settings-api.ts';
 
 interface CameraDialogProps {
   readonly settings: SettingsAnswer;
@@ -25,7 +23,7 @@ interface CameraDialogProps {
 }
 
 /**
- * Changes whether a camera is used, and how it is reached, which can be tried first. Its login stays unless another one is written.
+ * Changes whether a camera is used, how its picture is shown, and how it is reached, which can be tried first. Its login stays unless another one is written.
  * What is recorded of it and how motion is found have pages of their own.
  */
 export function CameraDialog({ settings, camera, onClose }: CameraDialogProps): ReactNode {
@@ -33,7 +31,6 @@ export function CameraDialog({ settings, camera, onClose }: CameraDialogProps): 
   const text = settingsText.cameras;
   const toast = useToast();
   const errorText = useErrorText();
-  const probing = useProbe();
   const changing = useChangeSettings();
   const [isEnabled, setEnabled] = useState(camera.isEnabled);
   const [address, setAddress] = useState<WrittenAddress>({
@@ -41,26 +38,30 @@ export function CameraDialog({ settings, camera, onClose }: CameraDialogProps): 
     username: camera.username ?? '',
     password: '',
   });
-  const [subUrl, setSubUrl] = useState(camera.subUrl ?? '');
+  const [writtenSubUrl, setSubUrl] = useState<string>();
+  const [engine, setEngine] = useState(camera.engine ?? 'auto');
+  const [shown, setShown] = useState<ShownPicture>({ rotate: camera.rotate, mirror: camera.mirror });
   const isDemo = camera.url === DEMO_URL;
   const path = `cameras.${camera.name}`;
-  const enabledLock = useFieldLock(settings)(`${path}.enabled`);
+  const lockOf = useFieldLock(settings);
+  const enabledLock = lockOf(`${path}.enabled`);
   const errors = useFormErrors(changing.error, [`${path}.url`, `${path}.subUrl`]);
+  const form = useId();
   const url = address.url.trim();
+  const { username, password } = address;
+  const login = password === '' && username === (camera.username ?? '') ? {} : { username, password };
+  const test = useCameraTest({ url, camera: camera.name, engine, ...login });
+  // Else the smaller stream of the former address would be looked at for motion from now on.
+  const proposed = url === camera.url ? undefined : test.found && (test.found.subUrls[0] ?? '');
+  const subUrl = writtenSubUrl ?? proposed ?? camera.subUrl ?? '';
   const enabled: SettingsEdit = { kind: 'set', path: ['cameras', camera.name, 'enabled'], value: isEnabled };
+  const chosen: SettingsEdit = { kind: 'set', path: ['cameras', camera.name, 'engine'], value: engine };
   const edits = [
+    ...(engine === (camera.engine ?? 'auto') ? [] : [chosen]),
     ...(isEnabled === camera.isEnabled ? [] : [enabled]),
     ...addressEdits(camera, { ...address, subUrl }),
+    ...pictureEdits(camera, shown),
   ];
-  const test = (): void => {
-    const { username, password } = address;
-    const login = password === '' && username === (camera.username ?? '') ? {} : { username, password };
-    const propose = ({ subUrls: [proposed = ''] }: ProbeAnswer): void => {
-      // The one of the former address would be looked at for motion from now on.
-      if (url !== camera.url && subUrl === (camera.subUrl ?? '')) setSubUrl(proposed);
-    };
-    probing.mutate({ url, camera: camera.name, ...login }, { onSuccess: propose });
-  };
   const canSave = url !== '' && edits.length > 0;
   const save = (): void =>
     changing.mutate(
@@ -81,17 +82,18 @@ export function CameraDialog({ settings, camera, onClose }: CameraDialogProps): 
       actions={
         <>
           {!isDemo && (
-            <Button isBusy={probing.isPending} disabled={url === ''} onClick={test}>
+            <Button isBusy={test.isRunning} disabled={url === ''} onClick={test.run}>
               {text.test}
             </Button>
           )}
-          <Button look="primary" isBusy={changing.isPending} disabled={!canSave} onClick={save}>
+          <Button type="submit" form={form} look="primary" isBusy={changing.isPending} disabled={!canSave}>
             {settingsText.save}
           </Button>
         </>
       }
     >
       <form
+        id={form}
         className="flex flex-col gap-3"
         onSubmit={(event) => {
           event.preventDefault();
@@ -109,9 +111,7 @@ export function CameraDialog({ settings, camera, onClose }: CameraDialogProps): 
           <>
             <CameraAddressFields
               address={address}
-              error={
-                errors.at(`${path}.url`) ?? (probing.error === null ? undefined : errorText(probing.error))
-              }
+              error={errors.at(`${path}.url`) ?? (test.error === null ? undefined : errorText(test.error))}
               passwordHint={camera.hasPassword ? text.passwordStays : undefined}
               onChange={setAddress}
             />
@@ -125,9 +125,18 @@ export function CameraDialog({ settings, camera, onClose }: CameraDialogProps): 
               spellCheck={false}
               onChange={({ target }) => setSubUrl(target.value)}
             />
+            {[url, subUrl.trim()].some((one) => /^rtsp:/i.test(one)) && (
+              <EngineField
+                camera={camera.name}
+                engine={engine}
+                lock={lockOf(`${path}.engine`)}
+                onChange={setEngine}
+              />
+            )}
           </>
         )}
-        {probing.data !== undefined && <ProbedCamera probed={probing.data} />}
+        <PictureFields shown={shown} lockOf={(option) => lockOf(`${path}.${option}`)} onChange={setShown} />
+        {test.found !== undefined && test.error === null && <ProbedCamera probed={test.found} />}
         {errors.elsewhere !== undefined && (
           <p role="alert" className="text-danger">
             {errors.elsewhere}

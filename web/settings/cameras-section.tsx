@@ -129,7 +129,7 @@ function CameraRow({ camera, isReadOnly, onOpen }: CameraRowProps): ReactNode {
           {!camera.isEnabled && <Badge>{text.disabled}</Badge>}
         </>
       }
-      note={`${url === DEMO_URL ? text.demo : url}, ${modes[mode] ?? mode}`}
+      note={`${url === DEMO_URL ? text.demo : url} · ${modes[mode] ?? mode}`}
       actions={
         <>
           {/* They also show what a file that is write-protected says. */}

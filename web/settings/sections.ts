@@ -3,6 +3,7 @@ import {
   CalendarClock,
   FileText,
   HardDrive,
+  Network,
   ScrollText,
   Users,
   Video,
@@ -51,6 +52,13 @@ export const SETTINGS_SECTIONS: readonly SettingsSection[] = [
     icon: Users,
     role: 'admin',
     Section: lazy(() => import('../account/users-section.tsx')),
+  },
+  {
+    path: 'network',
+    title: 'network',
+    icon: Network,
+    role: 'admin',
+    Section: lazy(() => import('../network/network-section.tsx')),
   },
   {
     path: 'system',

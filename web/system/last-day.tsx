@@ -3,7 +3,7 @@ import { Link } from 'wouter';
 import type { SystemAnswer } from '../../src/http/api/system.ts';
 import { useFormat, useText } from '../text/text-provider.tsx';
 import { momentLink } from '../timeline/moment-link.ts';
-import { useGapText } from '../timeline/cause-text.ts';
+import { useGapDetailText, useGapText } from '../timeline/cause-text.ts';
 import { DataTable } from '../ui/data-table.tsx';
 import { Section } from '../ui/section.tsx';
 
@@ -69,6 +69,7 @@ function Gaps({ gaps }: { readonly gaps: Day['gaps'] }): ReactNode {
   const text = useText('system').lastDay;
   const format = useFormat();
   const gapText = useGapText();
+  const gapDetailText = useGapDetailText();
   return (
     <DataTable
       label={text.gaps}
@@ -95,10 +96,12 @@ function Gaps({ gaps }: { readonly gaps: Day['gaps'] }): ReactNode {
         {
           heading: text.why,
           isMinor: true,
-          cell: ({ cause, detail }) => (
+          cell: (gap) => (
             <>
-              {gapText(cause)}
-              {detail !== '' && <p className="text-note text-faint wrap-anywhere">{detail}</p>}
+              {gapText(gap.cause)}
+              {gap.detail !== '' && (
+                <p className="text-note text-faint wrap-anywhere">{gapDetailText(gap)}</p>
+              )}
             </>
           ),
         },

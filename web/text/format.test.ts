@@ -7,6 +7,10 @@ const AT_MS = Date.UTC(2026, 10, 27, 14, 5, 9);
 
 test('times are written as the locale has them', () => {
   expect(english.timeWithSeconds(AT_MS)).toBe('14:05:09');
+  expect(english.timeWithTenths(AT_MS + 370)).toBe('14:05:09.3');
+  expect(german.timeWithTenths(AT_MS + 370)).toBe('14:05:09,3');
+  // The tenth stands before what tells the half of the day.
+  expect(makeFormat('en-US', 'UTC').timeWithTenths(AT_MS + 370)).toMatch(/^02:05:09\.3\sPM$/);
   expect(german.dateTime(AT_MS)).toBe('27.11.2026, 14:05:09');
   expect(makeFormat('en-GB', 'Asia/Tokyo').time(AT_MS)).toBe('23:05');
 });

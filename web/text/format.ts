@@ -5,6 +5,8 @@ export interface Format {
   time(ms: number): string;
   /** `14:05:09` */
   timeWithSeconds(ms: number): string;
+  /** `14:05:09.3` */
+  timeWithTenths(ms: number): string;
   /** `27 Nov 2026` */
   date(ms: number): string;
   /** `Fri 27 Nov` */
@@ -15,9 +17,13 @@ export interface Format {
   ago(ms: number, nowMs: number): string;
   /** `1 h 4 min`, `12 s`: the two largest units. */
   duration(ms: number): string;
+  /** `1.5 s`, `3 min`: the largest unit, as many digits as it takes. */
+  exactDuration(ms: number): string;
   /** `1.4 GB`, decimal units as disks have them. */
   bytes(bytes: number): string;
   number(value: number, digits?: number): string;
+  /** As many digits as it takes, at most three. */
+  decimal(value: number): string;
   /** @param part 0..1 */
   percent(part: number, digits?: number): string;
 }
@@ -53,10 +59,17 @@ export function makeFormat(locale: string, timeZone?: string): Format {
     };
   };
   const number = numbers({});
+  const decimal = new Intl.NumberFormat(locale, { maximumFractionDigits: 3 });
   return {
     locale,
     time: dates({ hour: '2-digit', minute: '2-digit' }),
     timeWithSeconds: dates({ hour: '2-digit', minute: '2-digit', second: '2-digit' }),
+    timeWithTenths: dates({
+      hour: '2-digit',
+      minute: '2-digit',
+      second: '2-digit',
+      fractionalSecondDigits: 1,
+    }),
     date: dates({ dateStyle: 'medium' }),
     day: dates({ weekday: 'short', day: 'numeric', month: 'short' }),
     dateTime: dates({ dateStyle: 'medium', timeStyle: 'medium' }),
@@ -78,6 +91,10 @@ export function makeFormat(locale: string, timeZone?: string): Format {
         .map(({ count, short }) => `${number(count)} ${short}`)
         .join(' ');
     },
+    exactDuration(ms) {
+      const unit = UNITS.find((each) => ms >= each.ms) ?? UNITS[3];
+      return `${decimal.format(ms / unit.ms)} ${unit.short}`;
+    },
     bytes(bytes) {
       const size = Math.abs(bytes);
       const power = size < 1 ? 0 : Math.min(BYTE_UNITS.length - 1, Math.floor(Math.log10(size) / 3));
@@ -85,6 +102,7 @@ export function makeFormat(locale: string, timeZone?: string): Format {
       return `${number(value, power === 0 || Math.abs(value) >= 100 ? 0 : 1)} ${BYTE_UNITS[power] ?? ''}`;
     },
     number,
+    decimal: (value) => decimal.format(value),
     percent: numbers({ style: 'percent' }),
   };
 }

@@ -1,26 +1,31 @@
-import { CameraOff, TriangleAlert } from 'lucide-react';
+import { CameraOff, ScanEye, TriangleAlert } from 'lucide-react';
 import type { ReactNode, Ref } from 'react';
 import type { CameraView, PlaybackGap } from '../player/playback/player.ts';
 import type { Format } from '../text/format.ts';
 import { useText } from '../text/text-provider.tsx';
 import { Button } from '../ui/button.tsx';
-import { useGapText } from './cause-text.ts';
+import { IconButton } from '../ui/icon-button.tsx';
+import { useGapDetailText, useGapText } from './cause-text.ts';
 import { momentText } from './moment-format.ts';
 
 interface CameraBoxProps {
   readonly camera: string;
   readonly view: CameraView | undefined;
-  /** Whether its picture is still on its way. */
+  /** Whether the picture that is wanted is still on its way. */
   readonly isSeeking: boolean;
   readonly format: Format;
   readonly onSeek: (ms: number) => void;
+  /** Why there is or is not an event is asked. */
+  readonly onExplain: () => void;
   /** Where the player puts the picture. */
   readonly boxRef: Ref<HTMLDivElement>;
 }
 
 /** A camera's picture, or why there is none. */
-export function CameraBox({ camera, view, isSeeking, format, onSeek, boxRef }: CameraBoxProps): ReactNode {
+export function CameraBox(props: CameraBoxProps): ReactNode {
+  const { camera, view, isSeeking, format, onSeek, onExplain, boxRef } = props;
   const text = useText('timeline');
+  const explained = useText('explained');
   const isWaiting = isSeeking && view?.pictureMs === undefined && view?.gap === undefined;
   return (
     <section
@@ -35,6 +40,15 @@ export function CameraBox({ camera, view, isSeeking, format, onSeek, boxRef }: C
           {text.loadingPicture}
         </p>
       )}
+      {isSeeking && !isWaiting && <LateNote />}
+      {view?.problem === undefined && view?.isServed === true && (
+        <p
+          role="status"
+          className="pointer-events-none absolute top-1.5 left-1.5 max-w-[90%] rounded-sm bg-black/60 px-1.5 py-0.5 text-xs text-white"
+        >
+          {text.served}
+        </p>
+      )}
       {view?.problem !== undefined && <ProblemNote problem={view.problem} />}
       {view?.problem === undefined && view?.gap !== undefined && (
         <GapNote gap={view.gap} format={format} onSeek={onSeek} />
@@ -42,6 +56,13 @@ export function CameraBox({ camera, view, isSeeking, format, onSeek, boxRef }: C
       <p className="absolute bottom-1.5 left-1.5 max-w-[70%] truncate rounded-sm bg-black/60 px-1.5 py-0.5 text-xs text-white">
         {camera}
       </p>
+      <IconButton
+        ground="picture"
+        icon={ScanEye}
+        label={explained.momentButton}
+        className="absolute right-1 bottom-1"
+        onClick={onExplain}
+      />
     </section>
   );
 }
@@ -55,6 +76,7 @@ interface GapNoteProps {
 function GapNote({ gap, format, onSeek }: GapNoteProps): ReactNode {
   const text = useText('timeline');
   const gapText = useGapText();
+  const gapDetailText = useGapDetailText();
   const { fromMs, toMs, cause, detail } = gap;
   const hasBegin = Number.isFinite(fromMs) && fromMs > 0;
   const hasEnd = Number.isFinite(toMs);
@@ -71,7 +93,7 @@ function GapNote({ gap, format, onSeek }: GapNoteProps): ReactNode {
     <Note icon={CameraOff} title={text.noFootage}>
       <p>{gapText(!hasBegin && cause === 'unknown' ? 'before' : cause)}</p>
       {span !== '' && <p className="tabular-nums">{span}</p>}
-      {detail !== '' && <p className="wrap-anywhere text-white/60">{detail}</p>}
+      {detail !== '' && <p className="wrap-anywhere text-white/60">{gapDetailText(gap)}</p>}
       {hasEnd && (
         <Button className="mt-2" onClick={() => onSeek(toMs)}>
           {text.toNextFootage}
@@ -86,14 +108,22 @@ function GapNote({ gap, format, onSeek }: GapNoteProps): ReactNode {
   );
 }
 
+/** Over an older picture, when the one that is wanted takes long. */
+function LateNote(): ReactNode {
+  const { loadingPicture } = useText('timeline');
+  return (
+    <p
+      aria-hidden="true"
+      className="pointer-events-none absolute top-2 right-2 rounded-md bg-black/60 px-2 py-0.5 text-xs text-white opacity-100 transition-opacity delay-[1500ms] starting:opacity-0"
+    >
+      {loadingPicture}
+    </p>
+  );
+}
+
 function ProblemNote({ problem }: { readonly problem: NonNullable<CameraView['problem']> }): ReactNode {
   const { problems } = useText('timeline');
-  return (
-    <Note
-      icon={TriangleAlert}
-      title={problem.kind === 'codec' ? problems.codec(problem.detail) : problems[problem.kind]}
-    />
-  );
+  return <Note icon={TriangleAlert} title={problems[problem.kind]} />;
 }
 
 function Note({
@@ -108,7 +138,7 @@ function Note({
   return (
     <div
       role="status"
-      className="absolute inset-0 flex flex-col items-center justify-center gap-1 overflow-y-auto px-4 py-2 text-center text-[13px] text-white/80"
+      className="absolute inset-0 flex flex-col items-center justify-center gap-1 overflow-y-auto bg-black/60 px-4 py-2 text-center text-note text-white/80"
     >
       <Icon aria-hidden="true" className="mb-1 size-7 shrink-0 text-white/50" strokeWidth={1.5} />
       <p className="text-sm font-medium text-white">{title}</p>

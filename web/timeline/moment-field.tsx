@@ -31,7 +31,7 @@ export function MomentField({ session, time, format, onSeek }: MomentFieldProps)
 
   const goTo = (value: string): void => {
     const ms = momentOfField(time, value);
-    if (ms !== undefined) onSeek(Math.min(ms, Date.now()));
+    if (ms !== undefined) onSeek(ms);
     setEditing(false);
   };
 
@@ -46,27 +46,24 @@ export function MomentField({ session, time, format, onSeek }: MomentFieldProps)
         <span className="block font-medium" data-testid="moment">
           {format.timeWithSeconds(nowMs)}
         </span>
-        <span className="block text-[11px] text-faint">{format.day(nowMs)}</span>
+        <span className="block text-tiny text-faint">{format.day(nowMs)}</span>
       </button>
     );
   }
   return (
-    <form
-      onSubmit={(event) => {
-        event.preventDefault();
-        goTo(field.current?.value ?? '');
+    <input
+      ref={field}
+      type="datetime-local"
+      step={1}
+      aria-label={text.goToTime}
+      defaultValue={localField(time, nowMs)}
+      onBlur={({ target }) => goTo(target.value)}
+      onKeyDown={({ key, currentTarget }) => {
+        // Chromium submits no form that has such a field and no button.
+        if (key === 'Enter') goTo(currentTarget.value);
+        if (key === 'Escape') setEditing(false);
       }}
-    >
-      <input
-        ref={field}
-        type="datetime-local"
-        step={1}
-        aria-label={text.goToTime}
-        defaultValue={localField(time, nowMs)}
-        onBlur={(event) => goTo(event.target.value)}
-        onKeyDown={(event) => event.key === 'Escape' && setEditing(false)}
-        className="min-h-9 rounded-md border border-control bg-ground px-2"
-      />
-    </form>
+      className="min-h-9 rounded-md border border-control bg-ground px-2"
+    />
   );
 }

@@ -1,11 +1,11 @@
 import { X } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { useState, type ReactNode } from 'react';
 import type { Format } from '../text/format.ts';
 import { useText } from '../text/text-provider.tsx';
 import { Button } from '../ui/button.tsx';
 import { IconButton } from '../ui/icon-button.tsx';
 import type { LocalTime } from './canvas/local-time.ts';
-import type { Selection } from './canvas/selection.ts';
+import { isInOrder, type Selection } from './canvas/selection.ts';
 import { localField, momentOfField } from './local-field.ts';
 
 interface SpanBarProps {
@@ -28,17 +28,13 @@ export function SpanBar(props: SpanBarProps): ReactNode {
   const { selection, time, format, onMove, onLook, onExport, onClear } = props;
   const text = useText('timeline');
   const field = (end: 'from' | 'to', ms: number): ReactNode => (
-    <input
-      type="time"
-      step={1}
-      aria-label={end === 'from' ? text.spanFrom : text.spanTo}
-      value={localField(time, ms).slice(DATE_LETTERS)}
-      onFocus={() => onLook(ms)}
-      onChange={({ target }) => {
-        const moved = momentOfField(time, localField(time, ms).slice(0, DATE_LETTERS) + target.value);
-        if (moved !== undefined) onMove(end, moved);
-      }}
-      className="min-h-9 rounded-md border border-control bg-surface px-2 tabular-nums pointer-coarse:min-h-11"
+    <EndField
+      label={end === 'from' ? text.spanFrom : text.spanTo}
+      ms={ms}
+      time={time}
+      isInOrder={(moved) => isInOrder(selection, end, moved)}
+      onLook={onLook}
+      onMove={(moved) => onMove(end, moved)}
     />
   );
   const [fromDay, toDay] = [format.day(selection.fromMs), format.day(selection.toMs)];
@@ -63,5 +59,51 @@ export function SpanBar(props: SpanBarProps): ReactNode {
       )}
       <IconButton icon={X} label={text.clearSpan} onClick={onClear} />
     </div>
+  );
+}
+
+interface EndFieldProps {
+  readonly label: string;
+  readonly ms: number;
+  readonly time: LocalTime;
+  /** Whether it can be moved there without moving the other end. */
+  readonly isInOrder: (ms: number) => boolean;
+  readonly onLook: (ms: number) => void;
+  readonly onMove: (ms: number) => void;
+}
+
+/**
+ * A half-typed time can lie beyond the other end, which would be pushed away: it counts when the field is left or Enter pressed,
+ * others at once.
+ */
+function EndField(props: EndFieldProps): ReactNode {
+  const { label, ms, time, onLook, onMove } = props;
+  const [typed, setTyped] = useState<string>();
+  const shown = localField(time, ms);
+  const momentOf = (value: string): number | undefined =>
+    momentOfField(time, shown.slice(0, DATE_LETTERS) + value);
+  const finish = (): void => {
+    const moved = typed === undefined ? undefined : momentOf(typed);
+    setTyped(undefined);
+    if (moved !== undefined) onMove(moved);
+  };
+  return (
+    <input
+      type="time"
+      step={1}
+      aria-label={label}
+      value={typed ?? shown.slice(DATE_LETTERS)}
+      onFocus={() => onLook(ms)}
+      onBlur={finish}
+      onKeyDown={({ key }) => key === 'Enter' && finish()}
+      onChange={({ target }) => {
+        const moved = momentOf(target.value);
+        if (moved === undefined) return;
+        const counts = props.isInOrder(moved);
+        setTyped(counts ? undefined : target.value);
+        if (counts) onMove(moved);
+      }}
+      className="min-h-9 rounded-md border border-control bg-surface px-2 tabular-nums pointer-coarse:min-h-11"
+    />
   );
 }

@@ -36,7 +36,7 @@ export interface Place {
 
 export function usePlace(): UseQueryResult<Place> {
   return useQuery({
-    queryKey: ['cameras', 'timeline'],
+    queryKey: ['place'],
     queryFn: async ({ signal }): Promise<Place> => {
       const nowMs = Date.now();
       const search = searchOf({ from: nowMs - 1_000, to: nowMs }, []);

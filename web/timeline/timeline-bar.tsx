@@ -3,6 +3,7 @@ import { useEffect, useLayoutEffect, useRef, useState, type ReactNode } from 're
 import { useErrorText } from '../api/error-text.ts';
 import type { Format } from '../text/format.ts';
 import { useText } from '../text/text-provider.tsx';
+import { enlargement, useEnlargement } from '../ui/rem.ts';
 import { heightFor } from './canvas/lanes.ts';
 import { LocalTime } from './canvas/local-time.ts';
 import type { Selection } from './canvas/selection.ts';
@@ -59,6 +60,7 @@ export function TimelineBar(props: TimelineBarProps): ReactNode {
         }),
       time: new LocalTime(timeZone),
       labels: format,
+      enlargement,
       playheadMs: () => session.nowMs,
       isPlaying: () => session.state().isPlaying,
       onScrub: (ms) => session.scrub(ms),
@@ -82,7 +84,9 @@ export function TimelineBar(props: TimelineBarProps): ReactNode {
   useLayoutEffect(() => canvas?.setCameras(cameras), [canvas, cameras]);
   useLayoutEffect(() => canvas?.setSelection(selection), [canvas, selection]);
 
-  const heightPx = heightFor(cameras.length, Math.max(140, window.innerHeight * HIGHEST_PART));
+  const scale = useEnlargement();
+  const mostPx = Math.max(140, (window.innerHeight / scale) * HIGHEST_PART);
+  const heightPx = scale * heightFor(cameras.length, mostPx);
   return (
     <div className="relative">
       {hover !== undefined && canvas !== undefined && (

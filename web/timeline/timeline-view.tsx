@@ -13,6 +13,8 @@ import { useChanges } from '../api/changes.tsx';
 import { urlOf } from '../api/client.ts';
 import { useErrorText } from '../api/error-text.ts';
 import { useMay } from '../api/session.ts';
+import { MomentDialog } from '../explained/moment-dialog.tsx';
+import { isUnderWay } from '../player/playback/player.ts';
 import { useText } from '../text/text-provider.tsx';
 import { useToast } from '../ui/toasts.tsx';
 import { usePageKeys } from '../ui/use-page-keys.ts';
@@ -59,19 +61,26 @@ export function TimelineView({ place, link }: TimelineViewProps): ReactNode {
   const [, navigate] = useLocation();
   const format = useMomentFormat(place.timeZone);
   const time = useMemo(() => new LocalTime(place.timeZone), [place.timeZone]);
-  const presentMs = (): number => canvas.current?.presentMs ?? Date.now() + place.aheadMs;
-
-  const [session] = useState(() => new PlaybackSession(link.atMs ?? Date.now() + place.aheadMs - NEWEST_MS));
+  const [session] = useState(() => {
+    const nowMs = Date.now() + place.aheadMs;
+    return new PlaybackSession(Math.min(link.atMs ?? nowMs - NEWEST_MS, nowMs));
+  });
   const playback = useSyncExternalStore(session.subscribe, session.state);
   const [cameras, setCameras] = useState(() => camerasOf(link, place.cameras));
   const [selection, setSelection] = useState<Selection>();
   const [isHelpOpen, setHelpOpen] = useState(false);
+  const [explained, setExplained] = useState<{ readonly camera: string; readonly atMs: number }>();
   const mayExport = useMay('operator');
   const page = useRef<HTMLDivElement>(null);
   const grid = useRef<HTMLDivElement>(null);
   const size = useSize(grid);
   const canvas = useRef<TimelineCanvas>(undefined);
   const boxes = useRef(new Map<string, HTMLElement>());
+  const lastSought = useRef(Promise.resolve());
+  const presentMs = useCallback(
+    () => canvas.current?.presentMs ?? Date.now() + place.aheadMs,
+    [place.aheadMs],
+  );
 
   const keepCanvas = useCallback((made: TimelineCanvas | undefined) => {
     canvas.current = made;
@@ -88,15 +97,17 @@ export function TimelineView({ place, link }: TimelineViewProps): ReactNode {
   useAddress(session, canvas, cameras);
   useChanges((notice) => notice.type === 'event' && canvas.current?.invalidate());
 
+  /** Up to now: what is still to come cannot be shown. */
   const seek = useCallback(
-    (ms: number) => {
+    (wantedMs: number) => {
+      const ms = Math.min(wantedMs, presentMs());
       session.seek(ms);
       canvas.current?.reveal(ms);
     },
-    [session],
+    [session, presentMs],
   );
 
-  const goToEvent = async (direction: 1 | -1): Promise<void> => {
+  const seekEvent = async (direction: 1 | -1): Promise<void> => {
     try {
       // What is shown of an event begins before its trigger: the next one is after that.
       const found = await askNeighbour(session.nowMs + BEFORE_TRIGGER_MS, direction, cameras);
@@ -105,6 +116,11 @@ export function TimelineView({ place, link }: TimelineViewProps): ReactNode {
     } catch (error) {
       toast(errorText(error), 'error');
     }
+  };
+
+  /** One after the other: somebody who presses three times goes three events on. */
+  const goToEvent = (direction: 1 | -1): void => {
+    lastSought.current = lastSought.current.then(() => seekEvent(direction));
   };
 
   const save = async (): Promise<void> => {
@@ -137,6 +153,7 @@ export function TimelineView({ place, link }: TimelineViewProps): ReactNode {
   const mark = (end: 'from' | 'to', ms: number): void =>
     setSelection((before) => selectionWith(before, end, ms, sight()));
 
+  const newestMs = (): number => presentMs() - NEWEST_MS;
   const onCommand = (command: Command): void => {
     switch (command.kind) {
       case 'toggle-play':
@@ -144,7 +161,7 @@ export function TimelineView({ place, link }: TimelineViewProps): ReactNode {
       case 'frame':
         return session.step(command.direction);
       case 'event':
-        return void goToEvent(command.direction);
+        return goToEvent(command.direction);
       case 'speed':
         return session.faster(command.direction);
       case 'zoom':
@@ -152,11 +169,12 @@ export function TimelineView({ place, link }: TimelineViewProps): ReactNode {
       case 'page':
         return canvas.current?.panBy(command.direction * 0.8);
       case 'move':
-        return seek(Math.min(session.nowMs + command.byMs, presentMs() - NEWEST_MS));
+        // Up to the newest footage, but not back to it.
+        return seek(Math.min(session.nowMs + command.byMs, Math.max(session.nowMs, newestMs())));
       case 'start-of-day':
         return seek(time.startOfDay(session.nowMs));
       case 'live':
-        return seek(presentMs() - NEWEST_MS);
+        return seek(newestMs());
       case 'mark':
         return mark(command.end, session.nowMs);
       case 'span':
@@ -175,6 +193,12 @@ export function TimelineView({ place, link }: TimelineViewProps): ReactNode {
   };
   usePageKeys(commandOf, onCommand);
 
+  const explain = (camera: string): void => {
+    if (session.state().isPlaying) session.toggle();
+    const shown = playback.view?.cameras.find((view) => view.camera === camera);
+    setExplained({ camera, atMs: shown?.pictureMs ?? session.nowMs });
+  };
+
   const exportSpan = ({ fromMs, toMs }: Selection): void => {
     const search = new URLSearchParams(cameras.map((camera) => ['camera', camera]));
     search.set('from', String(Math.floor(fromMs)));
@@ -182,7 +206,6 @@ export function TimelineView({ place, link }: TimelineViewProps): ReactNode {
     navigate(`/exports?${search.toString()}`);
   };
 
-  const isSeeking = playback.view === undefined || playback.view.activity === 'seeking';
   return (
     <div ref={page} className="flex h-full flex-col bg-ground">
       <h1 className="sr-only">{text.title}</h1>
@@ -198,9 +221,10 @@ export function TimelineView({ place, link }: TimelineViewProps): ReactNode {
             key={camera}
             camera={camera}
             view={playback.view?.cameras.find((view) => view.camera === camera)}
-            isSeeking={isSeeking}
+            isSeeking={isUnderWay(playback.view)}
             format={format}
             onSeek={seek}
+            onExplain={() => explain(camera)}
             boxRef={(box) => {
               if (box === null) boxes.current.delete(camera);
               else boxes.current.set(camera, box);
@@ -243,6 +267,9 @@ export function TimelineView({ place, link }: TimelineViewProps): ReactNode {
         onSelect={setSelection}
         onCanvas={keepCanvas}
       />
+      {explained !== undefined && (
+        <MomentDialog {...explained} format={format} onClose={() => setExplained(undefined)} />
+      )}
       <TimelineKeys isOpen={isHelpOpen} onClose={() => setHelpOpen(false)} />
     </div>
   );

@@ -23,6 +23,7 @@ import { RATES } from '../player/playback/player.ts';
 import { useText } from '../text/text-provider.tsx';
 import { Button } from '../ui/button.tsx';
 import { IconButton } from '../ui/icon-button.tsx';
+import { leaveFocus } from '../ui/leave-focus.ts';
 import { Menu, MenuChoice } from '../ui/menu.tsx';
 import type { Command } from './canvas/keys.ts';
 import type { PlaybackState } from './playback-session.ts';
@@ -46,13 +47,18 @@ export function Transport(props: TransportProps): ReactNode {
   const { playback, hasSpan, onCommand, onCopyLink, onLive, children } = props;
   const text = useText('timeline');
   const ui = useText('ui');
+  const isPlaying = playback.isPlaying && playback.view?.activity !== 'end';
   return (
     <div
       role="toolbar"
       aria-label={text.title}
-      className="flex flex-wrap items-center justify-between gap-x-3 gap-y-0.5 border-t border-line bg-surface px-2 py-1"
+      tabIndex={-1}
+      onMouseDown={leaveFocus}
+      className="flex flex-wrap items-center justify-between gap-x-3 gap-y-0.5 border-t border-line bg-surface px-2 py-1 outline-none"
     >
-      <div className="flex min-w-0 items-center gap-1">{children}</div>
+      <div className="flex w-full min-w-0 items-center justify-between gap-1 sm:w-auto sm:justify-start">
+        {children}
+      </div>
       <div className="order-first flex w-full items-center justify-center gap-0.5 sm:order-none sm:w-auto">
         <Step
           icon={SkipBack}
@@ -68,8 +74,8 @@ export function Transport(props: TransportProps): ReactNode {
           onClick={() => props.onRate(-playback.rate)}
         />
         <IconButton
-          icon={playback.isPlaying ? Pause : Play}
-          label={playback.isPlaying ? text.pause : text.play}
+          icon={isPlaying ? Pause : Play}
+          label={isPlaying ? text.pause : text.play}
           onClick={() => onCommand({ kind: 'toggle-play' })}
           className="bg-accent-soft text-accent!"
         />
@@ -82,7 +88,7 @@ export function Transport(props: TransportProps): ReactNode {
           {...props}
         />
       </div>
-      <div className="flex items-center overflow-x-auto">
+      <div className="flex w-full items-center justify-between overflow-x-auto sm:w-auto sm:justify-start">
         <IconButton
           icon={playback.isLoud ? Volume2 : VolumeX}
           label={playback.isLoud ? text.soundOff : text.soundOn}

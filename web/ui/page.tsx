@@ -24,7 +24,7 @@ export function Page({ title, actions, width = 'text', back, children }: PagePro
           width === 'text' && 'mx-auto max-w-5xl',
         )}
       >
-        <header className="flex min-h-14 flex-wrap items-center justify-between gap-x-4 gap-y-2 py-2">
+        <header className="mb-2 flex min-h-14 flex-wrap items-center justify-between gap-x-4 gap-y-2 py-2">
           {back !== undefined && (
             <Link
               href={back.path}

@@ -47,6 +47,23 @@ export function ErrorState({ error, onRetry }: ErrorStateProps): ReactNode {
   );
 }
 
+interface MoreFailedProps {
+  readonly error: unknown;
+  readonly onRetry: () => void;
+}
+
+/** Below a list of which further parts could not be had. */
+export function MoreFailed({ error, onRetry }: MoreFailedProps): ReactNode {
+  const errorText = useErrorText();
+  const text = useText('ui');
+  return (
+    <p role="alert" className="flex flex-wrap items-center justify-center gap-3 p-4">
+      {errorText(error)}
+      <Button onClick={onRetry}>{text.retry}</Button>
+    </p>
+  );
+}
+
 /** In the shape of what is coming. */
 export function Skeleton({ className }: { readonly className?: string }): ReactNode {
   return <div aria-hidden="true" className={classNames('animate-pulse rounded-md bg-hover', className)} />;

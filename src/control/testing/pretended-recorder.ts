@@ -82,6 +82,8 @@ export class PretendedRecorder implements ControlledRecorder {
       video: null,
       audio: null,
       hasSub: true,
+      fallbacks: [],
+      analysis: null,
     };
   }
 }

@@ -17,6 +17,7 @@ import { recordedSpans } from '../recorded-spans.ts';
 import {
   MOTION_SLOT_MS,
   type EventRecord,
+  type FallbackRecord,
   type FileKey,
   type GapRecord,
   type MotionRecord,
@@ -41,6 +42,7 @@ export class ModelIndex implements ArchiveIndex {
   readonly #gaps = new Map<string, GapRecord>();
   /** By camera, then by slot. */
   readonly #motion = new Map<string, Map<number, number>>();
+  readonly #fallbacks = new Map<string, FallbackRecord>();
   #alive: Alive | undefined;
   #agedTo: WallMs | undefined;
 
@@ -207,6 +209,12 @@ export class ModelIndex implements ArchiveIndex {
     });
   }
 
+  fallbacks(): readonly FallbackRecord[] {
+    return [...this.#fallbacks.values()].toSorted(
+      (a, b) => compare(a.camera, b.camera) || compare(a.stream, b.stream),
+    );
+  }
+
   usage(): readonly Usage[] {
     const groups = new Map<string, SegmentRecord[]>();
     for (const segment of this.#segments.values()) {
@@ -307,6 +315,14 @@ export class ModelIndex implements ArchiveIndex {
         return;
       case 'motion':
         return this.#putMotion(write.motion);
+      case 'fallback':
+        this.#cameras.add(write.fallback.camera);
+        this.#fallbacks.set(`${write.fallback.camera} ${write.fallback.stream}`, write.fallback);
+        return;
+      case 'fallback-forgotten':
+        this.#cameras.add(write.camera);
+        this.#fallbacks.delete(`${write.camera} ${write.stream}`);
+        return;
       case 'aged':
         this.#agedTo = write.toWallMs;
         return;

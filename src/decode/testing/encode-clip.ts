@@ -47,7 +47,7 @@ export function encodeClip(options: ClipOptions): VideoPacket[] {
   for (let index = 0; index <= options.pictures; index++) {
     sendPicture(encoder, options, index);
     while (encoder.receivePacketSync(packet) === 0) {
-      packets.push(toVideoPacket(packet, track));
+      packets.push(toVideoPacket(packet, track, options.codec));
       packet.unref();
     }
   }
@@ -109,12 +109,12 @@ function trackOf(codec: ClipOptions['codec'], extradata: Uint8Array): VideoTrack
   return track;
 }
 
-function toVideoPacket(packet: Packet, track: VideoTrack): VideoPacket {
+function toVideoPacket(packet: Packet, track: VideoTrack, codec: ClipOptions['codec']): VideoPacket {
   return {
     track,
     isKey: packet.isKeyframe,
     pts: mediaTicks(Number(packet.pts)),
     dts: mediaTicks(Number(packet.dts)),
-    data: pictureOfAnnexB(track.codec, packet.data ?? Buffer.alloc(0)),
+    data: pictureOfAnnexB(codec, packet.data ?? Buffer.alloc(0)),
   };
 }

@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import { ROLES } from '../../account/user.ts';
+import { auditDetail } from './audit-detail.ts';
 
-const role = z.enum(['viewer', 'operator', 'admin']);
+const role = z.enum(ROLES);
 
 /** The cameras that are seen; null for all, also those to come. */
 const cameras = z.array(z.string().min(1).max(64)).max(1_000).nullable();
@@ -126,7 +128,10 @@ const auditEntry = z.object({
   address: z.string(),
   action: auditAction,
   camera: z.string().optional(),
+  /** In English. */
   detail: z.string(),
+  /** The same for programs and for pages in other languages; not there where it is very long, or older than this. */
+  what: auditDetail.optional(),
 });
 export type AuditEntryJson = z.infer<typeof auditEntry>;
 

@@ -26,6 +26,10 @@ export const cameraJson = z.object({
   video: z.object({ codec: z.string(), width: z.number(), height: z.number() }).nullable(),
   audio: z.object({ codec: z.string(), rate: z.number(), channels: z.number() }).nullable(),
   hasSub: z.boolean(),
+  /** The streams that FFmpeg reads, since when, and why our own client does not. */
+  fallbacks: z.array(z.object({ stream: z.enum(['main', 'sub']), reason: z.string(), since: z.string() })),
+  /** CPU in ms that looking for motion in a second of video takes, and how much was left out for want of it; null until that is known. */
+  analysis: z.object({ cpuMs: z.number(), leftOutPercent: z.number() }).nullable(),
   /** From where to where there are recordings, in ms since 1970; null where there are none. */
   recorded: z.object({ fromMs: z.number(), toMs: z.number() }).nullable(),
 });

@@ -14,6 +14,23 @@ export const newExport = z.strictObject({
 
 export type NewExportJson = z.input<typeof newExport>;
 
+const exportProblem = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('not-recorded'),
+    camera: z.string(),
+    fromMs: z.number(),
+    toMs: z.number(),
+    message: z.string(),
+  }),
+  z.object({
+    kind: z.enum(['nothing', 'outside', 'missing', 'damaged', 'changed', 'failed']),
+    /** Not there where it is of none. */
+    camera: z.string().optional(),
+    /** In English. */
+    message: z.string(),
+  }),
+]);
+
 export const exportJson = z.object({
   id: z.string(),
   /** Who asked for it. */
@@ -38,7 +55,7 @@ export const exportJson = z.object({
     }),
   ),
   /** What is missing or damaged, and why it failed. */
-  problems: z.array(z.string()),
+  problems: z.array(exportProblem),
 });
 
 export type ExportJson = z.infer<typeof exportJson>;

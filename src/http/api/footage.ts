@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { ToldGapDetail } from './gap-detail.ts';
 
 /** Milliseconds since 1970, whole. */
 const moment = z.coerce
@@ -23,6 +24,9 @@ export const rangeParam = z
   .string()
   .regex(/^\d{1,6}(-\d{1,6})?$/, 'expected one fragment or a range of them');
 
+/** `?until=`: what only pictures after that moment need is left out at the end. */
+export const fragmentsQuery = z.object({ until: moment.optional() });
+
 export const keysQuery = z
   .object({
     from: moment,
@@ -35,6 +39,15 @@ export const keysQuery = z
     message: 'expected a span that ends after it begins, and is not longer than a day',
     path: ['to'],
   });
+
+/** The picture of a moment, at most so many pixels wide. */
+export const pictureQuery = z.object({
+  at: moment,
+  width: z.coerce.number().int().min(16).max(8192).default(8192),
+});
+
+/** The header that says when a picture of `footage/picture` was recorded, in ms since 1970. */
+export const PICTURE_TIME_HEADER = 'picture-time';
 
 /** A file of a recording. */
 export interface FootageSegmentJson {
@@ -60,11 +73,10 @@ export interface FootageSegmentJson {
   readonly fragments: readonly number[];
 }
 
-export interface FootageGapJson {
+export interface FootageGapJson extends ToldGapDetail {
   readonly fromMs: number;
   readonly toMs: number;
   readonly cause: string;
-  readonly detail: string;
 }
 
 /** What is recorded in a span. */

@@ -7,6 +7,7 @@ const key = z.string().min(1).max(100);
 const corner = z.object({ x: z.number(), y: z.number() });
 const age = z.number().nullable();
 const size = z.number().nullable();
+const engine = z.enum(['auto', 'native', 'ffmpeg']);
 
 export const retentionJson = z.object({
   continuousMaxAgeMs: age,
@@ -25,8 +26,14 @@ export const cameraSettings = z.object({
   subUrl: z.string().nullable(),
   username: z.string().nullable(),
   hasPassword: z.boolean(),
+  /** Null where there is nothing to choose: the demo camera. */
+  engine: engine.nullable(),
   transport: z.enum(['tcp', 'udp']),
   audio: z.boolean(),
+  /** By how many degrees the picture is turned clockwise. */
+  rotate: z.number(),
+  /** Left to right, before it is turned. */
+  mirror: z.boolean(),
   mode: z.string(),
   schedule: z.array(
     z.object({
@@ -41,6 +48,8 @@ export const cameraSettings = z.object({
     postRollMs: z.number(),
     minimalDurationMs: z.number(),
     maximalLengthMs: z.number(),
+    /** Null where loud sound makes no events. */
+    loudDbfs: z.number().nullable(),
   }),
   motion: z.object({
     detector: z.string(),
@@ -60,6 +69,16 @@ export const settingsAnswer = z.object({
   cameras: z.array(cameraSettings),
   /** What holds for cameras that say nothing else, and for all together. */
   retention: retentionJson.extend({ archiveMaxSizeBytes: size, minFreeBytes: size }),
+  /** How the app is reached. */
+  web: z.object({
+    listen: z.enum(['lan', 'loopback', 'off']),
+    port: z.number(),
+    encryption: z.enum(['lan', 'always', 'never']),
+    basePath: z.string(),
+    trustedProxies: z.array(z.string()),
+    /** Path of a given one; null for the self-made one. */
+    certificate: z.string().nullable(),
+  }),
   /** Options that another source than the file decides, by their keys. */
   elsewhere: z.array(z.object({ path: z.string(), source: z.string() })),
 });
@@ -123,6 +142,7 @@ export const probeBody = z.object({
   camera: name.optional(),
   username: z.string().max(256).optional(),
   password: z.string().max(256).optional(),
+  engine: engine.default('auto'),
   transport: z.enum(['tcp', 'udp']).default('tcp'),
 });
 
@@ -134,6 +154,8 @@ export const probeAnswer = z.object({
   picture: z.string().nullable(),
   /** Addresses at which a smaller stream may be, the likeliest first. */
   subUrls: z.array(z.string()),
+  /** Why our own RTSP client could not read it, where that is why FFmpeg's did. */
+  nativeFailure: z.string().nullable(),
 });
 
 export type CameraSettings = z.infer<typeof cameraSettings>;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { gapDetail } from './gap-detail.ts';
 
 /* `api/system`: how the machine and its recorder are at this moment, for administrators. */
 
@@ -9,10 +10,12 @@ export const PROCESS_ROLES = [
   'web-index',
   'analyzer',
   'transcoder',
+  'sound',
   'source',
   'picture',
   'config-reader',
   'motion-trial',
+  'moment',
   'other',
 ] as const;
 
@@ -92,6 +95,7 @@ export const systemAnswer = z.object({
         endMs: z.number(),
         cause,
         detail: z.string(),
+        what: gapDetail.optional(),
       }),
     ),
   }),

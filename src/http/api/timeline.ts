@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { gapDetail } from './gap-detail.ts';
 
 /*
  * `GET api/timeline`: recordings, gaps, events and motion of cameras in a span of time. Spans are rows of numbers one behind the
@@ -53,7 +54,7 @@ export const timelineAnswer = z.object({
   nowMs: z.number(),
   /** Where the cameras are: an IANA name. */
   timeZone: z.string(),
-  reasons: z.array(z.object({ cause: z.string(), detail: z.string() })),
+  reasons: z.array(z.object({ cause: z.string(), detail: z.string(), what: gapDetail.optional() })),
   labels: z.array(z.object({ causes: z.array(z.string()), zones: z.array(z.string()) })),
   /** In the order in which they were asked for. */
   cameras: z.array(cameraTimeline),

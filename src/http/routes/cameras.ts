@@ -1,10 +1,9 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { Usage } from '../../db/archive-index.ts';
-import { NoPictureError, takeSnapshot } from '../../live/take-snapshot.ts';
-import { PictureError } from '../../picture/picture-error.ts';
+import { takeSnapshot } from '../../live/take-snapshot.ts';
 import { camerasAnswer, snapshotQuery, type CameraJson } from '../api/cameras.ts';
-import { HttpError, noSuchCamera } from '../http-error.ts';
+import { noSuchCamera } from '../http-error.ts';
 import { signalOf } from '../request-signal.ts';
 import type { WebServices } from '../services.ts';
 
@@ -49,8 +48,8 @@ export function cameraRoutes({
         if (followed.camera(camera) === undefined) throw noSuchCamera(camera);
         const { stream, width: maxWidthPx } = request.query;
         const options = { watched: { camera, stream }, maxWidthPx, link, pictures, clock };
-        const { jpeg, wallMs } = await takeSnapshot(options, signalOf(request)).catch(refuse);
-        request.audit({ action: 'saw', camera, detail: 'snapshot' });
+        const { jpeg, wallMs } = await takeSnapshot(options, signalOf(request));
+        request.audit({ action: 'saw', camera, what: { kind: 'snapshot' } });
         return await reply
           .header('cache-control', 'no-store')
           .header('last-modified', new Date(wallMs).toUTCString())
@@ -68,15 +67,4 @@ function recordedOf(usage: readonly Usage[], camera: string): CameraJson['record
     fromMs: Math.min(...own.map(({ oldestWallMs }) => oldestWallMs)),
     toMs: Math.max(...own.map(({ newestWallMs }) => newestWallMs)),
   };
-}
-
-/** @throws HttpError where there is no picture, else what it was given. */
-function refuse(error: unknown): never {
-  if (error instanceof NoPictureError) {
-    throw new HttpError(409, 'The camera sends no picture at present: it is away or connecting.');
-  }
-  if (error instanceof PictureError) {
-    throw new HttpError(503, 'The picture could not be made now. Try again in a moment.', { cause: error });
-  }
-  throw error;
 }

@@ -112,7 +112,13 @@ test('shows no moment that is not of the event', async () => {
   const before = await app.inject(`/events/yard/${NOON}/thumbnail?at=${NOON - 3_600_000}`);
   expect([before.statusCode, before.json()]).toEqual([
     400,
-    { error: { message: 'The event shows nothing of that moment.', field: 'at' } },
+    {
+      error: {
+        message: 'The event shows nothing of that moment.',
+        field: 'at',
+        reason: { code: 'not-of-event' },
+      },
+    },
   ]);
   expect((await app.inject(`/events/yard/${NOON}/thumbnail?at=${NOON}`)).statusCode).toBe(404);
 });

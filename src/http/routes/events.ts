@@ -4,10 +4,10 @@ import { z } from 'zod';
 import { findEvent } from '../../archive/index-rows.ts';
 import { findMounted } from '../../archive/mounted-volume.ts';
 import { wallMs, type WallMs } from '../../base/time.ts';
+import type { ErrorJson } from '../../control/control-api.ts';
 import { askRecorder } from '../../control/control-client.ts';
 import { ControlError } from '../../control/control-error.ts';
 import type { EventRecord, EventSummary } from '../../db/archive-index.ts';
-import { PictureError } from '../../picture/picture-error.ts';
 import { Footage } from '../../playback/footage.ts';
 import { PlaybackError } from '../../playback/playback-error.ts';
 import {
@@ -21,9 +21,10 @@ import {
   seenBody,
   thumbnailQuery,
 } from '../api/events.ts';
+import { clipName } from '../clip-name.ts';
 import { EventClips } from '../event-clip.ts';
 import { EventThumbnails } from '../event-thumbnails.ts';
-import { HttpError } from '../http-error.ts';
+import { HttpError, notThere } from '../http-error.ts';
 import { listEvents, summaryJson } from '../list-events.ts';
 import { signalOf } from '../request-signal.ts';
 import type { WebServices } from '../services.ts';
@@ -48,7 +49,7 @@ export function eventRoutes(services: EventServices): FastifyPluginAsyncZod {
     const event = await findEvent(index, camera, wallMs(trigger));
     if (event !== undefined) return event;
     const at = new Date(trigger).toISOString();
-    throw new HttpError(404, `There is no event of ${camera} at ${at}: it may have been deleted.`);
+    throw notThere(`no event of ${camera} at ${at}: it may have been deleted`);
   };
 
   return async (app) => {
@@ -96,8 +97,8 @@ export function eventRoutes(services: EventServices): FastifyPluginAsyncZod {
       handler: async ({ params, query }, reply) => {
         const event = await requireEvent(params.camera, params.trigger);
         const at = query.at === undefined ? undefined : momentOf(event, query.at);
-        const jpeg = await thumbnails.picture(event, query.width, at).catch(refusePicture);
-        if (jpeg === undefined) throw new HttpError(404, 'There is no footage of this event any more.');
+        const jpeg = await thumbnails.picture(event, query.width, at);
+        if (jpeg === undefined) throw noFootage();
         return await reply
           .header('cache-control', event.isOpen ? 'private, max-age=5' : 'private, max-age=86400')
           .header('vary', 'cookie')
@@ -115,13 +116,13 @@ export function eventRoutes(services: EventServices): FastifyPluginAsyncZod {
         const { camera, trigger } = request.params;
         const event = await requireEvent(camera, trigger);
         const clip = await clips.make(event, signalOf(request)).catch(refuseClip);
-        request.audit({ action: 'exported', camera, detail: `event of ${iso(trigger)}` });
+        request.audit({ action: 'exported', camera, what: { kind: 'event', triggerMs: trigger } });
         return await reply
           .header('cache-control', 'no-store')
           .header('content-length', clip.sizeBytes)
           .header(
             'content-disposition',
-            `attachment; filename*=UTF-8''${encodeURIComponent(fileName(event))}`,
+            `attachment; filename*=UTF-8''${encodeURIComponent(clipName(camera, event.triggerWallMs))}`,
           )
           .type('video/mp4')
           .send(clip.stream);
@@ -154,7 +155,7 @@ export function eventRoutes(services: EventServices): FastifyPluginAsyncZod {
           { camera, triggerWallMs },
           { text, author: request.user.name, atWallMs: clock.wallMs() },
         );
-        request.audit({ action: 'changed', camera, detail: `note on the event of ${iso(trigger)}` });
+        request.audit({ action: 'changed', camera, what: { kind: 'note', triggerMs: trigger } });
         return {};
       },
     });
@@ -168,8 +169,8 @@ export function eventRoutes(services: EventServices): FastifyPluginAsyncZod {
         const { camera, trigger } = request.params;
         const { kept } = request.body;
         await tellRecorder(services, '/api/events/keep', { camera, trigger, kept }, request);
-        const what = kept ? 'keeps' : 'keeps no longer';
-        request.audit({ action: 'changed', camera, detail: `${what} the event of ${iso(trigger)}` });
+        const what = { kind: kept ? 'kept' : 'kept-no-longer', triggerMs: trigger } as const;
+        request.audit({ action: 'changed', camera, what });
         return {};
       },
     });
@@ -184,7 +185,7 @@ export function eventRoutes(services: EventServices): FastifyPluginAsyncZod {
         await tellRecorder(services, '/api/events/delete', { camera, trigger }, request);
         const key = { camera, triggerWallMs: wallMs(trigger) };
         marks.setNote(key, { text: '', author: request.user.name, atWallMs: clock.wallMs() });
-        request.audit({ action: 'deleted', camera, detail: `event of ${iso(trigger)}` });
+        request.audit({ action: 'deleted', camera, what: { kind: 'event', triggerMs: trigger } });
         return {};
       },
     });
@@ -205,12 +206,14 @@ async function tellRecorder(
       signalOf(request),
     );
     if (status === 200) return;
-    // Our own recorder's `ErrorJson`.
-    const { error } = answer as { readonly error: { readonly message: string } };
-    throw new HttpError(status, `The recorder refused: ${error.message}.`);
+    // Our own recorder's.
+    const { error } = answer as ErrorJson;
+    const code = status === 404 ? 'gone' : error.code;
+    throw new HttpError(status, `The recorder refused: ${error.message}.`, { reason: code && { code } });
   } catch (error) {
     if (!(error instanceof ControlError)) throw error;
     throw new HttpError(503, 'The recorder does not answer, so nothing was changed. Try again in a moment.', {
+      reason: { code: 'recorder-away' },
       cause: error,
     });
   }
@@ -234,23 +237,18 @@ function summaryOf(event: EventRecord): EventSummary {
 /** @throws HttpError for one that is not of the event: whoever sees an event sees no more of the footage by it. */
 function momentOf({ fromWallMs, untilWallMs }: EventRecord, at: number): WallMs {
   if (at >= fromWallMs && at <= untilWallMs) return wallMs(at);
-  throw new HttpError(400, 'The event shows nothing of that moment.', { field: 'at' });
-}
-
-function iso(ms: number): string {
-  return new Date(ms).toISOString();
-}
-
-function fileName({ camera, triggerWallMs }: EventRecord): string {
-  return `${camera}_${iso(triggerWallMs).replaceAll(':', '-').slice(0, 19)}Z.mp4`;
-}
-
-function refusePicture(error: unknown): never {
-  if (!(error instanceof PictureError)) throw error;
-  throw new HttpError(503, 'The picture could not be made now. Try again in a moment.', { cause: error });
+  throw new HttpError(400, 'The event shows nothing of that moment.', {
+    field: 'at',
+    reason: { code: 'not-of-event' },
+  });
 }
 
 function refuseClip(error: unknown): never {
   if (!(error instanceof PlaybackError) || error.kind !== 'nothing') throw error;
-  throw new HttpError(404, 'There is no footage of this event any more.', { cause: error });
+  throw noFootage(error);
+}
+
+function noFootage(cause?: unknown): HttpError {
+  const message = 'There is no footage of this event any more.';
+  return new HttpError(404, message, { reason: { code: 'no-footage' }, cause });
 }

@@ -32,7 +32,7 @@ export function explainedRoutes({ link, clock, log }: ExplainedServices): Fastif
           socket.sendText(JSON.stringify({ wallMs, score, isMotion } satisfies ExplainedNotice));
           socket.sendBytes(Buffer.from(jpeg, 'base64'));
         };
-        request.audit({ action: 'saw', camera, detail: 'live motion' });
+        request.audit({ action: 'saw', camera, what: { kind: 'live-motion' } });
         link.followExplained(camera, show, leaving.signal).catch((error: unknown) => {
           log.debug(`explaining ${camera}: ${describeError(error)}`);
           socket.close('the camera is not being recorded');

@@ -12,8 +12,8 @@ import {
   newExport,
   type ExportJson,
 } from '../api/exports.ts';
-import type { ExportJob } from '../export-jobs.ts';
-import { HttpError } from '../http-error.ts';
+import { MOST_BYTES, type ExportJob } from '../export-jobs.ts';
+import { endBeforeBegin, HttpError, notThere } from '../http-error.ts';
 import type { WebServices } from '../services.ts';
 import { visibleCameras } from '../visible-cameras.ts';
 
@@ -30,7 +30,7 @@ export function exportRoutes(
   const requireJob = (id: string, user: User): ExportJob => {
     const job = jobs.find(id);
     if (job === undefined || !maySee(job, user)) {
-      throw new HttpError(404, 'There is no such export: it may have been deleted.');
+      throw notThere('no such export: it may have been deleted');
     }
     return job;
   };
@@ -60,21 +60,28 @@ export function exportRoutes(
       handler: async (request, reply) => {
         const { body, user } = request;
         const { from, to, gaps } = body;
-        if (from >= to) throw new HttpError(400, 'The end has to come after the beginning.', { field: 'to' });
+        if (from >= to) throw endBeforeBegin();
         if (to - from > LONGEST_MS) {
-          throw new HttpError(400, 'An export is at most 31 days long: make several.', { field: 'to' });
+          throw new HttpError(400, 'An export is at most 31 days long: make several.', {
+            field: 'to',
+            reason: { code: 'span-too-long', mostMs: LONGEST_MS },
+          });
         }
         const cameras = await visibleCameras(services, user, body.cameras);
         const span = { fromWallMs: wallMs(from), toWallMs: wallMs(to) };
         const added = jobs.add({ userId: user.id, user: user.name, cameras, ...span, gaps });
         if (added === 'full') {
-          throw new HttpError(409, 'The exports that are kept take 100 GB: delete some of them first.');
+          throw new HttpError(409, 'The exports that are kept take 100 GB: delete some of them first.', {
+            reason: { code: 'exports-full', mostBytes: MOST_BYTES },
+          });
         }
-        if (added === 'busy')
-          throw new HttpError(409, 'Too many exports wait to be made: wait for some of them.');
+        if (added === 'busy') {
+          throw new HttpError(409, 'Too many exports wait to be made: wait for some of them.', {
+            reason: { code: 'exports-waiting' },
+          });
+        }
         for (const camera of cameras) {
-          const detail = `${new Date(from).toISOString()} to ${new Date(to).toISOString()}`;
-          request.audit({ action: 'exported', camera, detail });
+          request.audit({ action: 'exported', camera, what: { kind: 'span', fromMs: from, toMs: to } });
         }
         return await reply.status(201).send(jsonOf(requireJob(added.id, user)));
       },
@@ -88,7 +95,7 @@ export function exportRoutes(
       handler: async (request) => {
         const { id, cameras } = requireJob(request.params.id, request.user);
         await jobs.remove(id);
-        request.audit({ action: 'deleted', detail: `an export of ${cameras.join(', ')}` });
+        request.audit({ action: 'deleted', what: { kind: 'export', cameras } });
         return {};
       },
     });
@@ -104,9 +111,9 @@ export function exportRoutes(
         const path = jobs.pathOf(job, name);
         const found = path === undefined ? undefined : await stat(path).catch(() => undefined);
         if (path === undefined || found === undefined) {
-          throw new HttpError(404, 'There is no such file in this export: it may have been deleted.');
+          throw notThere('no such file in this export: it may have been deleted');
         }
-        request.audit({ action: 'exported', detail: `downloaded ${name}` });
+        request.audit({ action: 'exported', what: { kind: 'file', name } });
         return await reply
           .header('cache-control', 'no-store')
           .header('content-length', found.size)

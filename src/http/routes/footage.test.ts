@@ -13,6 +13,7 @@ import { wallMs } from '../../base/time.ts';
 import type { Config } from '../../config/config.ts';
 import { accessTo } from '../../db/index-access.ts';
 import { SqliteIndex } from '../../db/sqlite-index.ts';
+import type { PictureOrder } from '../../picture/messages.ts';
 import { makeTestRun, writeTestSegment } from '../../playback/testing/test-run.ts';
 import type { FootageJson } from '../api/footage.ts';
 import { answerErrors } from '../error-answer.ts';
@@ -23,6 +24,7 @@ const START = Date.UTC(2026, 10, 28, 3, 0, 0);
 let root = '';
 let index: SqliteIndex;
 let app: FastifyInstance;
+let ordered: PictureOrder[];
 beforeEach(async () => {
   root = await mkdtemp(join(tmpdir(), 'preroll-footage-'));
   await mkdir(join(root, 'yard'));
@@ -42,7 +44,14 @@ beforeEach(async () => {
   // All that the routes ask of it.
   const config = { archive: { volumes: [{ path: root }] } } as unknown as Config;
   const clock = new SimulatedClock(wallMs(START + 3_600_000));
-  await app.register(footageRoutes({ index: accessTo(index), config: () => config, clock }));
+  ordered = [];
+  const pictures = {
+    make: async (order: PictureOrder) => {
+      ordered.push(order);
+      return Uint8Array.of(0xff, 0xd8);
+    },
+  };
+  await app.register(footageRoutes({ index: accessTo(index), config: () => config, clock, pictures }));
 });
 afterEach(async () => {
   await app.close();
@@ -96,6 +105,24 @@ describe('footage', () => {
     }
   });
 
+  it('is given up to the picture of a moment', async () => {
+    const whole = (await get(`/${START}/fragments/0-1`)).rawPayload;
+    const lengthUntil = async (ms: number) => {
+      const { rawPayload } = await get(`/${START}/fragments/0-1?until=${START + ms}`);
+      expect(rawPayload).toEqual(whole.subarray(0, rawPayload.length));
+      return rawPayload.length;
+    };
+    const lengths = await Promise.all([0, 400, 500, 520, 790, 5_000].map(lengthUntil));
+    const [first = 0, key = 0, later = 0, next = 0, last = 0, after = 0] = lengths;
+    // Of the fragment that holds the moment; the one before it is needed whole.
+    expect(first).toBe(key);
+    expect(key).toBeLessThan(later);
+    expect(later).toBeLessThan(next);
+    expect(next).toBeLessThan(last);
+    expect(last).toBe(after);
+    expect((await get(`/${START}/fragments/0?until=then`)).statusCode).toBe(400);
+  });
+
   it('is given as key pictures alone', async () => {
     const answer = await get(`/keys?from=${START + 500}&to=${START + 5_000}&every=300`);
     expect(answer.statusCode).toBe(200);
@@ -104,6 +131,22 @@ describe('footage', () => {
     for (let at = 0; at < bytes.length; at += 16 + bytes.readUInt32BE(at + 4)) types.push(bytes[at] ?? 0);
     expect(types).toEqual([1, 3, 3]);
     expect((await get(`/keys?from=${START + 60_000}&to=${START + 60_001}`)).rawPayload).toHaveLength(0);
+  });
+
+  it('is given as a picture that the server decodes, with all that it refers to', async () => {
+    const answer = await get(`/picture?at=${START + 500}&width=320`);
+    expect(answer.statusCode).toBe(200);
+    expect(answer.headers).toMatchObject({
+      'content-type': 'image/jpeg',
+      'picture-time': String(START + 480),
+      'cache-control': 'private, max-age=300',
+    });
+    expect(answer.rawPayload).toEqual(Buffer.of(0xff, 0xd8));
+    const [order] = ordered;
+    const numbers = order?.packets.map(({ data }) => Buffer.from(data).readUInt32BE());
+    expect(numbers).toEqual([10, 11, 12]);
+    expect(order).toMatchObject({ maxWidthPx: 320, shownPts: order?.packets.at(-1)?.pts });
+    expect((await get(`/picture?at=${START + 60_000}`)).statusCode).toBe(404);
   });
 
   it('is answered whole, whatever parts a header asks for', async () => {
@@ -146,6 +189,8 @@ describe('footage', () => {
     // A year of segments would be read for one picture.
     '/keys?from=0&to=4503599627370496&every=86400000',
     '/keys?from=1&to=2&limit=1000',
+    '/picture?at=then',
+    '/picture?at=1&width=1',
   ])('is not asked for by %s', async (path) => {
     expect((await get(path)).statusCode).toBe(400);
   });

@@ -4,9 +4,19 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { wallMs } from '../../base/time.ts';
 import { findMounted } from '../../archive/mounted-volume.ts';
+import type { PictureMaker } from '../../picture/picture-maker.ts';
 import { Footage } from '../../playback/footage.ts';
-import { footageQuery, keysQuery, rangeParam, segmentParam } from '../api/footage.ts';
+import {
+  footageQuery,
+  fragmentsQuery,
+  keysQuery,
+  PICTURE_TIME_HEADER,
+  pictureQuery,
+  rangeParam,
+  segmentParam,
+} from '../api/footage.ts';
 import { footageJsonOf, readSegmentName } from '../footage-json.ts';
+import { notThere } from '../http-error.ts';
 import type { WebServices } from '../services.ts';
 
 /**
@@ -14,20 +24,26 @@ import type { WebServices } from '../services.ts';
  * makes another entry of the browser's cache.
  */
 const FOREVER = 'private, max-age=31536000, immutable';
-/** Pictures at a density: more may come into the span. */
+/** What more may come into, as pictures at a density do. */
 const SOON_OLD_SECONDS = 300;
 const SETTLED_MS = 60_000;
 
 const camera = z.string();
 const VIEWER = { config: { access: { role: 'viewer', camera: 'camera' } } } as const;
 
+type FootageServices = Pick<WebServices, 'index' | 'config' | 'clock'> & {
+  readonly pictures: Pick<PictureMaker, 'make'>;
+};
+
 /** A camera's recordings for the playback player: what there is, and its bytes. */
-export function footageRoutes({
-  index,
-  config,
-  clock,
-}: Pick<WebServices, 'index' | 'config' | 'clock'>): FastifyPluginAsyncZod {
+export function footageRoutes({ index, config, clock, pictures }: FootageServices): FastifyPluginAsyncZod {
   const footage = new Footage({ index, volumes: () => findMounted(config().archive.volumes) });
+  const settling = (reply: FastifyReply, atMs: number): FastifyReply => {
+    const isSettled = atMs < clock.wallMs() - SETTLED_MS;
+    return reply
+      .header('cache-control', isSettled ? `private, max-age=${SOON_OLD_SECONDS}` : 'no-store')
+      .header('vary', 'cookie');
+  };
   return async (app) => {
     app.route({
       ...VIEWER,
@@ -58,18 +74,20 @@ export function footageRoutes({
       ...VIEWER,
       method: 'GET',
       url: '/cameras/:camera/footage/:segment/fragments/:range',
-      schema: { params: z.object({ camera, segment: segmentParam, range: rangeParam }) },
+      schema: {
+        params: z.object({ camera, segment: segmentParam, range: rangeParam }),
+        querystring: fragmentsQuery,
+      },
       handler: async (request, reply) => {
-        const { params } = request;
+        const { params, query } = request;
         const [first = 0, last = first] = params.range.split('-').map(Number);
+        const untilMs = query.until === undefined ? undefined : wallMs(query.until);
         const id = readSegmentName(params.segment);
-        const { sizeBytes, bytes } = await footage.fragments(params.camera, id, { first, last });
+        const { sizeBytes, bytes } = await footage.fragments(params.camera, id, { first, last, untilMs });
         const stream = await begun(bytes);
         request.audit(seen(params.camera));
-        return forever(reply)
-          .header('content-type', 'video/mp4')
-          .header('content-length', sizeBytes)
-          .send(stream);
+        if (sizeBytes !== undefined) void reply.header('content-length', sizeBytes);
+        return forever(reply).header('content-type', 'video/mp4').send(stream);
       },
     });
 
@@ -84,19 +102,32 @@ export function footageRoutes({
         const grid = { fromWallMs: wallMs(from), toWallMs: wallMs(to), everyMs, limit };
         const stream = await begun(await footage.keys(params.camera, grid));
         request.audit(seen(params.camera));
-        const isSettled = to < clock.wallMs() - SETTLED_MS;
-        return reply
-          .header('cache-control', isSettled ? `private, max-age=${SOON_OLD_SECONDS}` : 'no-store')
-          .header('vary', 'cookie')
-          .header('content-type', 'application/octet-stream')
-          .send(stream);
+        return settling(reply, to).header('content-type', 'application/octet-stream').send(stream);
+      },
+    });
+
+    app.route({
+      ...VIEWER,
+      method: 'GET',
+      url: '/cameras/:camera/footage/picture',
+      schema: { params: z.object({ camera }), querystring: pictureQuery },
+      handler: async (request, reply) => {
+        const { params, query } = request;
+        const picture = await footage.pictureAt(params.camera, wallMs(query.at));
+        if (picture === undefined) throw notThere(`no recording of ${params.camera} of that moment`);
+        const jpeg = await pictures.make({ ...picture, maxWidthPx: query.width });
+        request.audit(seen(params.camera));
+        return settling(reply, query.at)
+          .header(PICTURE_TIME_HEADER, String(picture.wallMs))
+          .type('image/jpeg')
+          .send(Buffer.from(jpeg));
       },
     });
   };
 }
 
 function seen(name: string) {
-  return { action: 'saw', camera: name, detail: 'recordings' } as const;
+  return { action: 'saw', camera: name, what: { kind: 'recordings' } } as const;
 }
 
 function forever(reply: FastifyReply): FastifyReply {

@@ -115,9 +115,9 @@ describe('an event by hand', () => {
     expect(recorder.held('yard')).toHaveProperty('manual');
     expect((await put('yard', false)).json()).toEqual({ isOn: false });
     expect(recorder.held('yard')).toEqual({});
-    expect(audited.map(({ action, detail }) => [action, detail])).toEqual([
-      ['changed', 'event begun'],
-      ['changed', 'event ended'],
+    expect(audited.map(({ action, what }) => [action, what.kind])).toEqual([
+      ['changed', 'event-begun'],
+      ['changed', 'event-ended'],
     ]);
   });
 

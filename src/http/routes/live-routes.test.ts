@@ -3,7 +3,7 @@ import cookie from '@fastify/cookie';
 import websocket from '@fastify/websocket';
 import fastify, { type FastifyInstance } from 'fastify';
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import type { AuditedAct } from '../../account/audit-log.ts';
 import { User, type Role } from '../../account/user.ts';
@@ -119,7 +119,7 @@ describe('GET cameras/:camera/snapshot', () => {
       return Uint8Array.of(0xff, 0xd8, 1);
     };
     const asked = app.inject('/cameras/yard/snapshot?stream=sub&width=320');
-    await vi.waitUntil(() => link.streams.length === 1);
+    await expect.poll(() => link.streams.length).toBe(1);
     expect(link.streams[0]?.watched).toEqual({ camera: 'yard', stream: 'sub' });
     link.stream.tell(record(makePicture(0)));
     link.stream.tell({ kind: 'caught-up' });
@@ -131,17 +131,17 @@ describe('GET cameras/:camera/snapshot', () => {
     ]);
     expect(rawPayload).toEqual(Buffer.of(0xff, 0xd8, 1));
     expect(made?.maxWidthPx).toBe(320);
-    expect(audited).toEqual([{ action: 'saw', camera: 'yard', detail: 'snapshot' }]);
+    expect(audited).toEqual([{ action: 'saw', camera: 'yard', what: { kind: 'snapshot' } }]);
   });
 
   test('says why there is none', async () => {
     const asked = app.inject('/cameras/yard/snapshot');
-    await vi.waitUntil(() => link.streams.length === 1);
+    await expect.poll(() => link.streams.length).toBe(1);
     await clock.advance(10_000);
     expect((await asked).statusCode).toBe(409);
     makeJpeg = () => Promise.reject(new PictureError('busy', 'too many'));
     const second = app.inject('/cameras/yard/snapshot');
-    await vi.waitUntil(() => link.streams.length === 2);
+    await expect.poll(() => link.streams.length).toBe(2);
     link.stream.tell(record(makePicture(0)));
     link.stream.tell({ kind: 'caught-up' });
     expect((await second).statusCode).toBe(503);
@@ -164,18 +164,18 @@ describe('live', () => {
     const notices = () => texts.map((text) => JSON.parse(text) as LiveNotice);
     const play = { t: 'play', stream: 'main', mode: 'mse', v: ['avc1'], a: [] };
     socket.send(JSON.stringify({ ...play, cam: 'door' }));
-    await vi.waitUntil(() => texts.length === 1);
+    await expect.poll(() => texts.length).toBe(1);
     expect(notices()).toMatchObject([{ t: 'error', code: 'no-camera' }]);
     socket.send(JSON.stringify({ ...play, cam: 'yard' }));
-    await vi.waitUntil(() => link.streams.length === 1);
+    await expect.poll(() => link.streams.length).toBe(1);
     link.stream.tell({ kind: 'run' });
     link.stream.tell(record(makePicture(0, { track: h264HighTrack })));
     link.stream.tell({ kind: 'caught-up' });
-    await vi.waitUntil(() => bytes.length === 2);
+    await expect.poll(() => bytes.length).toBe(2);
     expect(notices().at(-1)).toMatchObject({ t: 'track', stream: 'main' });
-    expect(audited).toEqual([{ action: 'saw', camera: 'yard', detail: 'live' }]);
+    expect(audited).toEqual([{ action: 'saw', camera: 'yard', what: { kind: 'live' } }]);
     socket.terminate();
-    await vi.waitUntil(() => link.streams[0]?.isOver === true);
+    await expect.poll(() => link.streams[0]?.isOver).toBe(true);
   });
 
   test.each(['/live', '/changes'])('%s without an upgrade says that there is a WebSocket', async (path) => {
@@ -188,7 +188,7 @@ describe('changes', () => {
 
   test('tells what changes of the cameras that the user may see', async () => {
     const { socket, texts } = await socketAt('/changes');
-    await vi.waitUntil(() => texts.length === 1);
+    await expect.poll(() => texts.length).toBe(1);
     expect(JSON.parse(texts[0] ?? '')).toMatchObject({ type: 'cameras', cameras: [{ camera: 'yard' }] });
     const [yard, door] = recorder.status();
     if (yard === undefined || door === undefined) throw new Error('no cameras');
@@ -198,7 +198,7 @@ describe('changes', () => {
     tell?.({ type: 'configuration', problem: 'url: "rtsp://host"' });
     tell?.({ type: 'camera', status: yard });
     tell?.({ type: 'event', camera: 'yard', change: 'begun', event: {} as never });
-    await vi.waitUntil(() => texts.length === 3);
+    await expect.poll(() => texts.length).toBe(3);
     expect(types(texts)).toEqual(['cameras', 'camera', 'event']);
     socket.terminate();
   });
@@ -207,7 +207,7 @@ describe('changes', () => {
     [role, visible] = ['admin', null];
     const { socket, texts } = await socketAt('/changes');
     link.changes[0]?.tell({ type: 'configuration', problem: 'line 3' });
-    await vi.waitUntil(() => texts.length === 2);
+    await expect.poll(() => texts.length).toBe(2);
     expect(JSON.parse(texts[1] ?? '')).toEqual({ type: 'configuration', problem: 'line 3' });
     socket.terminate();
   });
@@ -216,16 +216,16 @@ describe('changes', () => {
     const { socket, texts } = await socketAt('/changes');
     socket.send('{"t":"motion"');
     socket.send(JSON.stringify({ t: 'motion', cameras: ['yard', 'door', 'cellar'] }));
-    await vi.waitUntil(() => link.motion.length === 1);
+    await expect.poll(() => link.motion.length).toBe(1);
     link.motion[0]?.tell({ type: 'motion', camera: 'yard' } as MotionJson);
-    await vi.waitUntil(() => texts.length === 2);
+    await expect.poll(() => texts.length).toBe(2);
     expect(types(texts)).toEqual(['cameras', 'motion']);
     socket.send(JSON.stringify({ t: 'motion', cameras: [] }));
-    await vi.waitUntil(() => link.motion[0]?.isOver === true);
+    await expect.poll(() => link.motion[0]?.isOver).toBe(true);
     socket.send(JSON.stringify({ t: 'motion', cameras: ['yard'] }));
-    await vi.waitUntil(() => link.motion.length === 2);
+    await expect.poll(() => link.motion.length).toBe(2);
     socket.terminate();
-    await vi.waitUntil(() => link.motion[1]?.isOver === true);
+    await expect.poll(() => link.motion[1]?.isOver).toBe(true);
     expect(link.motion.map(({ camera }) => camera)).toEqual(['yard', 'yard']);
   });
 });
@@ -233,17 +233,17 @@ describe('changes', () => {
 describe('explained', () => {
   test('shows how the detector sees the camera, while somebody watches', async () => {
     const { socket, texts, bytes } = await socketAt('/cameras/yard/explained');
-    await vi.waitUntil(() => link.explained.length === 1);
+    await expect.poll(() => link.explained.length).toBe(1);
     const jpeg = Buffer.of(0xff, 0xd8, 2).toString('base64');
     link.explained[0]?.tell({ type: 'explained', wallMs: 5, score: 7, isMotion: true, jpeg });
-    await vi.waitUntil(() => bytes.length === 1);
+    await expect.poll(() => bytes.length).toBe(1);
     expect(texts.map((text) => JSON.parse(text) as unknown)).toEqual([
       { wallMs: 5, score: 7, isMotion: true },
     ]);
     expect(bytes).toEqual([Buffer.of(0xff, 0xd8, 2)]);
-    expect(audited).toEqual([{ action: 'saw', camera: 'yard', detail: 'live motion' }]);
+    expect(audited).toEqual([{ action: 'saw', camera: 'yard', what: { kind: 'live-motion' } }]);
     socket.terminate();
-    await vi.waitUntil(() => link.explained[0]?.isOver === true);
+    await expect.poll(() => link.explained[0]?.isOver).toBe(true);
   });
 
   test('nothing of a camera that the user may not see', async () => {

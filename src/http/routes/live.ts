@@ -26,7 +26,7 @@ export function liveRoutes({ link, followed, clock, log }: LiveServices): Fastif
           socket,
           streams: hub,
           mayWatch: (camera) => request.user.maySee(camera),
-          onWatch: (camera) => request.audit({ action: 'saw', camera, detail: 'live' }),
+          onWatch: (camera) => request.audit({ action: 'saw', camera, what: { kind: 'live' } }),
           clock,
         });
         socket.onText((text) => player.receive(text));

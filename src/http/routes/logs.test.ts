@@ -93,6 +93,7 @@ test('the whole log is downloaded the oldest line first, without secrets, and th
   expect(site.accounts.audit.entries({ limit: 1 })[0]).toMatchObject({
     action: 'exported',
     detail: 'the log',
+    what: { kind: 'log' },
   });
 });
 

@@ -17,7 +17,7 @@ export function logRoutes({ clock, config }: Pick<WebServices, 'clock' | 'config
 
     app.get('/logs/file', { config: OF_ADMINS }, async (request, reply) => {
       const lines = await wholeLog(config());
-      request.audit({ action: 'exported', detail: 'the log' });
+      request.audit({ action: 'exported', what: { kind: 'log' } });
       const name = `preroll-${new Date(clock.wallMs()).toISOString().slice(0, 10)}.log`;
       return await reply
         .header('content-disposition', `attachment; filename="${name}"`)

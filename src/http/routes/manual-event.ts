@@ -30,8 +30,10 @@ export function manualEventRoutes({ followed, recorder }: ManualEventServices): 
         // One that is over need not be ended.
         const isDone = status === 200 || (status === 404 && !isOn);
         if (!isDone)
-          throw new HttpError(409, `No event of ${camera} could be opened: too many are held open.`);
-        request.audit({ action: 'changed', camera, detail: isOn ? 'event begun' : 'event ended' });
+          throw new HttpError(409, `No event of ${camera} could be opened: too many are held open.`, {
+            reason: { code: 'events-full' },
+          });
+        request.audit({ action: 'changed', camera, what: { kind: isOn ? 'event-begun' : 'event-ended' } });
         return { isOn };
       },
     });

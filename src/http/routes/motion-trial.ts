@@ -2,7 +2,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import type { DocumentEdit } from '../../config/edit-document.ts';
 import { SettingsFile } from '../../settings/settings-file.ts';
 import { motionTrialAnswer, newMotionTrial, type MotionTrialJson } from '../api/motion-trial.ts';
-import { HttpError, noSuchCamera } from '../http-error.ts';
+import { endBeforeBegin, HttpError, noSuchCamera } from '../http-error.ts';
 import { MotionTrials, type MotionTrial } from '../motion-trials.ts';
 import { refuseSettings } from '../refused-settings.ts';
 import type { WebServices } from '../services.ts';
@@ -15,9 +15,10 @@ export function motionTrialRoutes({
   config,
   configSource,
   programs,
-}: Pick<WebServices, 'config' | 'configSource' | 'programs'>): FastifyPluginAsyncZod {
+  clock,
+}: Pick<WebServices, 'config' | 'configSource' | 'programs' | 'clock'>): FastifyPluginAsyncZod {
   const file = new SettingsFile({ ...configSource, environment: process.env });
-  const trials = new MotionTrials(programs.motionTrial);
+  const trials = new MotionTrials(programs.motionTrial, clock);
   return async (app) => {
     app.addHook('onClose', async () => trials.remove());
 
@@ -37,18 +38,25 @@ export function motionTrialRoutes({
       handler: async (request, reply) => {
         const { camera, from, to, version, edits } = request.body;
         if (!config().cameras.some(({ name }) => name === camera)) throw noSuchCamera(camera);
-        if (from >= to) throw new HttpError(400, 'The end has to come after the beginning.', { field: 'to' });
-        if (to - from > LONGEST_MS)
-          throw new HttpError(400, 'At most 31 days are looked at: choose fewer.', { field: 'from' });
+        if (from >= to) throw endBeforeBegin();
+        if (to - from > LONGEST_MS) {
+          throw new HttpError(400, 'At most 31 days are looked at: choose fewer.', {
+            field: 'from',
+            reason: { code: 'span-too-long', mostMs: LONGEST_MS },
+          });
+        }
         // A request's values are those of JSON.
         const triedText = await file
           .textWith(edits as readonly DocumentEdit[], version)
           .catch(refuseSettings);
         const { path: configPath, flags: configFlags } = configSource;
         const trial = trials.start({ configPath, configFlags, triedText, camera, fromMs: from, toMs: to });
-        if (trial === undefined)
-          throw new HttpError(409, 'Other settings are being tried: wait for that, or cancel it.');
-        request.audit({ action: 'saw', camera, detail: 'what other motion settings would have made of it' });
+        if (trial === undefined) {
+          throw new HttpError(409, 'Other settings are being tried: wait for that, or cancel it.', {
+            reason: { code: 'trial-busy' },
+          });
+        }
+        request.audit({ action: 'saw', camera, what: { kind: 'motion-trial' } });
         return await reply.status(201).send({ trial: jsonOf(trial) });
       },
     });

@@ -30,7 +30,7 @@ export function sessionRoutes({ accounts }: WebServices): FastifyPluginAsyncZod 
 
     app.delete('/session', { config: { access } }, async (request, reply) => {
       accounts.sessions.end(request.user.credential.id, request.user.id);
-      request.audit({ action: 'signed-out', detail: 'here' });
+      request.audit({ action: 'signed-out', what: { kind: 'here' } });
       clearSessionCookie(request, reply);
       return await reply.status(204).send();
     });
@@ -42,7 +42,7 @@ export function sessionRoutes({ accounts }: WebServices): FastifyPluginAsyncZod 
         const { password, newPassword } = request.body;
         checkPassword(newPassword, request.user.name, 'newPassword');
         await accounts.changePassword(request.user, password, newPassword, doorOf(request));
-        request.audit({ action: 'changed', detail: 'own password' });
+        request.audit({ action: 'changed', what: { kind: 'own-password' } });
         return await reply.status(204).send();
       },
     );
@@ -58,7 +58,7 @@ export function sessionRoutes({ accounts }: WebServices): FastifyPluginAsyncZod 
 
     app.delete('/sessions', { config: { access } }, async (request, reply) => {
       accounts.sessions.endAll(request.user.id);
-      request.audit({ action: 'signed-out', detail: 'everywhere' });
+      request.audit({ action: 'signed-out', what: { kind: 'everywhere' } });
       clearSessionCookie(request, reply);
       return await reply.status(204).send();
     });
@@ -69,7 +69,7 @@ export function sessionRoutes({ accounts }: WebServices): FastifyPluginAsyncZod 
       async (request, reply) => {
         const { id } = request.params;
         if (!accounts.sessions.end(id, request.user.id)) throw notThere('no such session');
-        request.audit({ action: 'signed-out', detail: 'another session' });
+        request.audit({ action: 'signed-out', what: { kind: 'another-session' } });
         return await reply.status(204).send();
       },
     );

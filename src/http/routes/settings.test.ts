@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -46,7 +47,14 @@ const probe = (payload: object) =>
 test('tells cameras without their passwords', async () => {
   const answer = await site.inject({ url: '/api/settings', headers: admin });
   expect(answer.json<SettingsAnswer>().cameras).toMatchObject([
-    { name: 'yard', url: 'rtsp://10.0.0.5/main', username: 'viewer', hasPassword: true },
+    {
+      name: 'yard',
+      rotate: 0,
+      mirror: false,
+      url: 'rtsp://10.0.0.5/main',
+      username: 'viewer',
+      hasPassword: true,
+    },
   ]);
   expect(answer.body).not.toContain('canary-secret');
 });
@@ -60,12 +68,20 @@ test('adds, changes and removes cameras, and leaves the rest of the file as it i
   expect(await readFile(path, 'utf8')).toBe(`${TEXT}    mode: always\n`);
 });
 
+test('changes a camera under the name that it is given by the same change', async () => {
+  const renamed = { kind: 'rename', path: ['cameras', 'yard'], to: 'garden' };
+  const changed = { kind: 'set', path: ['cameras', 'garden', 'mode'], value: 'always' };
+  expect((await change([renamed, changed])).statusCode).toBe(200);
+  expect(await readFile(path, 'utf8')).toBe(`${TEXT.replace('yard', 'garden')}    mode: always\n`);
+});
+
 test.each([
   ['a value that is none', { kind: 'set', path: ['cameras', 'yard', 'mode'], value: 'often' }],
   ['a source that is no camera', { kind: 'set', path: ['cameras', 'x'], value: { url: 'exec:id' } }],
   ['a prototype', { kind: 'set', path: ['cameras', '__proto__'], value: { url: 'rtsp://a/b' } }],
   ['a path out of the archive', { kind: 'set', path: ['cameras', '../x'], value: { url: 'rtsp://a/b' } }],
   ['a line too many', { kind: 'set', path: ['cameras', 'a\nb: c'], value: { url: 'rtsp://a/b' } }],
+  ['a certificate of the machine', { kind: 'set', path: ['web', 'certificate'], value: '/etc/shadow' }],
   ['code of the machine', { kind: 'set', path: ['archive', 'folderModule'], value: '/tmp/x.mjs' }],
 ])('refuses %s at its field, and writes nothing', async (_, edit) => {
   const refused = await change([edit]);
@@ -73,6 +89,43 @@ test.each([
   const { error } = refused.json<{ error: { message: string; field?: string } }>();
   expect(error.field).toContain(edit.path[0]);
   expect(await readFile(path, 'utf8')).toBe(TEXT);
+});
+
+test('moves to no port that is taken, for nobody would find it there', async () => {
+  const other = createServer().listen(0);
+  await once(other, 'listening');
+  // Listening on TCP.
+  const { port } = other.address() as AddressInfo;
+  const taken = await change([{ kind: 'set', path: ['web', 'port'], value: port }]);
+  expect(taken.statusCode).toBe(409);
+  expect(taken.json()).toMatchObject({
+    error: { field: 'web.port', reason: { code: 'port-taken', port } },
+  });
+  expect(await readFile(path, 'utf8')).toBe(TEXT);
+  other.close();
+  await once(other, 'close');
+  expect((await change([{ kind: 'set', path: ['web', 'port'], value: port }])).statusCode).toBe(200);
+});
+
+test('tells programs, too, what may stand at an option', async () => {
+  const reasonOf = async (option: readonly string[], value: unknown): Promise<unknown> => {
+    const refused = await change([{ kind: 'set', path: ['cameras', 'yard', ...option], value }]);
+    return refused.json<{ error: { reason?: unknown } }>().error.reason;
+  };
+  const modes = ['off', 'motion', 'always', 'always+motion', 'timelapse', 'timelapse+motion'];
+  expect(await reasonOf(['event', 'preRoll'], '2d')).toMatchObject({ code: 'expected-duration', leastMs: 0 });
+  expect(await reasonOf(['retention', 'maxSize'], '1B')).toMatchObject({ code: 'expected-size' });
+  expect(await reasonOf(['motion', 'sensitivity'], 1.5)).toEqual({
+    code: 'expected-whole-number',
+    least: 1,
+    most: 100,
+  });
+  expect(await reasonOf(['mode'], 'often')).toEqual({
+    code: 'expected-choice',
+    choices: expect.arrayContaining(modes) as unknown,
+  });
+  expect(await reasonOf(['url'], 'exec:id')).toEqual({ code: 'expected-address' });
+  expect(await reasonOf(['motion', 'zones'], { '../x': {} })).toEqual({ code: 'expected-name' });
 });
 
 test('refuses what was made for another file, and where the file may not be written', async () => {
@@ -83,6 +136,15 @@ test('refuses what was made for another file, and where the file may not be writ
   await chmod(path, 0o444);
   expect((await settings()).readOnly).toContain('write-protected');
   expect((await change([edit])).statusCode).toBe(409);
+});
+
+test('makes no camera of what is changed of one that was removed meanwhile', async () => {
+  const refused = await change([
+    { kind: 'set', path: ['cameras', 'gone', 'url'], value: 'rtsp://10.0.0.6/a' },
+  ]);
+  expect(refused.statusCode).toBe(404);
+  expect(refused.json()).toMatchObject({ error: { reason: { code: 'no-camera', camera: 'gone' } } });
+  expect(await readFile(path, 'utf8')).toBe(TEXT);
 });
 
 test('tests no address that is no camera’s', async () => {

@@ -1,6 +1,7 @@
 import { dirname } from 'node:path';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import type { KnownCredentials } from '../../base/redact.ts';
+import type { Config } from '../../config/config.ts';
 import type { DocumentEdit } from '../../config/edit-document.ts';
 import { SettingsFile } from '../../settings/settings-file.ts';
 import {
@@ -14,6 +15,7 @@ import {
 } from '../api/settings.ts';
 import { CameraTrials } from '../camera-trials.ts';
 import { noSuchCamera } from '../http-error.ts';
+import { requirePort } from '../require-port.ts';
 import { refuseSettings } from '../refused-settings.ts';
 import { signalOf } from '../request-signal.ts';
 import { retentionOutlookOf } from '../retention-outlook.ts';
@@ -67,9 +69,16 @@ export function settingsRoutes({
       handler: async (request) => {
         const { edits, version } = request.body;
         // A request's values are those of JSON.
-        const changed = await file.change(edits as readonly DocumentEdit[], version).catch(refuseSettings);
+        const wanted = edits as readonly DocumentEdit[];
+        const before = await file.read().catch(refuseSettings);
+        requireCameras(wanted, before.config);
+        if (wanted.some(({ path: [section] }) => section === 'web')) {
+          const { web } = await file.preview(wanted).catch(refuseSettings);
+          if (web.port !== before.config.web.port) await requirePort(web.port);
+        }
+        const changed = await file.change(wanted, version).catch(refuseSettings);
         const paths = [...new Set(edits.map(({ path }) => path.slice(0, 3).join('.')))];
-        request.audit({ action: 'changed', detail: `configuration: ${paths.join(', ').slice(0, 500)}` });
+        request.audit({ action: 'changed', what: { kind: 'settings', paths } });
         return { version: changed };
       },
     });
@@ -99,4 +108,15 @@ export function settingsRoutes({
       },
     });
   };
+}
+
+/** What is set of a camera that somebody has removed meanwhile would make another one of it. */
+function requireCameras(edits: readonly DocumentEdit[], { cameras }: Config): void {
+  const names = new Set(cameras.map(({ name }) => name));
+  for (const edit of edits) {
+    const [section, name = ''] = edit.path;
+    if (section !== 'cameras') continue;
+    if (edit.path.length === 2) names.add(edit.kind === 'rename' ? edit.to : name);
+    else if (!names.has(name)) throw noSuchCamera(name);
+  }
 }

@@ -71,7 +71,7 @@ test('a camera that somebody may not see is as one that is not there', async () 
   const forbidden = await app.inject(`/timeline?${SPAN}&camera=yard&camera=removed`);
   const unknown = await app.inject(`/timeline?${SPAN}&camera=nowhere`);
   expect([forbidden.statusCode, unknown.statusCode]).toEqual([404, 404]);
-  expect(forbidden.body.replace('removed', 'nowhere')).toBe(unknown.body);
+  expect(forbidden.body.replaceAll('removed', 'nowhere')).toBe(unknown.body);
   const neighbour = await app.inject(`/timeline/neighbour?at=${NOON}&direction=next&camera=removed`);
   expect(neighbour.statusCode).toBe(404);
 });

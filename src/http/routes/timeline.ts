@@ -3,7 +3,7 @@ import { wallMs } from '../../base/time.ts';
 import type { TimeZone } from '../../config/folder-template.ts';
 import { neighbourEvent } from '../../playback/neighbour-event.ts';
 import { neighbourAnswer, neighbourQuery, timelineAnswer, timelineQuery } from '../api/timeline.ts';
-import { HttpError } from '../http-error.ts';
+import { endBeforeBegin, HttpError } from '../http-error.ts';
 import type { WebServices } from '../services.ts';
 import { timelineAnswerOf } from '../timeline-answer.ts';
 import { visibleCameras } from '../visible-cameras.ts';
@@ -24,12 +24,12 @@ export function timelineRoutes(services: TimelineServices): FastifyPluginAsyncZo
       schema: { querystring: timelineQuery, response: { 200: timelineAnswer } },
       handler: async ({ query, user }) => {
         const { from, to, camera, resolution } = query;
-        if (from >= to) throw new HttpError(400, 'The end has to come after the beginning.', { field: 'to' });
+        if (from >= to) throw endBeforeBegin();
         const longestMs = resolution === 0 ? LONGEST_EXACT_MS : resolution * MOST_CELLS;
         if (to - from > longestMs) {
           const leastMs = Math.ceil((to - from) / MOST_CELLS);
           const message = `For so long a span the resolution has to be ${leastMs} ms or more.`;
-          throw new HttpError(400, message, { field: 'resolution' });
+          throw new HttpError(400, message, { field: 'resolution', reason: { code: 'too-fine', leastMs } });
         }
         return await timelineAnswerOf(services.index, {
           cameras: await visibleCameras(services, user, camera),

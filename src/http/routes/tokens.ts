@@ -24,7 +24,7 @@ export function tokenRoutes({ accounts }: WebServices): FastifyPluginAsyncZod {
         const token = accounts.tokens.add(request.user, request.body);
         request.audit({
           action: 'changed',
-          detail: `token ${request.body.name}: made, ${request.body.role}`,
+          what: { kind: 'token-made', name: request.body.name, role: request.body.role },
         });
         return await reply.status(201).send({ token });
       },
@@ -33,7 +33,7 @@ export function tokenRoutes({ accounts }: WebServices): FastifyPluginAsyncZod {
     app.delete('/tokens/:id', { config, schema: { params: idParams } }, async (request, reply) => {
       const name = accounts.tokens.remove(request.params.id, reachOf(request.user));
       if (name === undefined) throw notThere('no such token');
-      request.audit({ action: 'deleted', detail: `token ${name}` });
+      request.audit({ action: 'deleted', what: { kind: 'token', name } });
       return await reply.status(204).send();
     });
   };

@@ -25,7 +25,7 @@ export function userRoutes({ accounts }: WebServices): FastifyPluginAsyncZod {
       async (request, reply) => {
         const { role, cameras, ...named } = request.body;
         const made = await accounts.addUser(named, { role, cameras });
-        request.audit({ action: 'changed', detail: `account ${made.name}: made, ${role}` });
+        request.audit({ action: 'changed', what: { kind: 'account-made', name: made.name, role } });
         return await reply.status(201).send(jsonOf(made));
       },
     );
@@ -39,11 +39,11 @@ export function userRoutes({ accounts }: WebServices): FastifyPluginAsyncZod {
         accounts.users.setRights(record, { role, cameras });
         request.audit({
           action: 'changed',
-          detail: `account ${record.name}: ${role}, ${camerasText(cameras)}`,
+          what: { kind: 'account-rights', name: record.name, role, cameras },
         });
         if (password !== undefined) {
           await accounts.resetPassword(record, password);
-          request.audit({ action: 'changed', detail: `account ${record.name}: password` });
+          request.audit({ action: 'changed', what: { kind: 'account-password', name: record.name } });
         }
         return jsonOf(accounts.users.get(record.name));
       },
@@ -52,12 +52,8 @@ export function userRoutes({ accounts }: WebServices): FastifyPluginAsyncZod {
     app.delete('/users/:name', { config, schema: { params: userParams } }, async (request, reply) => {
       const record = accounts.users.get(request.params.name);
       accounts.users.remove(record);
-      request.audit({ action: 'deleted', detail: `account ${record.name}` });
+      request.audit({ action: 'deleted', what: { kind: 'account', name: record.name } });
       return await reply.status(204).send();
     });
   };
-}
-
-function camerasText(cameras: readonly string[] | null): string {
-  return cameras === null ? 'all cameras' : `cameras ${cameras.join(', ') || 'none'}`;
 }

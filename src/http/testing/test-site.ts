@@ -97,11 +97,13 @@ export async function startTestSite(options: TestSiteOptions = {}): Promise<Test
     programs: {
       analyzer: '',
       transcoder: '',
+      sound: '',
       source: '',
       index: '',
       configReader: '',
       picture: '',
       motionTrial: '',
+      moment: '',
     },
     version: '0.0.0',
     clock,

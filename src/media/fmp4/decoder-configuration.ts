@@ -1,6 +1,12 @@
+import { parseAv1SequenceHeader } from '../av1.ts';
 import { H264_HIGH_PROFILES, parseH264Sps } from '../h264.ts';
 import { H265_NAL, parseH265Sps } from '../h265.ts';
-import type { H264ParameterSets, H265ParameterSets, VideoParameterSets } from '../packet.ts';
+import type {
+  Av1ParameterSets,
+  H264ParameterSets,
+  H265ParameterSets,
+  VideoParameterSets,
+} from '../packet.ts';
 import { bytes, encodeParts, u16, u32, u8, type Part } from './box.ts';
 import { Mp4Error } from './mp4-error.ts';
 
@@ -8,11 +14,13 @@ import { Mp4Error } from './mp4-error.ts';
 const NAL_LENGTH_SIZE_MINUS_ONE = 3;
 
 /**
- * What tells a decoder how to start: the content of `avcC` or `hvcC`, for packets of length-prefixed NAL units.
+ * What tells a decoder how to start: the content of `avcC` or `hvcC`, for packets of length-prefixed NAL units, or of
+ * `av1C`.
  * @throws Mp4Error `unrepresentable` for parameter sets too long or too many; BitstreamError for those that cannot be
  *   parsed.
  */
 export function decoderConfiguration(parameterSets: VideoParameterSets): readonly Part[] {
+  if (parameterSets.codec === 'av1') return av1Configuration(parameterSets);
   return parameterSets.codec === 'h264' ? avcConfiguration(parameterSets) : hevcConfiguration(parameterSets);
 }
 
@@ -55,6 +63,27 @@ function hevcConfiguration({ vps, sps, pps }: H265ParameterSets): readonly Part[
     ...nalUnitArray(H265_NAL.vps, [vps]),
     ...nalUnitArray(H265_NAL.sps, [sps]),
     ...nalUnitArray(H265_NAL.pps, pps),
+  ];
+}
+
+/** `AV1CodecConfigurationRecord`, "AV1 Codec ISO Media File Format Binding" 2.3. */
+function av1Configuration({ sequenceHeader }: Av1ParameterSets): readonly Part[] {
+  const header = parseAv1SequenceHeader(sequenceHeader);
+  return [
+    u8(
+      0x80 | 1,
+      (header.profile << 5) | header.levelIndex,
+      (header.tier << 7) |
+        ((header.bitDepth > 8 ? 1 : 0) << 6) |
+        ((header.bitDepth === 12 ? 1 : 0) << 5) |
+        ((header.isMonochrome ? 1 : 0) << 4) |
+        (header.chromaSubsamplingX << 3) |
+        (header.chromaSubsamplingY << 2) |
+        header.chromaSamplePosition,
+      // How long a decoder has to wait before it shows the first picture is not told.
+      0,
+    ),
+    bytes(sequenceHeader),
   ];
 }
 

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { opusTrack } from '../opus.ts';
 import { mediaTicks, wallMs } from '../../base/time.ts';
 import type { Packet } from '../packet.ts';
 import { memorySource } from './byte-source.ts';
@@ -10,6 +11,7 @@ import type { Mp4Track } from './mp4-track.ts';
 import { readMp4, type Mp4File } from './reader.ts';
 import { join, makePacket, makeRun } from './testing/packets.ts';
 import {
+  av1Main10Track,
   h264BaselineTrack,
   h264HighTrack,
   h265Main10Track,
@@ -38,6 +40,15 @@ function packetsOf(file: Mp4File, content: Uint8Array, track: Mp4Track) {
 }
 
 const expected = ({ isKey, pts, dts, data }: Packet) => ({ isKey, pts, dts, data });
+
+it('tells how pictures are to be shown', async () => {
+  for (const turnDegrees of [0, 90, 180, 270] as const) {
+    const track = { ...h264HighTrack, orientation: { turnDegrees, isMirrored: turnDegrees !== 90 } };
+    const content = encodeFile([track], [[makeRun(track, 1, 0, 3600)]]);
+    const { header } = await readMp4(memorySource(content));
+    expect(header.tracks[0]?.track).toEqual(track);
+  }
+});
 
 /** Sample tables of one track, cut into fragments. */
 const runsOf = (track: Mp4Track) =>
@@ -85,6 +96,15 @@ describe('FileMuxer', () => {
     );
   });
 
+  it('holds Opus beside the picture', async () => {
+    const video = makeRun(h264HighTrack, 25, 0, 3600);
+    const sound = makeRun(opusTrack(1, 2), 50, 480, 960);
+    const content = encodeFile([h264HighTrack, sound.track], [[video, sound]]);
+    const file = await readMp4(memorySource(content));
+    expect(file.header.tracks.map(({ track }) => track)).toEqual([h264HighTrack, sound.track]);
+    expect(packetsOf(file, content, sound.track)).toEqual(sound.packets.map(expected));
+  });
+
   it('keeps two tracks of different clocks exactly where they were in the run', async () => {
     const offsetMs = fc.integer({ min: -700, max: 700 });
     await fc.assert(
@@ -112,7 +132,7 @@ describe('FileMuxer', () => {
     expect(header.tracks.map(({ firstShown }) => firstShown)).toEqual([19_200, 10_240]);
   });
 
-  it.each([h264BaselineTrack, h264HighTrack, h265Main10Track])(
+  it.each([h264BaselineTrack, h264HighTrack, h265Main10Track, av1Main10Track])(
     'carries the parameter sets of $codecString',
     async (track) => {
       const content = encodeFile([track], [[makeRun(track, 2, 0, 3600)]]);

@@ -98,9 +98,10 @@ function durations({ track, packets, nextDts }: TrackRun): readonly number[] {
   return result;
 }
 
-/** For a track's only packet: a frame at 25 a second, or an AAC frame (ISO 14496-3 4.5.1.1). */
+/** For a track's only packet: a frame at 25 a second, an AAC frame (ISO 14496-3 4.5.1.1), or what a packet of Opus has as a rule. */
 function usualDuration(track: Mp4Track): number {
-  return track.kind === 'video' ? track.clockRateHz / 25 : 1024;
+  if (track.kind === 'video') return track.clockRateHz / 25;
+  return track.codec === 'aac' ? 1024 : 960;
 }
 
 function movieFragment(sequenceNumber: number, layouts: readonly Layout[], payloadChecksum: number): Part {

@@ -1,3 +1,4 @@
+import type { Orientation } from '../../base/orientation.ts';
 import { wallMs, type MediaTicks, type WallMs } from '../../base/time.ts';
 import {
   findChild,
@@ -12,6 +13,7 @@ import type { ByteCursor } from './byte-cursor.ts';
 import { readExactly, type ByteSource } from './byte-source.ts';
 import { judgeHead, type HeadChecksum } from './checksum.ts';
 import { isExactTime, toRunTicks, type FileTimeline } from './file-timeline.ts';
+import { orientationOf } from '../orientation.ts';
 import { MP4_EPOCH_OFFSET_SECONDS } from './movie-boxes.ts';
 import { Mp4Error } from './mp4-error.ts';
 import type { Mp4Track } from './mp4-track.ts';
@@ -133,7 +135,7 @@ function parseTrack(
   timeline: FileTimeline,
 ): TrackHeader[] {
   const children = readChildren(trak);
-  const trackId = parseTrackId(requireChild(children, 'tkhd', trak));
+  const { trackId, orientation } = parseTrackHeader(requireChild(children, 'tkhd', trak));
   const mdia = requireChild(children, 'mdia', trak);
   const media = readChildren(mdia);
   const clockRateHz = parseClockRate(requireChild(media, 'mdhd', mdia));
@@ -147,15 +149,25 @@ function parseTrack(
   const firstShown = mediaTime === undefined ? undefined : toRunTicks(timeline, mediaTime, clockRateHz);
   if (firstShown !== undefined && !isExactTime(firstShown))
     throw trak.malformed(`${mediaTime} is too late a time`);
-  return [{ trackId, track, firstShown, defaults }];
+  const isTurned = track.kind === 'video' && orientation !== undefined;
+  return [{ trackId, track: isTurned ? { ...track, orientation } : track, firstShown, defaults }];
 }
 
-function parseTrackId(tkhd: ByteCursor): number {
+function parseTrackHeader(tkhd: ByteCursor) {
   const { version } = readFullBoxHead(tkhd);
   tkhd.skip(version === 1 ? 16 : 8);
   const trackId = tkhd.u32();
   if (trackId === 0) throw tkhd.malformed('a track has number zero');
-  return trackId;
+  // The duration with what is reserved before it; then layer, alternate group, volume and more that is reserved.
+  tkhd.skip((version === 1 ? 12 : 8) + 8 + 8);
+  return { trackId, orientation: parseMatrix(tkhd) };
+}
+
+/** ISO 14496-12 6.2.2. */
+function parseMatrix(tkhd: ByteCursor): Orientation | undefined {
+  const factor = () => (tkhd.u32() | 0) / 0x10000;
+  const [a, b, , c, d] = [factor(), factor(), factor(), factor(), factor()];
+  return orientationOf(a, b, c, d);
 }
 
 function parseClockRate(mdhd: ByteCursor): number {

@@ -3,7 +3,7 @@ import type { Packet } from '../packet.ts';
 import { ascii, box, encodeParts, fullBox, u16, u32, u64, type Part } from './box.ts';
 import { sealHead } from './checksum.ts';
 import { toFileTicks, type FileTimeline } from './file-timeline.ts';
-import { media, movieHeader, trackHeader } from './movie-boxes.ts';
+import { codecBrands, media, movieHeader, trackHeader } from './movie-boxes.ts';
 import { Mp4Error } from './mp4-error.ts';
 import { trackId, type Mp4Track } from './mp4-track.ts';
 import { runPositionBox } from './run-position.ts';
@@ -38,7 +38,7 @@ export function encodeInitSegment(options: InitSegmentOptions): Uint8Array {
   const times = { createdAt, durationTicks: 0 };
   const header = encodeParts([
     // iso6: signed composition offsets and `default-base-is-moof`; mp41: sample entries of ISO 14496-14.
-    box('ftyp', ascii('iso6'), u32(0), ascii('iso6'), ascii('mp41')),
+    box('ftyp', ascii('iso6'), u32(0), ascii('iso6'), ascii('mp41'), ...codecBrands(tracks)),
     box(
       'moov',
       movieHeader({ ...times, clockRateHz: MOVIE_CLOCK_RATE_HZ, tracks }),

@@ -1,5 +1,7 @@
 import type { WallMs } from '../../base/time.ts';
 import { ascii, box, fullBox, u16, u32, u64, zeros, type Part } from './box.ts';
+import { matrixOf } from '../orientation.ts';
+import type { VideoTrack } from '../packet.ts';
 import { trackId, type Mp4Track } from './mp4-track.ts';
 
 /** From 1904-01-01, where MP4 counts from (ISO 14496-12 8.2.2.3), to 1970-01-01. */
@@ -19,6 +21,11 @@ export interface MovieTimes {
 export interface MovieHeaderOptions extends MovieTimes {
   readonly clockRateHz: number;
   readonly tracks: readonly Mp4Track[];
+}
+
+/** What files with these tracks promise beside what all do ("AV1 Codec ISO Media File Format Binding" 2.1). */
+export function codecBrands(tracks: readonly Mp4Track[]): readonly Part[] {
+  return tracks.some(({ codec }) => codec === 'av1') ? [ascii('av01')] : [];
 }
 
 /** `mvhd` */
@@ -54,10 +61,21 @@ export function trackHeader(track: Mp4Track, { createdAt, durationTicks }: Movie
     zeros(8),
     // Layer, alternate group, volume.
     u16(0, 0, isVideo ? 0 : 0x0100, 0),
-    u32(...UNITY_MATRIX),
-    // 16.16 fixed point.
+    isVideo ? displayMatrix(track) : u32(...UNITY_MATRIX),
+    // 16.16 fixed point, before the matrix.
     u32(isVideo ? track.widthPx * 0x10000 : 0, isVideo ? track.heightPx * 0x10000 : 0),
   );
+}
+
+/** How the coded picture becomes the one that is shown (ISO 14496-12 6.2.2): two columns in 16.16, the third in 2.30. */
+function displayMatrix({ widthPx, heightPx, orientation }: VideoTrack): Part {
+  if (orientation === undefined) return u32(...UNITY_MATRIX);
+  const { a, b, c, d } = matrixOf(orientation);
+  // Back to where the picture's corner is at the origin.
+  const left = (a < 0 ? widthPx : 0) + (c < 0 ? heightPx : 0);
+  const top = (b < 0 ? widthPx : 0) + (d < 0 ? heightPx : 0);
+  const rows = [a, b, 0, c, d, 0, left, top].map((factor) => (factor * 0x10000) >>> 0);
+  return u32(...rows, 0x40000000);
 }
 
 /** `mdia`; its duration counts in the track's clock. */

@@ -1,8 +1,11 @@
 import { aacCodecString, parseAudioSpecificConfig } from '../aac.ts';
+import { av1Track } from '../av1.ts';
 import { BitstreamError } from '../bit-reader.ts';
 import { h264Track } from '../h264.ts';
 import { H265_NAL, h265Track } from '../h265.ts';
-import { VIDEO_CLOCK_RATE_HZ, type AacTrack, type VideoTrack } from '../packet.ts';
+import { OBU, readObus } from '../obu.ts';
+import { opusTrack } from '../opus.ts';
+import { VIDEO_CLOCK_RATE_HZ, type AacTrack, type OpusTrack, type VideoTrack } from '../packet.ts';
 import { readChildren, readFullBoxHead, requireChild, type ChildBox } from './box-reader.ts';
 import type { ByteCursor } from './byte-cursor.ts';
 import { readAudioSpecificConfig } from './descriptor.ts';
@@ -34,12 +37,14 @@ function parseSampleEntry(
   clockRateHz: number,
 ): Mp4Track | undefined {
   if (type === 'mp4a') return parseAudio(content, index, clockRateHz);
-  if (type !== 'avc1' && type !== 'hvc1') return undefined;
+  if (type === 'Opus') return parseOpus(content, index, clockRateHz);
+  if (type !== 'avc1' && type !== 'hvc1' && type !== 'av01') return undefined;
   if (clockRateHz !== VIDEO_CLOCK_RATE_HZ) {
     throw new Mp4Error('unsupported', `cannot read video at ${clockRateHz} Hz`, content.positionBytes);
   }
   content.skip(VISUAL_HEAD_BYTES);
   const children = readChildren(content);
+  if (type === 'av01') return parseAv1Configuration(requireChild(children, 'av1C', content), index);
   return type === 'avc1'
     ? parseAvcConfiguration(requireChild(children, 'avcC', content), index)
     : parseHevcConfiguration(requireChild(children, 'hvcC', content), index);
@@ -69,7 +74,19 @@ function parseHevcConfiguration(hvcC: ByteCursor, index: number): VideoTrack {
   return h265Track(index, { codec: 'h265', vps, sps, pps: unitsByType.get(H265_NAL.pps) ?? [] });
 }
 
-/** Both records hold the size of the lengths before NAL units in two bits; packets have four bytes. */
+/**
+ * `AV1CodecConfigurationRecord`, "AV1 Codec ISO Media File Format Binding" 2.3. The sequence header may be missing there, and
+ * other OBUs may follow; what we write has it alone.
+ */
+function parseAv1Configuration(av1C: ByteCursor, index: number): VideoTrack {
+  av1C.skip(4);
+  for (const { type, bytes } of readObus(av1C.take(av1C.remainingBytes))) {
+    if (type === OBU.sequenceHeader) return av1Track(index, { codec: 'av1', sequenceHeader: bytes.slice() });
+  }
+  throw av1C.malformed('an av1C without a sequence header');
+}
+
+/** The records of H.264 and H.265 hold the size of the lengths before NAL units in two bits; packets have four bytes. */
 function requireNalLengths(configuration: ByteCursor): void {
   const sizeBytes = (configuration.u8() & 3) + 1;
   if (sizeBytes !== 4) {
@@ -96,4 +113,15 @@ function parseAudio(content: ByteCursor, index: number, clockRateHz: number): Aa
   if (audioSpecificConfig === undefined) return undefined;
   const codecString = aacCodecString(parseAudioSpecificConfig(audioSpecificConfig));
   return { kind: 'audio', index, codec: 'aac', audioSpecificConfig, codecString, clockRateHz, channels };
+}
+
+function parseOpus(content: ByteCursor, index: number, clockRateHz: number): OpusTrack {
+  const track = opusTrack(index, 2);
+  if (clockRateHz !== track.clockRateHz) {
+    throw new Mp4Error('unsupported', `cannot read Opus at ${clockRateHz} Hz`, content.positionBytes);
+  }
+  content.skip(AUDIO_HEAD_BYTES);
+  const dOps = requireChild(readChildren(content), 'dOps', content);
+  dOps.skip(1);
+  return { ...track, channels: dOps.u8() };
 }

@@ -1,21 +1,25 @@
+import type { Orientation } from '../../base/orientation.ts';
 import { bytesEqual } from '../nal.ts';
-import type { AacTrack, VideoTrack } from '../packet.ts';
-import { box, encodeParts, fullBox, u16, u32, zeros, type Part } from './box.ts';
+import { sameOrientation } from '../orientation.ts';
+import type { Mp4SoundTrack, OpusTrack, VideoTrack } from '../packet.ts';
+import { box, encodeParts, fullBox, u16, u32, u8, zeros, type Part } from './box.ts';
 import { decoderConfiguration } from './decoder-configuration.ts';
 import { audioDescriptor } from './descriptor.ts';
 import { trackId, type Mp4Track } from './mp4-track.ts';
 
 const DOTS_72_PER_INCH = 0x00480000;
+/** Sample entry and the box in it that tells the decoder. */
+const VISUAL_ENTRIES = { h264: ['avc1', 'avcC'], h265: ['hvc1', 'hvcC'], av1: ['av01', 'av1C'] } as const;
 
 /**
  * The `stsd` entry that tells a decoder how to start: `avc1` (ISO 14496-15 5.4.2), `hvc1` (8.4.1; Safari refuses
- * `hev1`) or `mp4a` (ISO 14496-14 5.6). Colour stays in the SPS: a `colr` box would have to claim primaries too.
+ * `hev1`), `av01` ("AV1 Codec ISO Media File Format Binding" 2.2), `mp4a` (ISO 14496-14 5.6) or `Opus`. Colour stays in the SPS: a `colr` box would have to claim primaries too.
  * @throws Mp4Error `unrepresentable` for parameter sets too long or too many; BitstreamError for those that cannot be
  *   parsed.
  */
 export function sampleEntry(track: Mp4Track): Part {
   if (track.kind === 'audio') return audioSampleEntry(track);
-  const [entry, configuration] = track.codec === 'h264' ? ['avc1', 'avcC'] : ['hvc1', 'hvcC'];
+  const [entry, configuration] = VISUAL_ENTRIES[track.codec];
   return visualSampleEntry(entry, track, box(configuration, ...decoderConfiguration(track.parameterSets)));
 }
 
@@ -24,8 +28,13 @@ export function isSameFormat(a: Mp4Track, b: Mp4Track): boolean {
   return (
     a.index === b.index &&
     a.clockRateHz === b.clockRateHz &&
+    sameOrientation(orientationOfTrack(a), orientationOfTrack(b)) &&
     bytesEqual(encodeParts([sampleEntry(a)]), encodeParts([sampleEntry(b)]))
   );
+}
+
+function orientationOfTrack(track: Mp4Track): Orientation | undefined {
+  return track.kind === 'video' ? track.orientation : undefined;
 }
 
 function visualSampleEntry(type: string, track: VideoTrack, configuration: Part): Part {
@@ -43,17 +52,27 @@ function visualSampleEntry(type: string, track: VideoTrack, configuration: Part)
   );
 }
 
-function audioSampleEntry(track: AacTrack): Part {
+function audioSampleEntry(track: Mp4SoundTrack): Part {
   // 16.16 fixed point holds rates up to 65,535; zero leaves a higher one to the AudioSpecificConfig.
   const rateHz = track.clockRateHz <= 0xffff ? track.clockRateHz : 0;
   return box(
-    'mp4a',
+    track.codec === 'aac' ? 'mp4a' : 'Opus',
     ...sampleEntryHead(),
     zeros(8),
     u16(track.channels, 16, 0, 0),
     u32(rateHz * 0x10000),
-    fullBox('esds', 0, 0, audioDescriptor(trackId(track), track.audioSpecificConfig)),
+    track.codec === 'aac'
+      ? fullBox('esds', 0, 0, audioDescriptor(trackId(track), track.audioSpecificConfig))
+      : opusConfiguration(track),
   );
+}
+
+/**
+ * `OpusSpecificBox` ("Encapsulation of Opus in ISO Base Media File Format" 4.3.2). Nothing is to be skipped: the stream was
+ * under way, and packets are placed where they are heard.
+ */
+function opusConfiguration({ channels, clockRateHz }: OpusTrack): Part {
+  return box('dOps', u8(0, channels), u16(0), u32(clockRateHz), u16(0), u8(0));
 }
 
 /** Six reserved bytes, then the data reference: the first. */

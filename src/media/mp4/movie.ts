@@ -1,6 +1,6 @@
 import type { WallMs } from '../../base/time.ts';
 import { ascii, box, encodeParts, fullBox, i64, u16, u32, u64, type Part } from '../fmp4/box.ts';
-import { media, movieHeader, trackHeader } from '../fmp4/movie-boxes.ts';
+import { codecBrands, media, movieHeader, trackHeader } from '../fmp4/movie-boxes.ts';
 import { Mp4Error } from '../fmp4/mp4-error.ts';
 import { VIDEO_CLOCK_RATE_HZ } from '../packet.ts';
 import type { SampleTable } from './sample-table.ts';
@@ -40,7 +40,13 @@ export function encodeMovie({ tracks, payloadSizeBytes, createdAt }: MovieOption
   if (tracks.length === 0) throw new Mp4Error('unrepresentable', 'cannot write a file without tracks');
   const durationTicks = Math.max(...tracks.map(lengthTicks));
   // iso6: signed composition offsets; mp41: sample entries of ISO 14496-14.
-  const type = box('ftyp', ascii('isom'), u32(0), ascii('isom'), ascii('iso6'), ascii('mp41'));
+  const brands = [
+    ascii('isom'),
+    ascii('iso6'),
+    ascii('mp41'),
+    ...codecBrands(tracks.map(({ table }) => table.track)),
+  ];
+  const type = box('ftyp', ascii('isom'), u32(0), ...brands);
   const moov: Part = box(
     'moov',
     movieHeader({

@@ -135,6 +135,16 @@ test('tells interleaved units and sizes that do not add up', () => {
   ]);
 });
 
+test('takes no packet apart that consists of hundreds of units', () => {
+  const microphone = new Microphone();
+  const packet = (units: number) =>
+    bytesOf(table(...Array.from({ length: units }, () => 1)), ...Array.from({ length: units }, () => 9));
+  microphone.feed.send(packet(256), 0, true);
+  microphone.feed.send(packet(257), 262_144, true);
+  expect(microphone.units).toHaveLength(256);
+  expect(microphone.sink.kinds).toEqual(['malformed']);
+});
+
 test('rebuilds any units, however they are packed', () => {
   const unit = fc.uint8Array({ minLength: 1, maxLength: 200 });
   fc.assert(

@@ -6,7 +6,7 @@ import { PacketMemoryPool } from '../../media/packet-memory.ts';
 import { Slab } from '../../media/slab.ts';
 import type { SdpMedia } from '../sdp.ts';
 import type { RtpPacket } from '../rtp.ts';
-import type { AccessUnitSink, Depacketizer } from './depacketizer.ts';
+import { MAX_AGGREGATED_UNITS, type AccessUnitSink, type Depacketizer } from './depacketizer.ts';
 
 const SLABS = new PacketMemoryPool(64 * 1024, 16);
 /** AU sizes have at most 16 bits here; AAC-hbr has 13. */
@@ -213,6 +213,10 @@ export class AacDepacketizer implements Depacketizer {
       const indexBits = sizes.length === 0 ? this.#format.indexLength : this.#format.indexDeltaLength;
       leftBits -= this.#format.sizeLength + indexBits;
       if (leftBits < 0) break;
+      if (sizes.length === MAX_AGGREGATED_UNITS) {
+        this.#tellMalformed(rtp, `more than ${MAX_AGGREGATED_UNITS} access units in a packet`);
+        return undefined;
+      }
       sizes.push(reader.bits(this.#format.sizeLength));
       if (reader.bits(indexBits) !== 0 && sizes.length > 1) {
         this.#tellMalformed(rtp, 'interleaved access units');

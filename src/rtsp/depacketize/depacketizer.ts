@@ -20,8 +20,8 @@ export interface AccessUnit {
 }
 
 /**
- * NAL units taken out of one aggregation packet; what follows is malformed. Cameras put in a dozen; thousands of bad
- * ones would hold up the recorder for a quarter of a second a packet.
+ * Units taken out of one packet; more of them are malformed. Cameras put in a dozen; tens of thousands would hold up the recorder for up to
+ * a quarter of a second a packet.
  */
 export const MAX_AGGREGATED_UNITS = 256;
 

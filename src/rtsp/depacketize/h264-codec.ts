@@ -1,5 +1,6 @@
 import { H264_NAL, h264SlicePpsId, h264Track, parseH264PpsIds, parseH264Sps } from '../../media/h264.ts';
-import type { VideoTrack } from '../../media/packet.ts';
+import type { H264ParameterSets, VideoTrack } from '../../media/packet.ts';
+import { recoveryPointIn } from '../../media/recovery-point.ts';
 import { ParameterSetTable, sameSets } from './parameter-sets.ts';
 import type { NalRole, VideoCodec } from './video-codec.ts';
 
@@ -40,6 +41,10 @@ export class H264Codec implements VideoCodec {
     return ROLES[first & 0x1f] ?? 'drop';
   }
 
+  isRecoveryPoint(nal: Uint8Array): boolean {
+    return recoveryPointIn('h264', nal) !== undefined;
+  }
+
   breaksLeading(): boolean {
     return false;
   }
@@ -63,7 +68,7 @@ export class H264Codec implements VideoCodec {
   /** An SPS takes effect at a key picture, a PPS at any (7.4.1.2.1). */
   #rebuild(isKey: boolean): void {
     const spsId = this.#spsId;
-    const before = this.#track?.parameterSets;
+    const before = this.#parameterSets();
     const sps = isKey || before === undefined ? this.#spsNal() : before.sps;
     if (sps === undefined) return;
     const pps = this.#pps.sorted().filter((set) => set.header.spsId === spsId);
@@ -76,6 +81,11 @@ export class H264Codec implements VideoCodec {
       );
     }
     if (isKey) this.#hasChanged = false;
+  }
+
+  #parameterSets(): H264ParameterSets | undefined {
+    const sets = this.#track?.parameterSets;
+    return sets?.codec === 'h264' ? sets : undefined;
   }
 
   #spsNal(): Uint8Array | undefined {

@@ -172,10 +172,8 @@ test('follows a key picture to other parameter sets by their ids', () => {
   const otherPps = bytesOf(0x68, 0b0101_1000, 0x80);
   const camera = new Camera(sprop(sps, pps, otherPps)).prove();
   const track = camera.sink.units[0]?.track;
-  expect(track?.kind === 'video' && track.parameterSets.pps.map((set) => [...set])).toEqual([
-    [...pps],
-    [...otherPps],
-  ]);
+  const sets = track?.kind === 'video' ? track.parameterSets : undefined;
+  expect(sets?.codec === 'h264' && sets.pps.map((set) => [...set])).toEqual([[...pps], [...otherPps]]);
   // A key slice with pic_parameter_set_id 2, which nobody has sent.
   camera.feed.send(bytesOf(0x65, 0x88, 0b0110_0000, 1), 5 * FRAME, true);
   expect(camera.sink.units).toHaveLength(5);
@@ -373,4 +371,50 @@ test('copies what it keeps of a packet', () => {
   bytes.fill(0xee);
   camera.feed.send(PICTURE, FRAME, true);
   expect(camera.pictures).toEqual([[[...KEY]]]);
+});
+
+/** A recovery point: exact, after 18 pictures. */
+const RECOVERY_POINT = bytesOf(0x06, 6, 2, 0x09, 0xc4, 0x80);
+
+test('begins with a recovery point where a camera sends no key pictures', () => {
+  const camera = new Camera();
+  camera.feed.send(PICTURE, 0, true);
+  camera.feed.send(RECOVERY_POINT, FRAME);
+  camera.feed.send(PICTURE, FRAME, true);
+  camera.feed.send(PICTURE, 2 * FRAME, true);
+  camera.feed.send(SEI, 3 * FRAME);
+  camera.feed.send(RECOVERY_POINT, 3 * FRAME);
+  camera.feed.send(PICTURE, 3 * FRAME);
+  camera.feed.send(PICTURE_REST, 3 * FRAME, true);
+  camera.feed.send(PICTURE, 4 * FRAME, true);
+  camera.feed.send(PICTURE, 5 * FRAME, true);
+  expect(camera.sink.units.map((unit) => [unit.isKey, unit.timestamp])).toEqual([
+    [true, FRAME],
+    [false, 2 * FRAME],
+    [true, 3 * FRAME],
+    [false, 4 * FRAME],
+    [false, 5 * FRAME],
+  ]);
+});
+
+test('leaves out what is shown before the recovery point it begins with, and keeps it later', () => {
+  const camera = new Camera();
+  for (const start of [0, 10]) {
+    camera.feed.send(RECOVERY_POINT, (start + 2) * FRAME);
+    camera.feed.send(PICTURE, (start + 2) * FRAME, true);
+    camera.feed.send(PICTURE, (start + 1) * FRAME, true);
+    camera.feed.send(PICTURE, (start + 3) * FRAME, true);
+  }
+  camera.feed.send(PICTURE, 20 * FRAME, true);
+  expect(camera.sink.units.map((unit) => unit.timestamp / FRAME)).toEqual([2, 3, 12, 11, 13, 20]);
+});
+
+test('knows a recovery point by its time stamp across the wrap', () => {
+  const camera = new Camera();
+  camera.feed.send(RECOVERY_POINT, FRAME);
+  camera.feed.send(PICTURE, FRAME, true);
+  camera.feed.send(PICTURE, 2 ** 32 - FRAME, true);
+  camera.feed.send(PICTURE, 2 * FRAME, true);
+  camera.feed.send(PICTURE, 3 * FRAME, true);
+  expect(camera.sink.units.map((unit) => unit.timestamp / FRAME)).toEqual([1, 2, 3]);
 });

@@ -7,6 +7,7 @@ import {
   parseH265VpsId,
 } from '../../media/h265.ts';
 import type { H265ParameterSets, VideoTrack } from '../../media/packet.ts';
+import { recoveryPointIn } from '../../media/recovery-point.ts';
 import { ParameterSetTable, sameSets } from './parameter-sets.ts';
 import type { NalRole, VideoCodec } from './video-codec.ts';
 
@@ -44,6 +45,10 @@ export class H265Codec implements VideoCodec {
   role(first: number, second: number): NalRole {
     const layerId = ((first & 1) << 5) | (second >> 3);
     return layerId === 0 ? (ROLES[(first >> 1) & 0x3f] ?? 'drop') : 'drop';
+  }
+
+  isRecoveryPoint(nal: Uint8Array): boolean {
+    return recoveryPointIn('h265', nal) !== undefined;
   }
 
   breaksLeading(first: number): boolean {

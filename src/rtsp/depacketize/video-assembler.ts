@@ -1,8 +1,8 @@
-import { monotonicMs, type MonotonicMs } from '../../base/time.ts';
-import { BitstreamError } from '../../media/bit-reader.ts';
-import { Slab } from '../../media/slab.ts';
+import type { MonotonicMs } from '../../base/time.ts';
+import type { Slab } from '../../media/slab.ts';
 import type { RtpPacket } from '../rtp.ts';
 import type { AccessUnitSink } from './depacketizer.ts';
+import { OpenUnit } from './open-unit.ts';
 import type { NalRole, VideoCodec } from './video-codec.ts';
 
 /** NAL units in MP4 stand behind a 32-bit length. */
@@ -23,30 +23,23 @@ const PROVEN_MARKERS = 3;
  * **Loss.** A NAL unit that misses a fragment is dropped; if it was a slice, or slices may be missing around it, the
  * whole access unit is dropped, told as `damaged`, and the stream goes on with the next one. What refers to it
  * decodes with errors concealed; dropping everything up to the next key picture instead would lose up to a GOP of
- * usable footage. The stream begins with a whole key picture whose parameter sets are known; what comes before is
- * dropped, as are pictures that lead it and refer past it.
+ * usable footage. The stream begins with a whole key picture, or a recovery point, whose parameter sets are known; what
+ * comes before is dropped, as are pictures that lead it and refer past it.
  */
 export class VideoAssembler {
   readonly #codec: VideoCodec;
-  readonly #sink: AccessUnitSink;
-  readonly #slab = new Slab();
-  #droppedUnits = 0;
+  /** It begins with its first slice. */
+  readonly #unit: OpenUnit;
+  readonly #slab: Slab;
 
-  // The current RTP packet.
-  #sequence = 0;
-  #packetTimestamp = 0;
-  #packetArrivalMs = monotonicMs(0);
   /** Packets are missing before the one that comes next, or (at the start) it is not known what came before. */
   #hasLost = true;
 
-  // The open access unit; its times are those of the packet that its first slice began in.
-  #timestamp = 0;
-  #arrivalMs = monotonicMs(0);
-  #hasSlice = false;
+  // The open access unit.
   #isKey = false;
+  /** An SEI before its first slice says that decoding can start here, though its slices are no key picture's. */
+  #isRecoveryPoint = false;
   #isSkippedLeading = false;
-  #isDamaged = false;
-  #isOversized = false;
   /** Its beginning may be missing: it has to begin with a first slice. */
   #isHeadless = false;
   /** A marker bit has been seen that is not trusted yet. */
@@ -61,18 +54,19 @@ export class VideoAssembler {
   #provenMarkers = 0;
   /** Time stamp of the access unit that a trusted marker ended. */
   #endedTimestamp: number | undefined;
-  #hasStarted = false;
-  #hasToldWaiting = false;
   /** Pictures that lead the last key picture refer to what came before it, which the stream does not have. */
   #skipsLeading = true;
+  /** The same of a recovery point, which alone tells by its time what leads it. */
+  #recoveryTimestamp: number | undefined;
 
   constructor(codec: VideoCodec, sink: AccessUnitSink) {
     this.#codec = codec;
-    this.#sink = sink;
+    this.#unit = new OpenUnit(sink);
+    this.#slab = this.#unit.slab;
   }
 
   get droppedUnits(): number {
-    return this.#droppedUnits;
+    return this.#unit.droppedUnits;
   }
 
   /** Packets are missing between the last one and the next. */
@@ -82,15 +76,12 @@ export class VideoAssembler {
   }
 
   beginPacket(rtp: RtpPacket, arrivalMs: MonotonicMs): void {
-    this.#sequence = rtp.sequence;
-    if (this.#hasSlice && rtp.timestamp !== this.#timestamp) this.#endAtNewTime();
+    if (this.#unit.beginPacket(rtp, arrivalMs)) this.#endAtNewTime();
     if (this.#hasLost) this.#placeLoss();
-    this.#packetTimestamp = rtp.timestamp;
-    this.#packetArrivalMs = arrivalMs;
   }
 
   endPacket(isMarked: boolean): void {
-    if (!isMarked || !this.#hasSlice) return;
+    if (!isMarked || !this.#unit.hasBegun) return;
     // Within a fragmented NAL unit either the marker or the missing end bit is wrong: the next packet will tell.
     if (this.#provenMarkers < PROVEN_MARKERS || this.isInNal) this.#isMarked = true;
     else this.#endUnit();
@@ -103,7 +94,7 @@ export class VideoAssembler {
   addNal(bytes: Uint8Array, from: number, to: number): boolean {
     const headerBytes = this.#codec.nalHeaderBytes;
     if (to - from <= headerBytes) {
-      this.#tellMalformed('a NAL unit without content');
+      this.#unit.tellMalformed('a NAL unit without content');
       return false;
     }
     this.endNal();
@@ -135,7 +126,7 @@ export class VideoAssembler {
 
   /** A fragment whose first one is missing, of the NAL unit with this header. */
   addOrphan(first: number, second: number): void {
-    if (isSlice(this.#codec.role(first, second))) this.#damageUnit();
+    if (isSlice(this.#codec.role(first, second))) this.#unit.damage();
   }
 
   get isInNal(): boolean {
@@ -153,13 +144,14 @@ export class VideoAssembler {
       this.#slab.truncate(this.#nalStart);
       return;
     }
+    if (role === 'extra' && !this.#unit.hasBegun) this.#noteRecoveryPoint();
     this.#slab.writeU32(this.#nalStart, this.#slab.unitBytes - this.#nalStart - LENGTH_BYTES);
   }
 
   /** Ends the stream: a picture that waits for its end is emitted if a marker says that it is whole. */
   flush(): void {
     this.endNal();
-    if (this.#hasSlice && this.#isMarked) this.#endUnit();
+    if (this.#unit.hasBegun && this.#isMarked) this.#endUnit();
     this.#reset();
   }
 
@@ -174,7 +166,7 @@ export class VideoAssembler {
   #endAtNewTime(): void {
     this.endNal();
     const isEndSeen = this.#isMarked && this.#provenMarkers >= 0;
-    if (this.#hasLost && !isEndSeen) this.#isDamaged = true;
+    if (this.#hasLost && !isEndSeen) this.#unit.damage();
     if (this.#isMarked) this.#provenMarkers += 1;
     this.#endUnit();
   }
@@ -182,7 +174,7 @@ export class VideoAssembler {
   /** Decides what a loss just before this packet has hit: the open access unit, or the head of the next. */
   #placeLoss(): void {
     this.#hasLost = false;
-    if (this.#hasSlice) this.#isDamaged = true;
+    if (this.#unit.hasBegun) this.#unit.damage();
     else this.#isHeadless = true;
   }
 
@@ -199,28 +191,24 @@ export class VideoAssembler {
    *   it is zero; H.265 has a flag in the same place.
    */
   #openSlice(role: NalRole, first: number, isFirst: boolean): void {
-    if (this.#hasSlice && this.#isMarked) {
+    if (this.#unit.hasBegun && this.#isMarked) {
       if (isFirst) this.#endUnit();
       else this.#distrustMarkers();
-    } else if (!this.#hasSlice && !isFirst) {
-      if (this.#isHeadless) this.#isDamaged = true;
-      else if (this.#endedTimestamp === this.#packetTimestamp) {
+    } else if (!this.#unit.hasBegun && !isFirst) {
+      if (this.#isHeadless) this.#unit.damage();
+      else if (this.#endedTimestamp === this.#unit.packetTimestamp) {
         this.#distrustMarkers();
-        this.#isDamaged = true;
+        this.#unit.damage();
       }
     }
-    if (!this.#hasSlice) this.#beginUnit();
+    this.#unit.begin();
     if (role === 'skipped-leading') this.#isSkippedLeading = true;
-    if (role !== 'key-slice' || this.#isKey) return;
+    const isKeySlice = role === 'key-slice';
+    if (this.#isKey || !(isKeySlice || this.#isRecoveryPoint)) return;
     this.#isKey = true;
     this.#sliceStart = this.#slab.unitBytes + LENGTH_BYTES;
-    this.#skipsLeading = !this.#hasStarted || this.#codec.breaksLeading(first);
-  }
-
-  #beginUnit(): void {
-    this.#hasSlice = true;
-    this.#timestamp = this.#packetTimestamp;
-    this.#arrivalMs = this.#packetArrivalMs;
+    this.#skipsLeading = !this.#unit.hasStarted || (isKeySlice && this.#codec.breaksLeading(first));
+    this.#recoveryTimestamp = this.#skipsLeading && !isKeySlice ? this.#unit.timestamp : undefined;
   }
 
   #distrustMarkers(): void {
@@ -234,19 +222,24 @@ export class VideoAssembler {
     this.#role = undefined;
     if (role === 'drop') return;
     this.#slab.truncate(this.#nalStart);
-    if (isSlice(role)) this.#damageUnit();
-  }
-
-  #damageUnit(): void {
-    if (!this.#hasSlice) this.#beginUnit();
-    this.#isDamaged = true;
+    if (isSlice(role)) this.#unit.damage();
   }
 
   #overflow(): void {
-    this.#isOversized = true;
     this.#role = undefined;
-    this.#slab.truncate(0);
-    this.#damageUnit();
+    this.#unit.overflow();
+  }
+
+  #noteRecoveryPoint(): void {
+    const nal = this.#slab.peek(this.#nalStart + LENGTH_BYTES, this.#slab.unitBytes);
+    if (this.#codec.isRecoveryPoint(nal)) this.#isRecoveryPoint = true;
+  }
+
+  /** It is decoded after the picture with which the stream begins, and shown before. */
+  #leadsRecoveryPoint(): boolean {
+    const from = this.#recoveryTimestamp;
+    // Time stamps wrap at 32 bits.
+    return !this.#isKey && from !== undefined && ((this.#unit.timestamp - from) | 0) < 0;
   }
 
   #offerParameters(): void {
@@ -254,52 +247,22 @@ export class VideoAssembler {
     try {
       this.#codec.offer(nal);
     } catch (error) {
-      this.#tellBitstreamError(error);
+      this.#unit.tellBitstreamError(error);
     }
   }
 
   #endUnit(): void {
-    this.#endedTimestamp = this.#timestamp;
-    if (!this.#isWhole() || !this.#emit()) {
-      this.#droppedUnits += 1;
-      this.#slab.truncate(0);
-    }
+    this.#endedTimestamp = this.#unit.timestamp;
+    if (!this.#unit.isWhole() || !this.#emit()) this.#unit.drop();
     this.#reset();
   }
 
-  #isWhole(): boolean {
-    if (this.#isOversized) {
-      this.#sink.onProblem({
-        kind: 'oversized',
-        sequence: this.#sequence,
-        limitBytes: this.#slab.unitLimitBytes,
-      });
-      return false;
-    }
-    if (this.#isDamaged && this.#hasStarted) {
-      this.#sink.onProblem({ kind: 'damaged', sequence: this.#sequence, timestamp: this.#timestamp });
-    }
-    return !this.#isDamaged;
-  }
-
   #emit(): boolean {
-    if (!this.#hasStarted && !this.#isKey) return this.#tellWaiting('key');
+    if (this.#unit.awaitsKey(this.#isKey)) return false;
     const track = this.#resolveTrack();
-    if (track === undefined) return this.#tellWaiting('parameter-sets');
-    if (this.#isSkippedLeading && this.#skipsLeading) return false;
-    this.#hasStarted = true;
-    this.#hasToldWaiting = false;
-    const { data, memory } = this.#slab.finish();
-    this.#sink.onUnit({
-      track,
-      isKey: this.#isKey,
-      data,
-      memory,
-      timestamp: this.#timestamp,
-      arrivalMs: this.#arrivalMs,
-      sequence: this.#sequence,
-    });
-    return true;
+    const isLeading = this.#isSkippedLeading || this.#leadsRecoveryPoint();
+    if (track !== undefined && this.#skipsLeading && isLeading) return false;
+    return this.#unit.emit(track, this.#isKey);
   }
 
   #resolveTrack() {
@@ -309,36 +272,18 @@ export class VideoAssembler {
     try {
       return this.#codec.track(slice);
     } catch (error) {
-      this.#tellBitstreamError(error);
+      this.#unit.tellBitstreamError(error);
       return undefined;
     }
   }
 
   #reset(): void {
-    this.#slab.truncate(0);
-    this.#hasSlice = false;
+    this.#unit.reset();
     this.#isKey = false;
+    this.#isRecoveryPoint = false;
     this.#isSkippedLeading = false;
-    this.#isDamaged = false;
-    this.#isOversized = false;
     this.#isHeadless = false;
     this.#isMarked = false;
-  }
-
-  #tellWaiting(reason: 'key' | 'parameter-sets'): false {
-    if (!this.#hasToldWaiting)
-      this.#sink.onProblem({ kind: 'awaiting-key', sequence: this.#sequence, reason });
-    this.#hasToldWaiting = true;
-    return false;
-  }
-
-  #tellBitstreamError(error: unknown): void {
-    if (!(error instanceof BitstreamError)) throw error;
-    this.#tellMalformed(error.message);
-  }
-
-  #tellMalformed(reason: string): void {
-    this.#sink.onProblem({ kind: 'malformed', sequence: this.#sequence, reason });
   }
 }
 

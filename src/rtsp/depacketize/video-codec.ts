@@ -16,6 +16,8 @@ export interface VideoCodec {
   readonly nalHeaderBytes: number;
   /** The role of a NAL unit by its first two bytes. */
   role(first: number, second: number): NalRole;
+  /** Whether decoding can start, too, with the picture that this NAL unit of the role `extra` precedes. */
+  isRecoveryPoint(nal: Uint8Array): boolean;
   /** Whether pictures that lead this key picture cannot be decoded even in mid-stream (H.265 BLA). */
   breaksLeading(first: number): boolean;
   /**

@@ -2,15 +2,18 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { monotonicMs } from '../../base/time.ts';
 import type { AccessUnit, AccessUnitSink, Depacketizer } from '../depacketize/depacketizer.ts';
+import { leb128 } from '../../media/obu.ts';
+import { Av1Depacketizer } from '../depacketize/av1.ts';
 import { AacDepacketizer, aacTrack, parseAacFormat } from '../depacketize/aac.ts';
 import { H264Depacketizer } from '../depacketize/h264.ts';
 import { H265Depacketizer } from '../depacketize/h265.ts';
 import { RtpPacket } from '../rtp.ts';
 import { parseSdp, type SdpMedia } from '../sdp.ts';
 import { describeMedia } from '../server/describe-media.ts';
-import type { ServedMedia } from '../server/served-media.ts';
+import type { ServedSound, ServedVideo } from '../server/served-media.ts';
 import { testClip } from '../../../test/fake-camera/clips.ts';
 import { packetizeAac } from './aac.ts';
+import { packetizeAv1 } from './av1.ts';
 import { packetizeH264 } from './h264.ts';
 import { packetizeH265 } from './h265.ts';
 import { packetsOf, RtpWriter, type RtpBatch } from './rtp-writer.ts';
@@ -18,7 +21,7 @@ import { packetsOf, RtpWriter, type RtpBatch } from './rtp-writer.ts';
 describe('what a packetizer packs, the depacketizer gives back', () => {
   test.each(['h264', 'h265'] as const)('for %s with pictures of several units of any size', async (codec) => {
     const { parameterSets } = await testClip({ codec, loopSeconds: 2 });
-    const media: ServedMedia = { kind: 'video', codec, parameterSets };
+    const media: ServedVideo = { kind: 'video', codec, parameterSets };
     const sizes = fc.array(fc.integer({ min: 4, max: 4000 }), { minLength: 1, maxLength: 4 });
     fc.assert(
       fc.property(
@@ -43,9 +46,37 @@ describe('what a packetizer packs, the depacketizer gives back', () => {
     );
   });
 
+  test('for AV1 with temporal units of several OBUs of any size', async () => {
+    const { parameterSets, units: pictures } = await testClip({ codec: 'av1', loopSeconds: 2 });
+    if (parameterSets.codec !== 'av1') throw new Error('the clip is of another codec');
+    const sizes = fc.array(fc.integer({ min: 1, max: 4000 }), { minLength: 1, maxLength: 6 });
+    fc.assert(
+      fc.property(
+        fc.array(sizes, { minLength: 1, maxLength: 4 }),
+        fc.integer({ min: 64, max: 1500 }),
+        fc.boolean(),
+        (added, maxPacketBytes, aggregates) => {
+          const writer = newWriter(maxPacketBytes);
+          const units = added.map((metadata, index) => [
+            ...(index === 0 ? [parameterSets.sequenceHeader] : []),
+            ...metadata.map(metadataObu),
+            ...(pictures[index]?.nals ?? []),
+          ]);
+          const batches = units.map((obus, index) => packetizeAv1(writer, obus, index * 3000, aggregates));
+          const received = receive({ kind: 'video', codec: 'av1', parameterSets }, batches);
+          expect(received.map((unit) => Buffer.from(unit.data).toString('hex'))).toEqual(
+            units.map((obus) => Buffer.concat(obus).toString('hex')),
+          );
+          expect(received.map(({ isKey }) => isKey)).toEqual(units.map((_, index) => index === 0));
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+
   test('for AAC units of any size, fragmented or not', () => {
     const audioSpecificConfig = Uint8Array.of(0x14, 0x08);
-    const media: ServedMedia = { kind: 'sound', audioSpecificConfig, sampleRateHz: 16_000, channels: 1 };
+    const media: ServedSound = { kind: 'sound', audioSpecificConfig, sampleRateHz: 16_000, channels: 1 };
     fc.assert(
       fc.property(
         fc.array(fc.uint8Array({ minLength: 1, maxLength: 2000 }), { minLength: 1, maxLength: 5 }),
@@ -79,6 +110,10 @@ function slice(codec: 'h264' | 'h265', isKey: boolean, isFirst: boolean, size: n
   return Uint8Array.from({ length: size }, (_, index) => header[index] ?? 0x80 + (index % 100));
 }
 
+function metadataObu(sizeBytes: number): Uint8Array {
+  return Buffer.concat([Buffer.of(0x2a), leb128(sizeBytes), Buffer.alloc(sizeBytes, 6)]);
+}
+
 function lengthPrefixed(nals: readonly Uint8Array[]): Buffer {
   return Buffer.concat(
     nals.flatMap((nal) => {
@@ -89,7 +124,7 @@ function lengthPrefixed(nals: readonly Uint8Array[]): Buffer {
   );
 }
 
-function receive(media: ServedMedia, batches: readonly RtpBatch[]): AccessUnit[] {
+function receive(media: ServedVideo | ServedSound, batches: readonly RtpBatch[]): AccessUnit[] {
   const units: AccessUnit[] = [];
   const sink: AccessUnitSink = {
     onUnit: (unit) => units.push({ ...unit, data: Uint8Array.from(unit.data) }),
@@ -107,11 +142,16 @@ function receive(media: ServedMedia, batches: readonly RtpBatch[]): AccessUnit[]
   return units;
 }
 
-function newDepacketizer(media: ServedMedia, described: SdpMedia, sink: AccessUnitSink): Depacketizer {
+function newDepacketizer(
+  media: ServedVideo | ServedSound,
+  described: SdpMedia,
+  sink: AccessUnitSink,
+): Depacketizer {
   if (media.kind === 'sound') {
     const format = parseAacFormat(described);
     return new AacDepacketizer(aacTrack(0, described, format), format, sink);
   }
+  if (media.codec === 'av1') return new Av1Depacketizer(0, sink);
   return media.codec === 'h264'
     ? new H264Depacketizer(described, 0, sink)
     : new H265Depacketizer(described, 0, sink);

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { AV1_HEADERS } from '../../media/testing/av1-headers.ts';
 import { parseSdp } from '../sdp.ts';
 import { describeMedia } from './describe-media.ts';
 
@@ -14,6 +15,13 @@ test('tells H.265 parameter sets by name', () => {
   expect(media?.fmtp.get('sprop-vps')).toBe('QAE=');
   expect(media?.fmtp.get('sprop-sps')).toBe('QgE=');
   expect(media?.fmtp.get('sprop-pps')).toBe('RAE=,RAI=');
+});
+
+test('tells profile, level and tier of AV1, which has its sequence header in band', () => {
+  const parameterSets = { codec: 'av1', sequenceHeader: AV1_HEADERS.high444.bytes } as const;
+  const [media] = parseSdp(describeMedia('/main', [{ kind: 'video', codec: 'av1', parameterSets }])).media;
+  expect(media).toMatchObject({ encoding: 'AV1', clockRateHz: 90_000 });
+  expect(Object.fromEntries(media?.fmtp ?? [])).toEqual({ profile: '1', 'level-idx': '1', tier: '0' });
 });
 
 test('leaves parameter sets out where they come in band only', () => {

@@ -1,9 +1,9 @@
-import type { VideoParameterSets } from '../../media/packet.ts';
+import type { VideoCodecName, VideoParameterSets } from '../../media/packet.ts';
 
 /** Video to serve. */
 export interface ServedVideo {
   readonly kind: 'video';
-  readonly codec: 'h264' | 'h265';
+  readonly codec: VideoCodecName;
   /** Told in the session description; undefined where they come in band only. */
   readonly parameterSets: VideoParameterSets | undefined;
 }
@@ -16,7 +16,17 @@ export interface ServedSound {
   readonly channels: number;
 }
 
-export type ServedMedia = ServedVideo | ServedSound;
+/** Sound of which each packet is one of RTP, such as G.711 or Opus. */
+export interface ServedPlainSound {
+  readonly kind: 'plain-sound';
+  /** Encoding name (RFC 3551), such as `PCMA`. */
+  readonly encoding: string;
+  /** Of its RTP clock. */
+  readonly sampleRateHz: number;
+  readonly channels: number;
+}
+
+export type ServedMedia = ServedVideo | ServedSound | ServedPlainSound;
 
 /** RTP clock rate of a track in Hz. */
 export function clockRateOf(media: ServedMedia): number {

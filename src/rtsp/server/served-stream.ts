@@ -1,8 +1,10 @@
 import { randomInt } from 'node:crypto';
 import type { WallMs } from '../../base/time.ts';
 import { packetizeAac } from '../packetize/aac.ts';
+import { packetizeAv1 } from '../packetize/av1.ts';
 import { packetizeH264 } from '../packetize/h264.ts';
 import { packetizeH265 } from '../packetize/h265.ts';
+import { packetizeWhole } from '../packetize/whole.ts';
 import { FRAME_HEADER_BYTES, RtpWriter, type RtpBatch } from '../packetize/rtp-writer.ts';
 import type { Outlet } from './outlet.ts';
 import { buildSenderReport } from './sender-report.ts';
@@ -10,6 +12,8 @@ import { clockRateOf, payloadTypeOf, type ServedMedia } from './served-media.ts'
 
 /** RFC 3550 6.2 recommends this as the shortest interval. */
 const REPORT_INTERVAL_MS = 5_000;
+
+const PACKETIZERS = { h264: packetizeH264, h265: packetizeH265, av1: packetizeAv1 } as const;
 
 export interface ServedStreamOptions {
   /** Path of the URL with its leading slash, for example `/main`; may hold a query string. */
@@ -26,7 +30,7 @@ export interface ServedStreamOptions {
 export interface MediaUnit {
   /** Index of the track. */
   readonly track: number;
-  /** Bare NAL units in decoding order, or one AAC access unit. */
+  /** Bare NAL units in decoding order, OBUs with their sizes, or one access unit of sound. */
   readonly parts: readonly Uint8Array[];
   /** Ticks of the track's clock when it is shown; any whole number, sent modulo 2^32. */
   readonly timestamp: number;
@@ -141,8 +145,10 @@ class ServedTrack {
     if (this.#media.kind === 'sound') {
       return packetizeAac(this.#writer, unit.parts[0] ?? new Uint8Array(0), unit.timestamp);
     }
-    const packetize = this.#media.codec === 'h264' ? packetizeH264 : packetizeH265;
-    return packetize(this.#writer, unit.parts, unit.timestamp, this.#aggregates);
+    if (this.#media.kind === 'plain-sound') {
+      return packetizeWhole(this.#writer, unit.parts[0] ?? new Uint8Array(0), unit.timestamp);
+    }
+    return PACKETIZERS[this.#media.codec](this.#writer, unit.parts, unit.timestamp, this.#aggregates);
   }
 
   #report(unit: MediaUnit): Buffer {

@@ -52,12 +52,18 @@ export class LiveBuffer {
     return ranges === undefined || ranges.length === 0 ? undefined : ranges.start(ranges.length - 1);
   }
 
+  /** Opens a MediaSource before anything is known of what comes, since that takes browsers a while. */
+  prepare(): void {
+    if (this.#source === undefined) this.#open();
+  }
+
   /** What is appended from now on is of this type, and begins with an init segment. */
   setType(mime: string): void {
-    if (this.#source === undefined) this.#open(mime);
+    const before = this.#mime;
+    if (before === undefined) this.#begin(mime);
     // A SourceBuffer has the same number of tracks for its whole life.
-    else if (trackCount(mime) !== trackCount(this.#mime ?? '')) this.restart(mime);
-    else if (mime !== this.#mime) this.#do({ kind: 'type', mime });
+    else if (trackCount(mime) !== trackCount(before)) this.restart(mime);
+    else if (mime !== before) this.#do({ kind: 'type', mime });
     this.#mime = mime;
   }
 
@@ -72,13 +78,13 @@ export class LiveBuffer {
   /** Forgets what has come; the last picture stays. */
   empty(): void {
     this.#forget();
-    if (this.#source !== undefined) this.#do({ kind: 'empty' });
+    if (this.#mime !== undefined) this.#do({ kind: 'empty' });
   }
 
   /** Begins anew with another MediaSource; the last picture goes. */
   restart(mime: string): void {
     this.close();
-    this.#open(mime);
+    this.#begin(mime);
   }
 
   close(): void {
@@ -93,21 +99,28 @@ export class LiveBuffer {
     this.#video.load();
   }
 
-  #open(mime: string): void {
+  #begin(mime: string): void {
+    this.#mime = mime;
+    this.prepare();
+    this.#addBuffer();
+  }
+
+  #open(): void {
     const Source = mediaSourceClass();
     if (Source === undefined) return this.#fail('this browser has no Media Source Extensions');
     const source = new Source();
     this.#source = source;
-    this.#mime = mime;
     this.#sourceUrl = URL.createObjectURL(source);
     // Asked for by Safari's ManagedMediaSource.
     this.#video.disableRemotePlayback = true;
-    source.addEventListener('sourceopen', () => this.#isOpen(source, mime), { once: true });
+    source.addEventListener('sourceopen', () => this.#addBuffer(), { once: true });
     this.#video.src = this.#sourceUrl;
   }
 
-  #isOpen(source: MediaSource, mime: string): void {
-    if (this.#source !== source) return;
+  /** As soon as the source is open and it is known what comes. */
+  #addBuffer(): void {
+    const [source, mime] = [this.#source, this.#mime];
+    if (source?.readyState !== 'open' || mime === undefined || this.#buffer !== undefined) return;
     try {
       const buffer = source.addSourceBuffer(mime);
       buffer.addEventListener('updateend', () => this.#isDone(buffer));

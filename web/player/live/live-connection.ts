@@ -11,7 +11,7 @@ export interface LiveConnectionListener {
 }
 
 /** Between attempts, doubling, up to a half more by chance: not all tiles of all pages at once. */
-const WAIT_MS = { first: 300, longest: 10_000 };
+const WAIT_MS = { first: 300, longest: 3_000 };
 /** A connection on which nothing comes for so long is taken for dead, where pictures should come. */
 const SILENCE_MS = 15_000;
 const NORMAL_CLOSURE = 1_000;

@@ -1,57 +1,130 @@
 import { expect, test } from 'vitest';
 import { LiveEdge } from './live-edge.ts';
 
-/** Plays pictures every 40 ms that come at once, beginning so far behind. @returns what is in hand after each second. */
-function played(edge: LiveEdge, startMs: number, seconds: number): number[] {
-  let inHandMs = startMs;
-  const eachSecond: number[] = [];
-  for (let picture = 0; picture < seconds * 25; picture += 1) {
-    const steering = edge.steer(inHandMs, picture * 40);
-    inHandMs = steering.kind === 'jump' ? edge.targetMs(picture * 40) : inHandMs + 40 - 40 * steering.rate;
-    if (picture % 25 === 24) eachSecond.push(inHandMs);
-  }
-  return eachSecond;
+interface Played {
+  /** When each picture has come, of each second on average. */
+  readonly inHandMs: readonly number[];
+  readonly ranDry: number;
+  readonly rates: readonly number[];
 }
 
-test('60 ms are kept in hand of a stream that comes evenly', () => {
-  const inHand = played(new LiveEdge(), 300, 8);
-  expect(Math.abs((inHand.at(-1) ?? 0) - 60)).toBeLessThan(6);
+/** One that has just begun. */
+function begun(): LiveEdge {
+  const edge = new LiveEdge();
+  edge.restart(0);
+  return edge;
+}
+
+/** Plays pictures every 40 ms, beginning so far behind. @param lateMs how late each of them comes. */
+function played(
+  edge: LiveEdge,
+  startMs: number,
+  seconds: number,
+  lateMs: (picture: number) => number = () => 0,
+): Played {
+  const inHandMs: number[] = [];
+  const rates: number[] = [];
+  let [nowMs, shownMs, rate, ranDry, secondMs] = [0, 40 - startMs, 1, 0, 0];
+  for (let picture = 0; picture < seconds * 25; picture += 1) {
+    const comesMs = Math.max(nowMs, picture * 40 + lateMs(picture));
+    shownMs += (comesMs - nowMs) * rate;
+    nowMs = comesMs;
+    if (shownMs > picture * 40) {
+      shownMs = picture * 40;
+      ranDry += 1;
+      edge.ranDry(nowMs);
+    }
+    const endMs = picture * 40 + 40;
+    const steering = edge.steer(endMs - shownMs, nowMs);
+    if (steering.kind === 'jump') shownMs = endMs - edge.targetMs(nowMs);
+    else rate = steering.rate;
+    rates.push(rate);
+    secondMs += (endMs - shownMs) / 25;
+    if (picture % 25 < 24) continue;
+    inHandMs.push(secondMs);
+    secondMs = 0;
+  }
+  return { inHandMs, ranDry, rates };
+}
+
+test('of a stream that comes evenly 60 ms are kept in hand at first, and 50 as soon as that is known', () => {
+  expect(begun().targetMs(0)).toBe(60);
+  const { inHandMs, ranDry } = played(begun(), 60, 20);
+  expect(ranDry).toBe(0);
+  expect(inHandMs[0]).toBeCloseTo(60, 0);
+  for (const ms of inHandMs.slice(12)) expect(Math.abs(ms - 50)).toBeLessThan(6);
 });
 
-test('what is too close to the end plays slower until it is not', () => {
-  const inHand = played(new LiveEdge(), 20, 8);
-  expect(inHand[0]).toBeGreaterThan(20);
-  expect(Math.abs((inHand.at(-1) ?? 0) - 60)).toBeLessThan(6);
-});
+test.each([300, 20])(
+  'what begins with %s ms in hand plays faster or slower until it is where it should be',
+  (startMs) => {
+    const edge = begun();
+    const { inHandMs } = played(edge, startMs, 20);
+    expect(Math.abs((inHandMs[0] ?? 0) - startMs)).toBeLessThan(Math.abs(60 - startMs));
+    expect(Math.abs((inHandMs.at(-1) ?? 0) - edge.targetMs(20_000))).toBeLessThan(6);
+  },
+);
 
 test('what is corrected is so until nothing is left of it, and is then left alone', () => {
-  const inHand = played(new LiveEdge(), 72, 20);
-  expect(inHand.slice(4).every((ms) => Math.abs(ms - 60) < 6)).toBe(true);
-  expect(new Set(inHand.slice(4)).size).toBe(1);
+  const { inHandMs, rates } = played(begun(), 72, 30);
+  expect(new Set(inHandMs.slice(-10).map((ms) => ms.toFixed(3))).size).toBe(1);
+  expect(Math.abs((inHandMs.at(-1) ?? 0) - 50)).toBeLessThan(5);
+  expect(rates.slice(-250).every((rate) => rate === 1)).toBe(true);
 });
 
 test('near the target the rate is left alone', () => {
-  const edge = new LiveEdge();
+  const edge = begun();
   for (const inHandMs of [60, 66, 54]) {
     expect(edge.steer(inHandMs, 0)).toEqual({ kind: 'rate', rate: 1 });
   }
 });
 
-test('what is more than a second behind jumps', () => {
-  expect(new LiveEdge().steer(1_200, 0)).toEqual({ kind: 'jump' });
+test('of a stream whose pictures come late at times more is kept in hand before it runs dry', () => {
+  const lateAtTimes = (picture: number) => (picture % 50 === 49 ? 15 : 0);
+  const { inHandMs, ranDry } = played(begun(), 60, 60, lateAtTimes);
+  expect(ranDry).toBe(0);
+  for (const ms of inHandMs.slice(10)) expect(ms).toBeGreaterThan(54);
 });
 
-test('a stream of few pictures is given the time until the next one', () => {
-  const edge = new LiveEdge();
+test('pictures that come later than anything before cost no more than 40 ms for a while', () => {
+  const edge = begun();
+  edge.steer(300, 0);
+  edge.steer(100, 1);
+  expect(edge.targetMs(1)).toBe(80);
+  expect(edge.targetMs(60_000)).toBe(50);
+});
+
+test('what is more than a second behind jumps', () => {
+  expect(begun().steer(1_200, 0)).toEqual({ kind: 'jump' });
+});
+
+test('a stream of few pictures is given the time until the next one, one of many 45 ms', () => {
+  const edge = begun();
   edge.setIntervalMs(200);
   expect(edge.targetMs(0)).toBe(220);
+  edge.setIntervalMs(16);
+  expect(edge.targetMs(0)).toBe(45);
 });
 
 test('more is kept in hand after the stream ran dry, without end neither in amount nor in time', () => {
-  const edge = new LiveEdge();
+  const edge = begun();
   edge.ranDry(0);
   expect(edge.targetMs(0)).toBe(80);
   for (let times = 0; times < 100; times += 1) edge.ranDry(0);
   expect(edge.targetMs(0)).toBe(660);
-  expect(edge.targetMs(600_000)).toBeCloseTo(60, 2);
+  expect(edge.targetMs(600_000)).toBeCloseTo(50, 2);
+});
+
+test('what ran dry is given as much as at first, and more', () => {
+  const edge = begun();
+  expect(edge.targetMs(60_000)).toBe(50);
+  edge.ranDry(60_000);
+  expect(edge.targetMs(60_000)).toBe(80);
+});
+
+test('what is shown anew is given as much as at first', () => {
+  const edge = begun();
+  expect(edge.targetMs(60_000)).toBe(50);
+  edge.restart(60_000);
+  expect(edge.targetMs(60_000)).toBe(60);
 });

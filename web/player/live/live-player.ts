@@ -21,6 +21,10 @@ const REST_AFTER_MS = 5_000;
 const BEHIND_MS = 5_000;
 /** After a browser's failure; doubles each time until pictures are shown for a while. */
 const RECOVERY_MS = { first: 500, longest: 30_000, calm: 10_000 } as const;
+/** Of a stream that the browser can play, something is in its buffer by then. */
+const NOTHING_MS = 5_000;
+/** So much is decoded at once. */
+const SHORT_GOP_S = 0.3;
 /** What runs dry so soon after a jump does so because of it. */
 const AFTER_JUMP_MS = 3_000;
 
@@ -36,6 +40,7 @@ export class LivePlayer {
   readonly #disposed = new AbortController();
   #stream: PlayRequest['stream'];
   #volume = 0;
+  #cameraCodec: string | undefined;
   #isVisible = true;
   #isResting = false;
   #track: LiveTrack | undefined;
@@ -43,7 +48,12 @@ export class LivePlayer {
   /** Of this generation, until what was held for a player that joins has come. */
   #isJoining = false;
   #hasBurst = false;
+  /** The key picture that it begins with, where nothing newer is on screen: looked for, and there. */
+  #firstPicture: 'sought' | 'found' | undefined;
   #jumpedAtMs = 0;
+  /** Where what had come ended when the rate was set last, in seconds of media time. */
+  #steeredEndS: number | undefined;
+  #begunAtMs = 0;
   #rest: ReturnType<typeof setTimeout> | undefined;
   #behind: ReturnType<typeof setTimeout> | undefined;
   #recovery: ReturnType<typeof setTimeout> | undefined;
@@ -92,6 +102,7 @@ export class LivePlayer {
     video.playsInline = true;
     document.addEventListener('visibilitychange', () => this.#look(), { signal });
     video.addEventListener('waiting', () => this.#ranDry(), { signal });
+    video.addEventListener('seeked', () => this.#hasSought(), { signal });
     video.addEventListener('error', () => this.#recover(), { signal });
     this.#join();
     this.#look();
@@ -113,6 +124,17 @@ export class LivePlayer {
     if (isToJoin && !this.#isResting) this.#join();
   }
 
+  /**
+   * What the camera's main stream is encoded in, undefined where that is not known at present. With another codec what the
+   * browser could not play is tried anew.
+   */
+  setCameraCodec(codec: string | undefined): void {
+    if (codec === undefined || codec === this.#cameraCodec) return;
+    const isFirst = this.#cameraCodec === undefined;
+    this.#cameraCodec = codec;
+    if (!isFirst && this.#lacksCodec && !this.#isResting) this.#join();
+  }
+
   /** Out of sight nothing is fetched. */
   setVisible(isVisible: boolean): void {
     this.#isVisible = isVisible;
@@ -129,6 +151,11 @@ export class LivePlayer {
     this.#buffer.close();
   }
 
+  get #lacksCodec(): boolean {
+    const { activity, track } = this.view;
+    return activity.kind === 'refused' ? activity.code === 'codec' : track?.because === 'codec';
+  }
+
   #join(): void {
     const { video, audio } = this.#codecs;
     if (video.length === 0) {
@@ -137,6 +164,7 @@ export class LivePlayer {
       return;
     }
     this.#isResting = false;
+    this.#buffer.prepare();
     this.#connection.play({
       t: 'play',
       cam: this.#options.camera,
@@ -193,7 +221,9 @@ export class LivePlayer {
     this.#epochUs = track.epochUs;
     this.#isJoining = true;
     this.#hasBurst = track.liveFrom === 0;
-    this.#edge.restart();
+    this.#firstPicture = undefined;
+    this.#begunAtMs = performance.now();
+    this.#edge.restart(this.#begunAtMs);
     this.#edge.setIntervalMs(1000 / (track.fps ?? 25));
     this.#store.setTrack({
       stream: track.stream,
@@ -208,26 +238,60 @@ export class LivePlayer {
     const track = this.#track;
     if (track === undefined || gen !== track.gen || kind === 'raw') return;
     if (kind === 'fragment' && seq + 1 >= track.liveFrom) this.#hasBurst = true;
+    if (this.#buffer.endS === undefined && performance.now() - this.#begunAtMs > NOTHING_MS) {
+      this.#tellNothingPlays();
+    }
     this.#buffer.append(payload, isKey ? captureMs / 1000 - this.#epochUs / 1_000_000 : undefined);
   }
 
   /** After something was appended: shows it, and stays near the end. */
   #follow(): void {
     if (this.#isJoining) {
-      if (!this.#hasBurst) return;
+      this.#showFirstPicture();
+      if (!this.#hasBurst || this.#firstPicture === 'sought') return;
       this.#isJoining = false;
       this.#jump();
-      this.#awaitPicture();
+      this.#awaitPicture('live');
       return;
     }
     const endS = this.#buffer.endS;
     const startS = this.#buffer.startS;
     if (endS === undefined || startS === undefined || this.#video.seeking) return;
     const { currentTime } = this.#video;
+    // With sound the end moves only when both have come.
+    if (endS === this.#steeredEndS && currentTime >= startS) return;
+    this.#steeredEndS = endS;
     const steering = this.#edge.steer((endS - currentTime) * 1000, performance.now());
     if (steering.kind === 'jump' || currentTime < startS) this.#jump();
     else if (this.#video.playbackRate !== steering.rate) this.#video.playbackRate = steering.rate;
     if (this.#video.paused) this.#play();
+  }
+
+  /**
+   * The GOP so far takes browsers a third of a second to decode at 1080p: its key picture is shown until they have, unless what
+   * is on screen is newer.
+   */
+  #showFirstPicture(): void {
+    const { endS, startS } = this.#buffer;
+    const { kind } = this.view.activity;
+    if (this.#firstPicture !== undefined || kind === 'live' || kind === 'behind') return;
+    if (endS === undefined || startS === undefined) return;
+    if (this.#hasBurst && endS - startS < SHORT_GOP_S) return;
+    this.#firstPicture = 'sought';
+    this.#video.currentTime = startS;
+    this.#awaitPicture('first');
+  }
+
+  #hasSought(): void {
+    if (this.#firstPicture !== 'sought') return;
+    this.#firstPicture = 'found';
+    this.#follow();
+  }
+
+  /** Chromium takes nothing of a stream without key pictures (design/sources.md), and says nothing either. */
+  #tellNothingPlays(): void {
+    const reason = 'this browser plays nothing of what the camera sends';
+    this.#store.setActivity({ kind: 'refused', code: 'codec', reason });
   }
 
   #jump(): void {
@@ -235,7 +299,7 @@ export class LivePlayer {
     if (endS === undefined || startS === undefined) return;
     const nowMs = performance.now();
     this.#jumpedAtMs = nowMs;
-    this.#edge.restart();
+    this.#edge.restart(nowMs);
     this.#video.playbackRate = 1;
     this.#video.currentTime = Math.max(startS, endS - this.#edge.targetMs(nowMs) / 1000);
     this.#play();
@@ -249,12 +313,13 @@ export class LivePlayer {
     });
   }
 
-  #awaitPicture(): void {
+  #awaitPicture(kind: 'first' | 'live'): void {
     const track = this.#track;
     this.#video.requestVideoFrameCallback(() => {
       if (this.#track !== track || this.#isResting || !this.#connection.isOpen) return;
-      this.#shownFromMs = performance.now();
       this.#store.setHasPicture(true);
+      if (kind === 'first') return;
+      this.#shownFromMs = performance.now();
       if (this.#behind === undefined) this.#store.setActivity({ kind: 'live' });
     });
   }

@@ -1,6 +1,6 @@
 /** A usual format of each codec family that cameras send: who plays it plays the others too. */
-const VIDEO = { avc1: 'avc1.640028', hvc1: 'hvc1.1.6.L120.90' };
-const AUDIO = { mp4a: 'mp4a.40.2' };
+const VIDEO = { avc1: 'avc1.640028', hvc1: 'hvc1.1.6.L120.90', av01: 'av01.0.08M.08' };
+const AUDIO = { mp4a: 'mp4a.40.2', opus: 'opus' };
 
 export interface PlayableCodecs {
   /** The first four letters of codec strings. */

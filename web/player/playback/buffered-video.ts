@@ -21,6 +21,8 @@ const LEAD_MS = 86_400_000;
 const LINE_SECONDS = 3650 * 86_400;
 /** What is shown next may lie this far from what is buffered; more is begun anew. */
 const NEAR_MS = 1_000;
+/** Of so much that was appended from the clock's moment on, something would be there if the browser took it. */
+const NOTHING_MS = 3_000;
 
 /**
  * Footage in a `<video>` by Media Source Extensions, on one time line of wall time, buffered around the clock within
@@ -81,6 +83,12 @@ export class BufferedVideo implements Disposable {
     if (!this.#continues(place)) this.#restart(place);
     const line = this.#line;
     if (line === undefined || this.#fill !== undefined) return;
+    // Chromium takes nothing of footage without whole key pictures (design/sources.md), and says nothing either.
+    const untilMs = wallMs + NOTHING_MS;
+    if (this.#tail !== undefined && this.#tail.endMs > untilMs && !line.holds(wallMs, untilMs)) {
+      this.#onProblem(new FootageError({ kind: 'codec', detail: place.segment.codec }));
+      return;
+    }
     const places = this.#placesToFetch(wallMs, aheadMs);
     if (places.length > 0) void this.#fillWith(line, places, wallMs);
   }
@@ -223,6 +231,16 @@ class Line implements Disposable {
 
   wallOf(seconds: number): number {
     return this.#originMs + seconds * 1000;
+  }
+
+  /** Whether something of this span can be played. */
+  holds(fromMs: number, toMs: number): boolean {
+    const { buffered } = this.#video;
+    const [from, to] = [this.secondsOf(fromMs), this.secondsOf(toMs)];
+    for (let i = 0; i < buffered.length; i += 1) {
+      if (buffered.start(i) < to && buffered.end(i) > from) return true;
+    }
+    return false;
   }
 
   async append(

@@ -1,15 +1,17 @@
 import { BufferedVideo } from './buffered-video.ts';
 import { FootageError, type FootageClient } from './footage-client.ts';
-import { FootageMap, SHORTEST_GAP_MS, type FragmentPlace } from './footage-map.ts';
+import { FootageMap, type FragmentPlace } from './footage-map.ts';
 import { FootageStore } from './footage-store.ts';
-import { KeyFeed } from './key-feed.ts';
 import type { KeyPicture } from './key-stream.ts';
+import { neighbouringPicture } from './neighbouring-picture.ts';
 import { NewestOnly } from './newest-only.ts';
 import { canDecodePictures } from './picture-decoder.ts';
+import { PictureFeeds } from './picture-feeds.ts';
 import type { CameraView, PlaybackGap } from './player.ts';
-import { ReverseFeed } from './reverse-feed.ts';
 import { Screen } from './screen.ts';
 import { Stills } from './stills.ts';
+import { untilEvent } from './until-event.ts';
+import { VideoFollower } from './video-follower.ts';
 
 /** How a camera comes along with the clock. */
 export type Following =
@@ -25,18 +27,16 @@ export interface CameraPlayerOptions {
   readonly onChange: () => void;
 }
 
+/** A picture that stands is shown as it was recorded. */
+const FULL_WIDTH_PX = 8_192;
 /** Faster than that, and backward, single pictures are shown; a browser's own playing does not go much faster. */
 const FASTEST_VIDEO = 4;
-/** At speeds at which only key pictures are shown: how many a second. */
-const KEYS_PER_SECOND = 16;
-/** The video may be that far from the clock: a picture at 25 a second. Beyond, its speed is changed a little. */
-const IN_STEP_MS = 40;
-const BACK_IN_STEP_MS = 10;
-/** Beyond, it is set. */
-const LOST_MS = 400;
-const NUDGE = 0.06;
 /** What stays known ahead of the clock, in seconds of playing. */
 const KNOWN_AHEAD_SECONDS = 20;
+/** Of pictures that the server decodes while the clock moves: how far apart they are asked for. Each costs it the decoding of a GOP. */
+const SERVED_EVERY_MS = 1_000;
+/** What could not be shown is tried again after so long while the clock goes on. */
+const TRY_AGAIN_MS = 2_000;
 const READY: Following = { kind: 'ready' };
 const WAITING: Following = { kind: 'waiting' };
 
@@ -48,20 +48,27 @@ export class CameraPlayer implements Disposable {
   readonly #screen: Screen;
   readonly #map: FootageMap;
   readonly #stills: Stills;
+  readonly #feeds: PictureFeeds;
   readonly #buffered: BufferedVideo;
+  readonly #video: VideoFollower;
   /** Ends what the page no longer asks for. */
   #asked = new AbortController();
+  /** Ends waiting for a picture of the video, which does not come where its footage cannot be played. */
+  #failing = new AbortController();
   readonly #glances: NewestOnly<number>;
   /** The picture that is being decoded for a moving clock. */
   readonly #moving: NewestOnly<KeyPicture>;
-  #keys: KeyFeed | undefined;
-  #reverse: ReverseFeed | undefined;
+  /** The picture that the server is decoding for a moving clock. */
+  readonly #served: NewestOnly<number>;
+  /** Codec of footage that this browser did not decode: the server does it instead, until the browser decodes it again. */
+  #refusedCodec: string | undefined;
+  #servedAtMs = 0;
   #view: CameraView;
   /** What is shown: an exact picture, pictures near a pointer, or the clock's. Pictures of another kind come too late. */
   #mode: 'exact' | 'glances' | 'clock' = 'exact';
   #isLearning = false;
-  #isVideoWanted = false;
-  #volume = 0;
+  /** On the page's monotonic clock. */
+  #tryAgainAtMs = 0;
 
   constructor({ camera, box, client, onChange }: CameraPlayerOptions) {
     this.camera = camera;
@@ -72,18 +79,24 @@ export class CameraPlayer implements Disposable {
     const store = new FootageStore(client);
     this.#stills = new Stills({ client, map: this.#map, store });
     const onProblem = (error: unknown) => this.#fail(error);
-    this.#buffered = new BufferedVideo({ video: this.#screen.video, map: this.#map, store, onProblem });
+    this.#feeds = new PictureFeeds({ client, map: this.#map, stills: this.#stills, onProblem });
+    const { video } = this.#screen;
+    const buffered = new BufferedVideo({ video, map: this.#map, store, onProblem });
+    this.#buffered = buffered;
+    this.#video = new VideoFollower({ video, buffered, onPicture: (wallMs) => this.#showVideo(wallMs) });
     this.#glances = new NewestOnly((wallMs) => this.#glance(wallMs));
     this.#moving = new NewestOnly((key) => this.#drawKey(key, 'clock'));
+    this.#served = new NewestOnly((wallMs) => this.#serveMoving(wallMs));
     this.#view = {
       camera,
       pictureMs: undefined,
       gap: undefined,
       problem: undefined,
+      isServed: false,
       hasSound: false,
       size: undefined,
     };
-    this.#watchFrames();
+    this.#video.watch(this.#asked.signal);
   }
 
   get view(): CameraView {
@@ -108,8 +121,7 @@ export class CameraPlayer implements Disposable {
         this.#showGap(found.gap);
         return;
       }
-      if (canDecodePictures()) await this.#showStill(found.place, wallMs, signal);
-      else await this.#showByVideo(found.place, wallMs, signal);
+      await this.#showExact(found.place, wallMs, signal);
     } catch (error) {
       if (signal.aborted) throw error;
       this.#fail(error);
@@ -126,28 +138,17 @@ export class CameraPlayer implements Disposable {
   /** Makes ready to play forward from a moment at which it stands, without being asked to show anything. */
   warm(wallMs: number): void {
     const found = this.#map.peek(wallMs);
-    if (found?.kind !== 'footage') return;
+    if (found?.kind !== 'footage' || this.#isRefused(found.place)) return;
     this.#buffered.buffer(found.place, wallMs, 2_000);
     this.#buffered.moveTo(wallMs);
   }
 
   /** When the next picture was recorded, or the one before; undefined without any. @throws as `show` does. */
   async neighbour(wallMs: number, direction: 1 | -1, signal: AbortSignal): Promise<number | undefined> {
-    const found = await this.#map.find(wallMs, signal);
-    if (found.kind === 'gap') return edgeOf(found.gap, direction);
-    const isBeyond = (atMs: number) =>
-      direction > 0 ? Math.floor(atMs) > wallMs : Math.floor(atMs) < Math.floor(this.#pictureOr(wallMs));
-    for (let place = found.place; ;) {
-      const times = (await this.#stills.times(place, signal)).filter(isBeyond);
-      const nearest = direction > 0 ? times[0] : times.at(-1);
-      if (nearest !== undefined) return nearest;
-      const edgeMs = direction > 0 ? place.endMs + SHORTEST_GAP_MS : place.startMs - 1;
-      const edge = await this.#map.find(edgeMs, signal);
-      if (edge.kind === 'gap') return edgeOf(edge.gap, direction);
-      const next = direction > 0 ? this.#map.after(place) : this.#map.before(place);
-      if (next === undefined) return undefined;
-      place = next;
-    }
+    const { pictureMs } = this.#view;
+    const isShown = pictureMs !== undefined && pictureMs <= wallMs + 1;
+    const from = { wallMs, shownMs: isShown ? pictureMs : wallMs, direction };
+    return await neighbouringPicture(this.#map, this.#stills, from, signal);
   }
 
   /**
@@ -156,17 +157,24 @@ export class CameraPlayer implements Disposable {
    */
   follow(nowMs: number, rate: number, isRunning: boolean): Following {
     this.#mode = 'clock';
+    const { problem } = this.#view;
+    // Without the server there is nothing to go on with; one file that cannot be read is passed over.
+    if (problem !== undefined && performance.now() < this.#tryAgainAtMs)
+      return problem.kind === 'network' ? WAITING : READY;
     this.#learnAhead(nowMs, rate);
     const found = this.#map.peek(nowMs);
     if (found === undefined) return WAITING;
     if (found.kind === 'gap') {
-      this.#pauseVideo();
-      this.#showGap(found.gap);
+      this.#video.pause();
+      // At the live edge the last picture stands until more has come, which is asked for then.
+      if (found.gap.cause === 'present') this.#feeds.end();
+      else this.#showGap(found.gap);
       return found;
     }
-    if (this.#view.problem !== undefined) return READY;
-    if (rate > 0 && rate <= FASTEST_VIDEO) return this.#followByVideo(found.place, nowMs, rate, isRunning);
-    this.#pauseVideo();
+    if (this.#isRefused(found.place)) return this.#followServed(nowMs);
+    if (rate > 0 && rate <= FASTEST_VIDEO)
+      return this.#video.follow(found.place, nowMs, rate, isRunning) ? READY : WAITING;
+    this.#video.pause();
     if (!canDecodePictures()) {
       if (!this.#glances.isBusy) this.#glances.ask(nowMs);
       return READY;
@@ -178,13 +186,11 @@ export class CameraPlayer implements Disposable {
 
   /** Stops following. */
   halt(): void {
-    this.#pauseVideo();
-    this.#keys?.stop();
-    this.#keys = undefined;
-    this.#reverse?.stop();
-    this.#reverse = undefined;
+    this.#video.pause();
+    this.#feeds.end();
     this.#glances.clear();
     this.#moving.clear();
+    this.#served.clear();
   }
 
   /** Forgets what went wrong, since something else is asked for. */
@@ -193,7 +199,7 @@ export class CameraPlayer implements Disposable {
   }
 
   setVolume(volume: number): void {
-    this.#volume = volume;
+    this.#video.setVolume(volume);
   }
 
   [Symbol.dispose](): void {
@@ -202,6 +208,20 @@ export class CameraPlayer implements Disposable {
     this.#buffered[Symbol.dispose]();
     this.#stills[Symbol.dispose]();
     this.#screen[Symbol.dispose]();
+  }
+
+  /** By this browser; where it does not decode it, by the server. */
+  async #showExact(place: FragmentPlace, wallMs: number, signal: AbortSignal): Promise<void> {
+    const { codec } = place.segment;
+    try {
+      if (canDecodePictures()) await this.#showStill(place, wallMs, signal);
+      else await this.#showByVideo(place, wallMs, signal);
+      this.#refusedCodec = undefined;
+    } catch (error) {
+      if (signal.aborted || !isOfCodec(error)) throw error;
+      this.#refusedCodec = codec;
+      await this.#drawServed(wallMs, FULL_WIDTH_PX, signal);
+    }
   }
 
   async #showStill(place: FragmentPlace, wallMs: number, signal: AbortSignal): Promise<void> {
@@ -219,10 +239,12 @@ export class CameraPlayer implements Disposable {
   async #showByVideo(place: FragmentPlace, wallMs: number, signal: AbortSignal): Promise<void> {
     const times = await this.#stills.times(place, signal);
     const atMs = times.findLast((time) => Math.floor(time) <= wallMs) ?? times[0] ?? wallMs;
+    // Taken before: it may fail at once.
+    const waiting = AbortSignal.any([signal, this.#failing.signal]);
     this.#buffered.buffer(place, wallMs, 0);
     // Within the picture, wherever rounding leads.
     this.#buffered.moveTo(atMs + 2);
-    await until(this.video, 'seeked', () => !this.video.seeking && this.video.readyState >= 2, signal);
+    await untilEvent(this.video, 'seeked', () => !this.video.seeking && this.video.readyState >= 2, waiting);
     this.#screen.showVideo();
     this.#shown(place, atMs);
   }
@@ -230,11 +252,12 @@ export class CameraPlayer implements Disposable {
   async #glance(wallMs: number): Promise<void> {
     const { signal } = this.#asked;
     try {
-      if (!canDecodePictures()) {
+      if (this.#refusedCodec !== undefined || !canDecodePictures()) {
         const found = await this.#map.find(wallMs, signal);
-        if (found.kind === 'gap') this.#showGap(found.gap);
-        else await this.#showByVideo(found.place, found.place.startMs, signal);
-        return;
+        if (this.#mode !== 'glances') return;
+        if (found.kind === 'gap') return this.#showGap(found.gap);
+        if (this.#isRefused(found.place)) return await this.#drawServed(wallMs, this.#screen.widthPx, signal);
+        if (!canDecodePictures()) return await this.#showByVideo(found.place, found.place.startMs, signal);
       }
       const key = await this.#stills.keyAt(wallMs, signal);
       if (key !== undefined) {
@@ -262,6 +285,7 @@ export class CameraPlayer implements Disposable {
           pictureMs: key.atMs,
           gap: undefined,
           problem: undefined,
+          isServed: false,
           size: { widthPx, heightPx },
         });
       }
@@ -271,77 +295,51 @@ export class CameraPlayer implements Disposable {
     }
   }
 
-  #followByVideo(place: FragmentPlace, nowMs: number, rate: number, isRunning: boolean): Following {
-    const { video } = this;
-    const buffered = this.#buffered;
-    this.#isVideoWanted = true;
-    buffered.buffer(place, nowMs, 4_000 + 6_000 * rate);
-    const positionMs = buffered.positionMs;
-    if (positionMs === undefined) return WAITING;
-    const behindMs = nowMs - positionMs;
-    const isLost = Math.abs(behindMs) > (isRunning ? LOST_MS * Math.max(1, rate) : IN_STEP_MS);
-    if (isLost && !video.seeking && !buffered.isLast(nowMs)) {
-      buffered.moveTo(nowMs);
-      return WAITING;
+  /** A picture that the server decodes, where this browser does not. */
+  async #drawServed(wallMs: number, widthPx: number, signal: AbortSignal): Promise<void> {
+    const mode = this.#mode;
+    const { atMs, jpeg } = await this.#client.picture(wallMs, widthPx, signal);
+    const picture = await createImageBitmap(jpeg);
+    const found = this.#map.peek(atMs);
+    if (!signal.aborted && this.#mode === mode && found?.kind === 'footage') {
+      this.#screen.draw(picture);
+      this.#shown(found.place, atMs, true);
     }
-    // At the end of what was recorded there is no next picture to wait for.
-    const isReady = !video.seeking && (video.readyState >= 3 || buffered.isLast(nowMs));
-    if (!isRunning || !isReady) {
-      if (!isRunning) video.pause();
-      return isReady ? READY : WAITING;
+    picture.close();
+    signal.throwIfAborted();
+  }
+
+  async #serveMoving(wallMs: number): Promise<void> {
+    const { signal } = this.#asked;
+    try {
+      this.#servedAtMs = performance.now();
+      await this.#drawServed(wallMs, this.#screen.widthPx, signal);
+    } catch (error) {
+      if (!signal.aborted) this.#fail(error);
     }
-    this.#setSpeed(rate, behindMs);
-    if (video.paused) this.#playVideo();
+  }
+
+  #followServed(nowMs: number): Following {
+    this.#video.pause();
+    this.#feeds.end();
+    const isDue = performance.now() - this.#servedAtMs >= SERVED_EVERY_MS;
+    if (isDue && !this.#served.isBusy) this.#served.ask(nowMs);
     return READY;
   }
 
-  /** Where the video is not in step with the clock, it goes a little faster or slower until it is. */
-  #setSpeed(rate: number, behindMs: number): void {
-    const { video } = this;
-    const isNudged = video.playbackRate !== rate;
-    const limitMs = isNudged ? BACK_IN_STEP_MS : IN_STEP_MS;
-    const wanted = Math.abs(behindMs) > limitMs ? rate * (1 + Math.sign(behindMs) * NUDGE) : rate;
-    if (video.playbackRate !== wanted) video.playbackRate = wanted;
-    const isMuted = this.#volume === 0 || rate !== 1;
-    if (video.muted !== isMuted) video.muted = isMuted;
-    if (!isMuted && video.volume !== this.#volume) video.volume = this.#volume;
-  }
-
-  #playVideo(): void {
-    const { video } = this;
-    void video.play().catch((error: unknown) => {
-      // Nobody has touched the page yet: it may be seen, not heard.
-      if (error instanceof DOMException && error.name === 'NotAllowedError') this.#volume = 0;
-    });
-  }
-
-  #pauseVideo(): void {
-    this.#isVideoWanted = false;
-    if (!this.video.paused) this.video.pause();
+  #isRefused({ segment }: FragmentPlace): boolean {
+    return segment.codec === this.#refusedCodec;
   }
 
   #followByKeys(nowMs: number, rate: number): Following {
-    const everyMs = (Math.abs(rate) * 1000) / KEYS_PER_SECOND;
-    if (this.#keys?.everyMs !== Math.round(everyMs) || this.#keys.isFarFrom(nowMs)) {
-      this.#keys?.stop();
-      const onProblem = (error: unknown) => this.#fail(error);
-      this.#keys = new KeyFeed({
-        client: this.#client,
-        atMs: nowMs,
-        everyMs,
-        isForward: rate > 0,
-        onProblem,
-      });
-    }
-    const key = this.#keys.at(nowMs);
+    const key = this.#feeds.key(nowMs, rate);
     if (key === 'waiting') return WAITING;
     if (key !== undefined && key.atMs !== this.#view.pictureMs) this.#moving.ask(key);
     return READY;
   }
 
   #followBackward(place: FragmentPlace, nowMs: number): Following {
-    this.#reverse ??= new ReverseFeed(this.#stills, this.#map, (error) => this.#fail(error));
-    const found = this.#reverse.at(place, nowMs);
+    const found = this.#feeds.backward(place, nowMs);
     if (found === 'waiting') return WAITING;
     if (found !== undefined && found.atMs !== this.#view.pictureMs) {
       this.#screen.draw(found.picture);
@@ -364,51 +362,46 @@ export class CameraPlayer implements Disposable {
       .finally(() => (this.#isLearning = false));
   }
 
-  /** The video's pictures as they are shown. */
-  #watchFrames(): void {
-    const { video } = this;
-    const onPicture = (mediaSeconds: number) => {
-      const pictureMs = this.#buffered.wallOf(mediaSeconds);
-      if (!this.#isVideoWanted || pictureMs === undefined) return;
-      this.#screen.showVideo();
-      const found = this.#map.peek(pictureMs);
-      if (found?.kind === 'footage') this.#shown(found.place, pictureMs);
-    };
-    if (typeof video.requestVideoFrameCallback !== 'function') {
-      video.addEventListener('timeupdate', () => onPicture(video.currentTime));
-      return;
-    }
-    const onFrame = (_now: number, { mediaTime }: { readonly mediaTime: number }) => {
-      if (this.#asked.signal.aborted) return;
-      onPicture(mediaTime);
-      video.requestVideoFrameCallback(onFrame);
-    };
-    video.requestVideoFrameCallback(onFrame);
+  #showVideo(pictureMs: number): void {
+    this.#screen.showVideo();
+    const found = this.#map.peek(pictureMs);
+    if (found?.kind === 'footage') this.#shown(found.place, pictureMs);
   }
 
-  #pictureOr(wallMs: number): number {
-    const { pictureMs } = this.#view;
-    return pictureMs !== undefined && pictureMs <= wallMs + 1 ? pictureMs : wallMs;
-  }
-
-  #shown({ segment }: FragmentPlace, pictureMs: number): void {
+  #shown({ segment }: FragmentPlace, pictureMs: number, isServed = false): void {
     const { widthPx, heightPx, hasSound } = segment;
     const known = this.#view.size;
     const size = known?.widthPx === widthPx && known.heightPx === heightPx ? known : { widthPx, heightPx };
-    this.#change({ pictureMs, gap: undefined, problem: undefined, hasSound, size });
+    this.#change({ pictureMs, gap: undefined, problem: undefined, isServed, hasSound, size });
   }
 
   #showGap(gap: PlaybackGap): void {
-    const known = this.#view.gap;
-    if (known?.fromMs === gap.fromMs && known.toMs === gap.toMs && known.cause === gap.cause) return;
+    const { gap: known, problem } = this.#view;
+    if (
+      problem === undefined &&
+      known?.fromMs === gap.fromMs &&
+      known.toMs === gap.toMs &&
+      known.cause === gap.cause
+    )
+      return;
     this.#screen.hide();
-    this.#change({ pictureMs: undefined, gap, problem: undefined });
+    this.#change({ pictureMs: undefined, gap, problem: undefined, isServed: false });
   }
 
   #fail(error: unknown): void {
     const problem =
       error instanceof FootageError ? error.problem : ({ kind: 'missing', detail: String(error) } as const);
-    if (problem.kind === 'codec') this.#screen.hide();
+    this.#feeds.end();
+    this.#failing.abort(error);
+    this.#failing = new AbortController();
+    if (problem.kind === 'codec') {
+      // What follows is asked of the server.
+      this.#refusedCodec = problem.detail;
+      return;
+    }
+    // It may have been deleted since it was told of.
+    this.#map.forget();
+    this.#tryAgainAtMs = performance.now() + TRY_AGAIN_MS;
     this.#change({ problem });
   }
 
@@ -418,29 +411,6 @@ export class CameraPlayer implements Disposable {
   }
 }
 
-/** Where there is footage again. */
-function edgeOf({ fromMs, toMs }: PlaybackGap, direction: 1 | -1): number | undefined {
-  if (direction > 0) return Number.isFinite(toMs) ? toMs : undefined;
-  return fromMs > 0 ? fromMs - 1 : undefined;
-}
-
-async function until(
-  target: EventTarget,
-  event: string,
-  isSo: () => boolean,
-  signal: AbortSignal,
-): Promise<void> {
-  while (!isSo()) {
-    await new Promise<void>((resolve, reject) => {
-      const settle = () => {
-        target.removeEventListener(event, settle);
-        signal.removeEventListener('abort', settle);
-        if (signal.aborted) reject(signal.reason as Error);
-        else resolve();
-      };
-      target.addEventListener(event, settle);
-      signal.addEventListener('abort', settle);
-      if (signal.aborted) settle();
-    });
-  }
+function isOfCodec(error: unknown): boolean {
+  return error instanceof FootageError && error.problem.kind === 'codec';
 }

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import { FootageError, footageClient } from './footage-client.ts';
 import { readKeyStream } from './key-stream.ts';
 
@@ -38,10 +38,12 @@ const KEYS = Uint8Array.from([
 it('asks relative to the page, whatever a camera is called', async () => {
   const { asked, client } = pretend(() => new Response(Uint8Array.of(1, 2)));
   await client.fragments('17', 2, 4, signal);
+  for await (const piece of client.fragmentsUntil('17', 2, 4, 1_234.9, signal)) expect(piece).toHaveLength(2);
   await client.init('17t', signal);
   await client.keys({ fromMs: 1.5, toMs: 2.5, everyMs: 0.2, limit: 3 }, signal);
   expect(asked).toEqual([
     'api/cameras/back%20yard/footage/17/fragments/2-4',
+    'api/cameras/back%20yard/footage/17/fragments/2-4?until=1234',
     'api/cameras/back%20yard/footage/17t/init',
     'api/cameras/back%20yard/footage/keys?from=1&to=3&every=1&limit=3',
   ]);
@@ -62,6 +64,20 @@ it('tells why it gets nothing', async () => {
     kind: 'network',
     detail: '',
   });
+});
+
+it('takes a server that says nothing for one that is not reached', async () => {
+  vi.useFakeTimers();
+  onTestFinished(() => void vi.useRealTimers());
+  const silent: typeof fetch = (_, request) =>
+    new Promise((_resolve, reject) => {
+      request?.signal?.addEventListener('abort', () => reject(new DOMException('aborted', 'AbortError')));
+    });
+  const answer = footageClient('api/', 'yard', silent)
+    .init('1', signal)
+    .catch((error: unknown) => error);
+  await vi.advanceTimersByTimeAsync(20_000);
+  expect(await answer).toMatchObject({ problem: { kind: 'network' } });
 });
 
 it('reads key pictures with how to decode them, without what was cut off', () => {

@@ -118,6 +118,20 @@ describe('FootageMap', () => {
     expect(ends.every((endMs, i) => i === 0 || endMs > (ends[i - 1] ?? 0))).toBe(true);
   });
 
+  it('never goes back, where a file ends shortly before the one beside it', async () => {
+    const lapse = (start: number) => segment(start, { id: `${start}t`, isTimelapse: true });
+    const event = segment(10, { fragments: [0, 49_500, 1, 1], endMs: 59_500 });
+    const server = serverOf(lapse(0), event, lapse(60.8));
+    const found = await server.map.find(59_000, signal);
+    let place = found.kind === 'footage' ? found.place : undefined;
+    const names: string[] = [];
+    for (let count = 0; place !== undefined && count < 4; count += 1) {
+      names.push(`${place.segment.id}/${place.index}`);
+      place = server.map.after(place);
+    }
+    expect(names).toEqual(['10000/0', '0t/29', '60.8t/0', '60.8t/1']);
+  });
+
   it('prefers what was recorded as it came to a time-lapse', async () => {
     const lapse = segment(0, { id: '0t', isTimelapse: true });
     expect(await serverOf(segment(0), lapse).at(10)).toBe('0/5');
@@ -127,15 +141,29 @@ describe('FootageMap', () => {
   it('asks again for what may have grown, but not at once', async () => {
     const server = serverOf(segment(0, { endMs: 10_000, isOpen: true, fragments: [0, 10_000, 1, 1] }));
     server.nowMs = 12_000;
-    expect(await server.at(13)).toBe('unknown from 10 to Infinity');
+    expect(await server.at(13)).toBe('present from 10 to Infinity');
     server.segments = [
       segment(0, { endMs: 14_000, isOpen: true, fragments: [0, 10_000, 1, 1, 10_000, 4_000, 1, 1] }),
     ];
     server.elapsedMs = 1_000;
-    expect(await server.at(13)).toBe('unknown from 10 to Infinity');
+    expect(await server.at(13)).toBe('present from 10 to Infinity');
     server.elapsedMs = 2_500;
     expect(server.map.peek(13_000)).toBeUndefined();
     expect(await server.at(13)).toBe('0/1');
+  });
+
+  it('knows what is being recorded just now from what is missing', async () => {
+    const server = serverOf(segment(0));
+    server.nowMs = 63_000;
+    expect(await server.at(62)).toBe('present from 60 to Infinity');
+    server.gaps = [{ fromMs: 60_500, toMs: 63_000, cause: 'unreachable', detail: '' }];
+    server.elapsedMs = 5_000;
+    expect(await server.at(62)).toBe('unreachable from 60 to Infinity');
+    server.gaps = [];
+    server.nowMs = 90_000;
+    server.map.forget();
+    server.elapsedMs = 10_000;
+    expect(await server.at(62)).toBe('unknown from 60 to Infinity');
   });
 
   it('asks on where an answer ends early', async () => {
@@ -158,5 +186,17 @@ describe('FootageMap', () => {
     const found = await server.map.find(5_000, signal);
     const group = found.kind === 'footage' ? server.map.groupOf(found.place) : [];
     expect(group.map(({ index }) => index)).toEqual([0, 1, 2]);
+  });
+
+  it('asks again for what it was told to forget, which may have been deleted since', async () => {
+    const server = new Server();
+    server.segments = [segment(0), segment(60)];
+    expect(await server.at(30)).toBe('0/15');
+    server.segments = [segment(60)];
+    server.gaps = [{ fromMs: 0, toMs: 60_000, cause: 'deleted', detail: '' }];
+    expect(await server.at(30)).toBe('0/15');
+    server.map.forget();
+    expect(server.map.peek(30_000)).toBeUndefined();
+    expect(await server.at(30)).toBe('deleted from 0 to 60');
   });
 });

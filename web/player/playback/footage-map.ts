@@ -48,6 +48,8 @@ export class FootageMap {
   #known: readonly Known[] = [];
   /** Of what may still grow: until when it is good. */
   #fresh: (Known & { readonly untilMs: number }) | undefined;
+  /** By the server's clock, when it was asked last. */
+  #toldAtMs = Number.NEGATIVE_INFINITY;
   /** Where, beyond what is known, footage is known to end and to begin. */
   readonly #ends = new Set<number>();
   readonly #starts = new Set<number>();
@@ -80,6 +82,17 @@ export class FootageMap {
     }
   }
 
+  /** For what turned out to be otherwise: all is asked for again. */
+  forget(): void {
+    this.#segments.clear();
+    this.#sorted = [];
+    this.#gaps = [];
+    this.#known = [];
+    this.#fresh = undefined;
+    this.#ends.clear();
+    this.#starts.clear();
+  }
+
   /** What there is at a moment; undefined when that is not known (any more). */
   peek(wallMs: number): Found | undefined {
     if (this.#firstUnknown(wallMs) <= wallMs) return undefined;
@@ -87,13 +100,13 @@ export class FootageMap {
     return place === undefined ? { kind: 'gap', gap: this.#gapAt(wallMs) } : { kind: 'footage', place };
   }
 
-  /** The fragment that goes on from this one; undefined at a gap and where nothing is known. */
+  /** The fragment that goes on from this one, and ends later; undefined at a gap and where nothing is known. */
   after(place: FragmentPlace): FragmentPlace | undefined {
     const next = placeOf(place.segment, place.index + 1);
     if (next !== undefined) {
       return next.startMs - place.endMs < SHORTEST_GAP_MS ? next : undefined;
     }
-    return this.#placeAt(place.endMs, SHORTEST_GAP_MS, place.segment);
+    return this.#placeAt(place.endMs, SHORTEST_GAP_MS, place);
   }
 
   /** The fragment before this one, without a gap between them. */
@@ -116,6 +129,7 @@ export class FootageMap {
   }
 
   add({ fromMs, toMs, nowMs, segments, gaps, previousMs, nextMs }: FootageJson): void {
+    this.#toldAtMs = nowMs;
     for (const segment of segments) this.#segments.set(segment.id, segment);
     this.#sorted = [...this.#segments.values()].toSorted((a, b) => a.startMs - b.startMs);
     this.#gaps = [...this.#gaps.filter((known) => !gaps.some((gap) => gap.fromMs === known.fromMs)), ...gaps];
@@ -141,14 +155,18 @@ export class FootageMap {
     return isFresh ? fresh.toMs : reachedMs;
   }
 
-  /** @param earlyMs how much later than asked for footage may begin. @param not a segment that is left out. */
-  #placeAt(wallMs: number, earlyMs = 0, not?: FootageSegmentJson): FragmentPlace | undefined {
+  /**
+   * @param earlyMs how much later than asked for footage may begin.
+   * @param beyond what it has to go on from: of two files that end at nearly the same time, each would follow the other for ever.
+   */
+  #placeAt(wallMs: number, earlyMs = 0, beyond?: FragmentPlace): FragmentPlace | undefined {
     let best: FragmentPlace | undefined;
     for (const segment of this.#sorted) {
       if (segment.startMs > wallMs + earlyMs) break;
-      if (segment === not || segment.endMs + SHORTEST_GAP_MS <= wallMs) continue;
+      if (segment === beyond?.segment || segment.endMs + SHORTEST_GAP_MS <= wallMs) continue;
       const place = fragmentAt(segment, wallMs) ?? (earlyMs > 0 ? placeOf(segment, 0) : undefined);
-      if (place !== undefined && isBetter(place, best, wallMs)) best = place;
+      if (place === undefined || (beyond !== undefined && place.endMs <= beyond.endMs)) continue;
+      if (isBetter(place, best, wallMs)) best = place;
     }
     return best;
   }
@@ -166,7 +184,9 @@ export class FootageMap {
     for (const endMs of this.#ends) if (endMs <= wallMs) fromMs = Math.max(fromMs, endMs);
     for (const startMs of this.#starts) if (startMs > wallMs) toMs = Math.min(toMs, startMs);
     const told = this.#gaps.findLast((gap) => gap.fromMs <= wallMs && wallMs < gap.toMs);
-    return { fromMs, toMs, cause: told?.cause ?? 'unknown', detail: told?.detail ?? '' };
+    const isBeingRecorded = toMs === Number.POSITIVE_INFINITY && fromMs > this.#toldAtMs - SETTLED_MS;
+    const cause = told?.cause ?? (isBeingRecorded ? 'present' : 'unknown');
+    return { fromMs, toMs, cause, detail: told?.detail ?? '', what: told?.what };
   }
 }
 

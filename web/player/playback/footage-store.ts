@@ -28,6 +28,11 @@ export class FootageStore {
     return init;
   }
 
+  /** Whether their bytes are here. */
+  holds(places: readonly FragmentPlace[]): boolean {
+    return places.every((place) => this.#fragments.has(keyOf(place)));
+  }
+
   /**
    * @param places of one segment, each following the one before.
    * @returns their bytes, one behind the other.

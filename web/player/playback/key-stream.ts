@@ -1,8 +1,9 @@
 import type { KeyStreamFormat } from '../../../src/http/api/footage.ts';
+import type { PictureFormat } from './upright.ts';
 
 /** A key picture to be decoded by itself. */
 export interface KeyPicture {
-  readonly format: VideoDecoderConfig;
+  readonly format: PictureFormat;
   /** When it was recorded. */
   readonly atMs: number;
   readonly data: Uint8Array;
@@ -15,7 +16,7 @@ const FORMAT = 1;
 export function readKeyStream(bytes: Uint8Array): readonly KeyPicture[] {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const pictures: KeyPicture[] = [];
-  let format: VideoDecoderConfig | undefined;
+  let format: PictureFormat | undefined;
   for (let at = 0; at + HEADER_BYTES <= bytes.byteLength;) {
     const endAt = at + HEADER_BYTES + view.getUint32(at + 4);
     if (endAt > bytes.byteLength) break;
@@ -27,7 +28,7 @@ export function readKeyStream(bytes: Uint8Array): readonly KeyPicture[] {
   return pictures;
 }
 
-function readFormat(json: Uint8Array): VideoDecoderConfig {
+function readFormat(json: Uint8Array): PictureFormat {
   // Our own server wrote it.
   const format = JSON.parse(new TextDecoder().decode(json)) as KeyStreamFormat;
   return { ...format, description: Uint8Array.from(atob(format.description), (c) => c.charCodeAt(0)) };

@@ -12,10 +12,22 @@ const u64 = (value: number): number[] => u32(Math.floor(value / 2 ** 32), value 
 const zeros = (count: number): number[] => Array.from({ length: count }, () => 0);
 const ascii = (text: string): number[] => Array.from(text, (letter) => letter.charCodeAt(0));
 
-function track(id: number, handler: string, clockRateHz: number, entry: number[]): number[] {
+const ONE = 0x10000;
+const UPRIGHT = [ONE, 0, 0, 0, ONE, 0, 0, 0, 0x40000000];
+/** A quarter to the right of a picture of 360 lines. */
+const TURNED = [0, ONE, 0, -ONE, 0, 0, 360 * ONE, 0, 0x40000000];
+
+function track(
+  id: number,
+  handler: string,
+  clockRateHz: number,
+  entry: number[],
+  matrix = UPRIGHT,
+): number[] {
+  const size = u32(640 * ONE, 360 * ONE);
   return box(
     'trak',
-    box('tkhd', u32(0x01000003), zeros(16), u32(id), zeros(60)),
+    box('tkhd', u32(0x01000003), zeros(16), u32(id), zeros(28), u32(...matrix), size),
     box(
       'mdia',
       box('mdhd', u32(0x01000000), zeros(16), u32(clockRateHz), zeros(12)),
@@ -56,6 +68,13 @@ describe('what the player reads of MP4', () => {
   it('is how to decode the video track, whichever track that is', () => {
     const init = readInitSegment(INIT);
     expect([init.videoTrackId, init.clockRateHz, [...init.description]]).toEqual([2, 90_000, [1, 2, 3, 4]]);
+  });
+
+  it('is how its pictures are to be shown', () => {
+    expect(readInitSegment(INIT).matrix).toBeUndefined();
+    const entry = box('avc1', zeros(78), box('avcC', [1, 2, 3, 4]));
+    const turned = box('moov', track(1, 'vide', 90_000, entry, TURNED));
+    expect(readInitSegment(Uint8Array.from(turned)).matrix).toEqual([0, 1, -1, 0]);
   });
 
   it('is each picture of several fragments, with its time and its bytes', () => {

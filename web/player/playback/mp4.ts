@@ -1,3 +1,5 @@
+import type { PictureMatrix } from './upright.ts';
+
 /*
  * What the player has to know of the MP4 that the server sends (`ftyp moov`, then `moof mdat` on the wall clock): where
  * each picture's bytes lie and when it was recorded. The server checked the files; what makes no sense here throws a RangeError.
@@ -8,8 +10,10 @@ export interface InitSegment {
   readonly bytes: Uint8Array;
   readonly videoTrackId: number;
   readonly clockRateHz: number;
-  /** `avcC` or `hvcC`: the `description` of a `VideoDecoderConfig`. */
+  /** `avcC`, `hvcC` or `av1C`: the `description` of a `VideoDecoderConfig`. */
   readonly description: Uint8Array;
+  /** How its pictures are to be shown; undefined for as they are coded. */
+  readonly matrix: PictureMatrix | undefined;
 }
 
 /** A coded picture, a view of its fragment. */
@@ -21,7 +25,7 @@ export interface CodedPicture {
   readonly data: Uint8Array;
 }
 
-const HEADER_BYTES = 8;
+export const BOX_HEADER_BYTES = 8;
 /** Of a `VisualSampleEntry`, before the boxes in it (ISO 14496-12 12.1.3). */
 const SAMPLE_ENTRY_BYTES = 78;
 /** ISO 14496-12 8.8.3.1: `sample_is_non_sync_sample`. */
@@ -39,21 +43,30 @@ export function readInitSegment(bytes: Uint8Array): InitSegment {
     const mdia = only(trak, 'mdia');
     if (fourcc(only(mdia, 'hdlr'), 8) !== 'vide') continue;
     const mdhd = only(mdia, 'mdhd');
+    const tkhd = only(trak, 'tkhd');
     const stsd = only(only(only(mdia, 'minf'), 'stbl'), 'stsd');
     const [entry] = boxesOf(from(stsd, 8));
     if (entry === undefined) break;
     const configuration = boxesOf(from(entry.content, SAMPLE_ENTRY_BYTES)).find(
-      ({ type }) => type === 'avcC' || type === 'hvcC',
+      ({ type }) => type === 'avcC' || type === 'hvcC' || type === 'av1C',
     );
     if (configuration === undefined) break;
     return {
       bytes,
-      videoTrackId: only(trak, 'tkhd').getUint32(only(trak, 'tkhd').getUint8(0) === 1 ? 20 : 12),
+      videoTrackId: tkhd.getUint32(tkhd.getUint8(0) === 1 ? 20 : 12),
       clockRateHz: mdhd.getUint32(mdhd.getUint8(0) === 1 ? 20 : 12),
       description: bytesOf(configuration.content),
+      matrix: readMatrix(tkhd),
     };
   }
   throw new RangeError('expected a video track, found none');
+}
+
+/** ISO 14496-12 6.2.2 and 8.3.2: nine numbers before the size, of which the last column of each three is not for us. */
+function readMatrix(tkhd: DataView): PictureMatrix | undefined {
+  const at = tkhd.byteLength - 44;
+  const [a = 0, b = 0, c = 0, d = 0] = [0, 4, 12, 16].map((offset) => tkhd.getInt32(at + offset) / 0x10000);
+  return a === 1 && d === 1 ? undefined : [a, b, c, d];
 }
 
 /** The pictures of a fragment, or of several one behind the other, in the order of decoding. */
@@ -65,7 +78,7 @@ export function readPictures(
   let moofAt = 0;
   for (const { type, content } of boxesOf(viewOf(fragments))) {
     if (type === 'moof') {
-      moofAt = content.byteOffset - fragments.byteOffset - HEADER_BYTES;
+      moofAt = content.byteOffset - fragments.byteOffset - BOX_HEADER_BYTES;
       for (const traf of boxesOf(content).filter((one) => one.type === 'traf')) {
         if (only(traf.content, 'tfhd').getUint32(4) !== videoTrackId) continue;
         pictures.push(...readTrack(traf.content, fragments.subarray(moofAt), clockRateHz));
@@ -98,6 +111,11 @@ function readTrack(traf: DataView, moof: Uint8Array, clockRateHz: number): Coded
   });
 }
 
+/** Of the box that begins there, its header too. */
+export function boxSizeBytes(bytes: Uint8Array, at: number): number {
+  return viewOf(bytes).getUint32(at);
+}
+
 function only(parent: DataView, wanted: string): DataView {
   const found = boxesOf(parent).find(({ type }) => type === wanted);
   if (found === undefined) throw new RangeError(`expected a ${wanted}, found none`);
@@ -108,10 +126,14 @@ function boxesOf(view: DataView): Box[] {
   const boxes: Box[] = [];
   for (let at = 0; at < view.byteLength;) {
     const sizeBytes = view.getUint32(at);
-    if (sizeBytes < HEADER_BYTES || at + sizeBytes > view.byteLength) {
+    if (sizeBytes < BOX_HEADER_BYTES || at + sizeBytes > view.byteLength) {
       throw new RangeError(`found a box of ${sizeBytes} bytes`);
     }
-    const content = new DataView(view.buffer, view.byteOffset + at + HEADER_BYTES, sizeBytes - HEADER_BYTES);
+    const content = new DataView(
+      view.buffer,
+      view.byteOffset + at + BOX_HEADER_BYTES,
+      sizeBytes - BOX_HEADER_BYTES,
+    );
     boxes.push({ type: fourcc(view, at + 4), content });
     at += sizeBytes;
   }

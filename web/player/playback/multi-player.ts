@@ -209,6 +209,8 @@ class MultiPlayer implements Player {
     // The server's clock may be another, but footage that ended just now goes on.
     const isLiveEdge = isForward && gaps.some(({ fromMs }) => nowMs - fromMs < LIVE_EDGE_MS && isNow(fromMs));
     if (isLiveEdge) {
+      // A fast clock has run on beyond it.
+      this.#clock.set(Math.min(nowMs, Math.max(...gaps.map(({ fromMs }) => fromMs))));
       this.#wait();
       return false;
     }

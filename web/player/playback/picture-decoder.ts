@@ -1,4 +1,5 @@
 import { FootageError } from './footage-client.ts';
+import { upright, type PictureFormat } from './upright.ts';
 
 /** A coded picture and when it was recorded. */
 export interface Decodable {
@@ -7,7 +8,7 @@ export interface Decodable {
   readonly data: Uint8Array;
 }
 
-/** A decoded picture; whoever has it closes `frame`. */
+/** A decoded picture as it is to be shown; whoever has it closes `frame`. */
 export interface DecodedPicture {
   readonly atMs: number;
   readonly frame: VideoFrame;
@@ -27,14 +28,14 @@ export class PictureDecoder implements Disposable {
   #last: Promise<unknown> = Promise.resolve();
 
   /**
-   * @param pictures in the order of decoding, the first a key picture.
+   * @param pictures in the order of decoding, the first a key picture; each is decoded as soon as it has come.
    * @param isWanted which of them are given; the others are only decoded.
    * @returns in the order of showing.
-   * @throws FootageError `codec`; the signal's reason.
+   * @throws FootageError `codec`; the signal's reason; as `pictures` does.
    */
   async decode(
-    config: VideoDecoderConfig,
-    pictures: readonly Decodable[],
+    config: PictureFormat,
+    pictures: Iterable<Decodable> | AsyncIterable<Decodable>,
     isWanted: (picture: Decodable) => boolean,
     signal: AbortSignal,
   ): Promise<readonly DecodedPicture[]> {
@@ -50,39 +51,52 @@ export class PictureDecoder implements Disposable {
   }
 
   async #decode(
-    config: VideoDecoderConfig,
-    pictures: readonly Decodable[],
+    config: PictureFormat,
+    pictures: Iterable<Decodable> | AsyncIterable<Decodable>,
     isWanted: (picture: Decodable) => boolean,
     signal: AbortSignal,
   ): Promise<readonly DecodedPicture[]> {
     signal.throwIfAborted();
-    const [first] = pictures;
-    if (first === undefined) return [];
     const decoder = await this.#prepare(config);
     const decoded: DecodedPicture[] = [];
-    const timestampOf = ({ atMs }: Decodable) => Math.round((atMs - first.atMs) * 1000);
-    const wanted = new Map(pictures.filter(isWanted).map((picture) => [timestampOf(picture), picture]));
+    const wanted = new Map<number, Decodable>();
     this.#output = (frame) => {
       const picture = wanted.get(frame.timestamp);
       if (picture === undefined) frame.close();
-      else decoded.push({ atMs: picture.atMs, frame });
+      else decoded.push({ atMs: picture.atMs, frame: upright(frame, config.matrix) });
     };
     try {
-      for (const picture of pictures) {
-        const type = picture.isKey ? 'key' : 'delta';
-        decoder.decode(new EncodedVideoChunk({ type, timestamp: timestampOf(picture), data: picture.data }));
-      }
+      await this.#feed(decoder, pictures, (picture, timestamp) => {
+        if (isWanted(picture)) wanted.set(timestamp, picture);
+      });
       await decoder.flush();
       signal.throwIfAborted();
+      return decoded;
     } catch (error) {
+      this.#output = (frame) => frame.close();
       for (const { frame } of decoded) frame.close();
-      if (signal.aborted) throw error;
+      // The next request's pictures may have the same times: nothing is left in the decoder.
+      await decoder.flush().catch(() => this[Symbol.dispose]());
+      if (signal.aborted || error instanceof FootageError) throw error;
       this[Symbol.dispose]();
       throw new FootageError({ kind: 'codec', detail: config.codec }, { cause: this.#failure ?? error });
     } finally {
       this.#output = (frame) => frame.close();
     }
-    return decoded;
+  }
+
+  async #feed(
+    decoder: VideoDecoder,
+    pictures: Iterable<Decodable> | AsyncIterable<Decodable>,
+    onPicture: (picture: Decodable, timestamp: number) => void,
+  ): Promise<void> {
+    let firstMs: number | undefined;
+    for await (const picture of pictures) {
+      const timestamp = Math.round((picture.atMs - (firstMs ??= picture.atMs)) * 1000);
+      const type = picture.isKey ? 'key' : 'delta';
+      onPicture(picture, timestamp);
+      decoder.decode(new EncodedVideoChunk({ type, timestamp, data: picture.data }));
+    }
   }
 
   async #prepare(config: VideoDecoderConfig): Promise<VideoDecoder> {

@@ -1,3 +1,5 @@
+import type { ToldGapDetail } from '../../../src/http/api/gap-detail.ts';
+
 /*
  * The interface of the playback player: recordings of one camera or several on one clock of wall time. All moments are
  * milliseconds since the Unix epoch. The player knows no framework; a page gives it a box for each camera and draws the rest.
@@ -17,14 +19,12 @@ export const RATES = [1 / 8, 1 / 4, 1 / 2, 1, 2, 4, 8, 16, 32, 64] as const;
 export type Activity = 'idle' | 'seeking' | 'scrubbing' | 'paused' | 'playing' | 'waiting' | 'end';
 
 /** Time without footage of a camera. */
-export interface PlaybackGap {
+export interface PlaybackGap extends ToldGapDetail {
   readonly fromMs: number;
   /** `Infinity` when nothing was recorded since. */
   readonly toMs: number;
-  /** As the ledger names it (`GapCause`); `unknown` where it does not. */
+  /** As the ledger names it (`GapCause`); where it does not, `present` of what is being recorded, else `unknown`. */
   readonly cause: string;
-  /** For people; may be empty. */
-  readonly detail: string;
 }
 
 /** One camera, as the page should show it. */
@@ -36,17 +36,16 @@ export interface CameraView {
   readonly gap: PlaybackGap | undefined;
   /** Why footage that is there cannot be shown. */
   readonly problem: PlaybackProblem | undefined;
+  /** Whether they are single pictures that the server decodes, for this browser does not. */
+  readonly isServed: boolean;
   readonly hasSound: boolean;
   /** Size of its pictures, when known. */
   readonly size: { readonly widthPx: number; readonly heightPx: number } | undefined;
 }
 
-/**
- * - `codec`: the browser does not play it (`detail` is its codec string);
- * - `missing`: the recording cannot be read; `forbidden`: this user may not see it; `network`: the server cannot be reached.
- */
+/** `missing`: the recording cannot be read; `forbidden`: this user may not see it; `network`: the server cannot be reached. */
 export interface PlaybackProblem {
-  readonly kind: 'codec' | 'missing' | 'forbidden' | 'network';
+  readonly kind: 'missing' | 'forbidden' | 'network';
   readonly detail: string;
 }
 
@@ -56,6 +55,11 @@ export interface PlaybackView {
   readonly rate: number;
   /** In the order in which they were given. */
   readonly cameras: readonly CameraView[];
+}
+
+/** Whether the pictures that are wanted have not come yet. */
+export function isUnderWay(view: PlaybackView | undefined): boolean {
+  return view === undefined || view.activity === 'seeking' || view.activity === 'waiting';
 }
 
 /** Where one camera is shown. */

@@ -6,7 +6,7 @@ const MAX_WIDTH_PX = 1280;
 /** Two fragments are kept. */
 const MAX_BYTES = 64 * 2 ** 20;
 
-interface KeptPicture {
+export interface KeptPicture {
   readonly atMs: number;
   readonly picture: ImageBitmap;
 }

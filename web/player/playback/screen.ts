@@ -1,3 +1,6 @@
+/** Of a picture that is asked for, whatever the box is at the moment. */
+const LEAST_WIDTH_PX = 320;
+
 /** What one camera is seen on: a video for what plays, a canvas over it for single pictures. One of them is shown, or none. */
 export class Screen implements Disposable {
   readonly video: HTMLVideoElement;
@@ -26,6 +29,11 @@ export class Screen implements Disposable {
     }
     if (getComputedStyle(box).position === 'static') box.style.position = 'relative';
     box.append(this.video, this.#canvas);
+  }
+
+  /** Of the display; more than there are would not be seen. */
+  get widthPx(): number {
+    return Math.max(LEAST_WIDTH_PX, Math.ceil(this.#box.clientWidth * window.devicePixelRatio));
   }
 
   showVideo(): void {

@@ -1,9 +1,12 @@
-import type { FootageClient } from './footage-client.ts';
+import type { FootageSegmentJson } from '../../../src/http/api/footage.ts';
+import { ArrivingBytes } from './arriving-bytes.ts';
+import { keyAt, type FootageClient } from './footage-client.ts';
 import type { FootageMap, FragmentPlace } from './footage-map.ts';
 import type { FootageStore } from './footage-store.ts';
 import type { KeyPicture } from './key-stream.ts';
-import { readPictures, type CodedPicture } from './mp4.ts';
+import { BOX_HEADER_BYTES, boxSizeBytes, readPictures, type CodedPicture, type InitSegment } from './mp4.ts';
 import { PictureDecoder, type DecodedPicture } from './picture-decoder.ts';
+import type { PictureFormat } from './upright.ts';
 
 export interface StillsOptions {
   readonly client: FootageClient;
@@ -30,14 +33,12 @@ export class Stills implements Disposable {
     wallMs: number,
     signal: AbortSignal,
   ): Promise<DecodedPicture | undefined> {
+    const group = this.#map.groupOf(place);
+    const early = this.#store.holds(group) ? undefined : await this.#exactAsItComes(group, wallMs, signal);
+    if (early !== undefined) return early;
     const { config, pictures } = await this.#coded(place, signal);
-    const wanted = pictureAt(pictures, wallMs);
-    if (wanted === undefined) return undefined;
-    const before = pictures.slice(0, pictures.indexOf(wanted));
-    const isH264 = config.codec.startsWith('avc');
-    const needed = [...before.filter(({ isKey, data }) => isKey || !isH264 || !isUnreferred(data)), wanted];
-    const [found] = await this.#decoder.decode(config, needed, (one) => one === wanted, signal);
-    return found;
+    const all = async () => true;
+    return await this.#decodeTo(pictureAt(pictures, wallMs), { config, pictures, reach: all }, signal);
   }
 
   /** When the pictures of a fragment were recorded, in the order of showing. @throws as `exact` does. */
@@ -63,15 +64,54 @@ export class Stills implements Disposable {
     return found;
   }
 
-  /** The last key picture at or before a moment; undefined where no footage holds it. @throws as `exact` does. */
+  /** As the client's. */
   async keyAt(wallMs: number, signal: AbortSignal): Promise<KeyPicture | undefined> {
-    const fromMs = Math.floor(wallMs);
-    const [found] = await this.#client.keys({ fromMs, toMs: fromMs + 1, everyMs: 1, limit: 1 }, signal);
-    return found;
+    return await keyAt(this.#client, wallMs, signal);
   }
 
   [Symbol.dispose](): void {
     this.#decoder[Symbol.dispose]();
+  }
+
+  /** Decodes while the rest comes, no more of which is fetched than is decoded. @returns undefined where that does not do. */
+  async #exactAsItComes(
+    group: readonly FragmentPlace[],
+    wallMs: number,
+    signal: AbortSignal,
+  ): Promise<DecodedPicture | undefined> {
+    const [first, last] = [group[0], group.at(-1)];
+    if (first === undefined || last === undefined) return undefined;
+    const { id } = first.segment;
+    const arriving = new ArrivingBytes(
+      this.#client.fragmentsUntil(id, first.index, last.index, wallMs, signal),
+      group.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
+    );
+    const lastAt = arriving.bytes.byteLength - last.sizeBytes;
+    try {
+      const [init] = await Promise.all([
+        this.#store.init(first.segment, signal),
+        arriving.reach(lastAt + BOX_HEADER_BYTES),
+      ]);
+      const headBytes = boxSizeBytes(arriving.bytes, lastAt) + BOX_HEADER_BYTES;
+      if (!(await arriving.reach(lastAt + headBytes))) return undefined;
+      const pictures = readPictures(arriving.bytes, init);
+      const config = configOf(first.segment, init);
+      const reach = async (endBytes: number) => await arriving.reach(endBytes);
+      return await this.#decodeTo(pictureAt(pictures, wallMs), { config, pictures, reach }, signal);
+    } finally {
+      void arriving.end();
+    }
+  }
+
+  async #decodeTo(
+    wanted: CodedPicture | undefined,
+    group: Group,
+    signal: AbortSignal,
+  ): Promise<DecodedPicture | undefined> {
+    if (wanted === undefined) return undefined;
+    const needed = neededFor(wanted, group);
+    const [found] = await this.#decoder.decode(group.config, needed, (one) => one === wanted, signal);
+    return found;
   }
 
   /** The pictures from the key picture before a fragment on up to its end; `own` are the fragment's. */
@@ -82,15 +122,34 @@ export class Stills implements Disposable {
       this.#store.fragments(group, signal),
     ]);
     const parts = fragments.map((bytes) => readPictures(bytes, init));
-    const { codec, widthPx, heightPx } = place.segment;
-    const config: VideoDecoderConfig = {
-      codec,
-      codedWidth: widthPx,
-      codedHeight: heightPx,
-      description: Uint8Array.from(init.description),
-    };
-    return { config, pictures: parts.flat(), own: parts.at(-1) ?? [] };
+    return { config: configOf(place.segment, init), pictures: parts.flat(), own: parts.at(-1) ?? [] };
   }
+}
+
+/** Pictures from a key picture on, some of which may still be on their way. */
+interface Group {
+  readonly config: PictureFormat;
+  readonly pictures: readonly CodedPicture[];
+  /** Waits until that part of their bytes has come. @returns false where it does not come. */
+  readonly reach: (endBytes: number) => Promise<boolean>;
+}
+
+/** What has to be decoded for a picture, and that itself, as it comes. */
+async function* neededFor(
+  wanted: CodedPicture,
+  { config, pictures, reach }: Group,
+): AsyncGenerator<CodedPicture, void> {
+  const isH264 = config.codec.startsWith('avc');
+  for (const picture of pictures) {
+    const { isKey, data } = picture;
+    if (!(await reach(data.byteOffset + data.byteLength))) return;
+    if (picture === wanted || isKey || !isH264 || !isUnreferred(data)) yield picture;
+    if (picture === wanted) return;
+  }
+}
+
+function configOf({ codec }: FootageSegmentJson, { description, matrix }: InitSegment): PictureFormat {
+  return { codec, description: Uint8Array.from(description), matrix };
 }
 
 /**

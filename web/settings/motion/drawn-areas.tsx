@@ -51,6 +51,7 @@ export function DrawnAreas({ areas, selectedId, aspect, motion, onSelect }: Draw
           key={id}
           data-area={kind}
           points={corners.map(({ x, y }) => `${x * width},${y * height}`).join(' ')}
+          fillRule="evenodd"
           vectorEffect="non-scaling-stroke"
           fill={kind === 'mask' ? 'url(#masked)' : 'rgb(76 195 217 / 0.16)'}
           stroke={kind === 'mask' ? '#e9ecf0' : '#4cc3d9'}

@@ -2,7 +2,7 @@ import { Video } from 'lucide-react';
 import { useState, type ReactNode } from 'react';
 import type { SettingsAnswer } from '../../../src/http/api/settings.ts';
 import { useErrorText } from '../../api/error-text.ts';
-import { ExplainedDialog } from '../../live/explained-dialog.tsx';
+import { LiveExplainedDialog } from '../../explained/live-explained-dialog.tsx';
 import { useText } from '../../text/text-provider.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Page } from '../../ui/page.tsx';
@@ -12,11 +12,13 @@ import { Slider } from '../../ui/slider.tsx';
 import { EmptyState, ErrorState, Loading, Skeleton } from '../../ui/states.tsx';
 import { useToast } from '../../ui/toasts.tsx';
 import { useFieldLock } from '../field-lock.ts';
-import { HeldPart, OvertakenNote, useUnsaved, type Held } from '../held-part.tsx';
-import { useChangeSettings, useSettings } from '../settings-api.ts';
+import { HeldPart, OvertakenNote, type Held } from '../held-part.tsx';
+import { useSettings } from '../settings-api.ts';
+import { useSaving } from '../use-saving.ts';
 import { AreaEditor } from './area-editor.tsx';
 import { AreaList } from './area-list.tsx';
 import { areasOf, type Area } from './areas.ts';
+import { MotionCost } from './motion-cost.tsx';
 import { motionEdits, type MotionPart } from './motion-edits.ts';
 import { nameProblem, refusedPart } from './motion-problems.ts';
 import { ScoreGraph, useScores } from './score-graph.tsx';
@@ -60,12 +62,11 @@ interface MotionFormProps {
 }
 
 function MotionForm({ settings, held }: MotionFormProps): ReactNode {
-  const { part: camera, isOvertaken, setUnsaved } = held;
+  const { part: camera } = held;
   const text = useText('motion');
   const settingsText = useText('settings');
   const toast = useToast();
   const errorText = useErrorText();
-  const changing = useChangeSettings();
   const saved = camera.motion;
   const drawing = useDrawing(areasOf(saved));
   // The server gives one of the detectors there are.
@@ -79,9 +80,10 @@ function MotionForm({ settings, held }: MotionFormProps): ReactNode {
   const lockOf = (kind: Area['kind']): string | undefined => lock(`${path}.${kind}s`);
   const { areas } = drawing;
   const edits = motionEdits(camera, { detector, sensitivity, areas });
-  useUnsaved(held, edits.length > 0);
-  const refused = refusedPart(changing.error, path, areas);
-  const problem = changing.error === null ? undefined : errorText(changing.error);
+  const saving = useSaving({ settings, held, edits });
+  const { error, isSaving, isUnsaved } = saving;
+  const refused = refusedPart(error, path, areas);
+  const problem = error === null ? undefined : errorText(error);
   const problemOf = (area: Area): string | undefined => {
     const name = nameProblem(area, areas);
     if (name !== undefined) return name === 'missing' ? text.nameMissing : text.nameTaken;
@@ -92,19 +94,13 @@ function MotionForm({ settings, held }: MotionFormProps): ReactNode {
     drawing.change(areasOf(saved));
     setDetector(saved.detector as Detector);
     setSensitivity(saved.sensitivity);
-    changing.reset();
+    saving.forgive();
   };
   const save = (): void =>
-    changing.mutate(
-      { version: settings.version, edits },
-      {
-        onSuccess() {
-          toast(text.saved(camera.name));
-          discard();
-          setUnsaved(false);
-        },
-      },
-    );
+    saving.save(() => {
+      toast(text.saved(camera.name));
+      discard();
+    });
 
   return (
     <Page
@@ -113,19 +109,14 @@ function MotionForm({ settings, held }: MotionFormProps): ReactNode {
       back={BACK(text.back)}
       actions={
         <>
-          {edits.length > 0 && <Button onClick={discard}>{settingsText.discard}</Button>}
-          <Button
-            look="primary"
-            isBusy={changing.isPending}
-            disabled={edits.length === 0 || !isSound}
-            onClick={save}
-          >
+          {isUnsaved && <Button onClick={discard}>{settingsText.discard}</Button>}
+          <Button look="primary" isBusy={isSaving} disabled={!isUnsaved || !isSound} onClick={save}>
             {settingsText.save}
           </Button>
         </>
       }
     >
-      {isOvertaken && !changing.isPending && <OvertakenNote />}
+      {saving.isOvertaken && <OvertakenNote />}
       {problem !== undefined && refused === undefined && (
         <p role="alert" className="mb-4 rounded-md bg-danger-soft px-3 py-2 text-danger wrap-anywhere">
           {problem}
@@ -140,6 +131,7 @@ function MotionForm({ settings, held }: MotionFormProps): ReactNode {
         </Section>
         <Section
           title={text.detection}
+          description={<MotionCost camera={camera.name} />}
           actions={<Button onClick={() => setExplaining(true)}>{text.explain}</Button>}
         >
           <div className="flex flex-col gap-4">
@@ -184,7 +176,7 @@ function MotionForm({ settings, held }: MotionFormProps): ReactNode {
         </Section>
       </div>
       <TrialSection camera={camera.name} version={settings.version} edits={edits} isSound={isSound} />
-      {isExplaining && <ExplainedDialog camera={camera.name} onClose={() => setExplaining(false)} />}
+      {isExplaining && <LiveExplainedDialog camera={camera.name} onClose={() => setExplaining(false)} />}
     </Page>
   );
 }

@@ -1,5 +1,6 @@
 import { useEffect, useState, type ReactNode } from 'react';
 import { useMotion, type Motion } from '../../api/changes.tsx';
+import { NeededLine, scoreHeight } from '../../explained/score-axis.tsx';
 import { useFormat, useText } from '../../text/text-provider.tsx';
 import { Badge } from '../../ui/badge.tsx';
 import { isEnough, neededAt, SHOWN_MS, withScore, type Score } from './scores.ts';
@@ -47,8 +48,7 @@ export function ScoreGraph({ scores, sensitivityInForce, sensitivity }: ScoreGra
   }
   const needed = neededAt(newest.neededScore, sensitivityInForce, sensitivity);
   const most = Math.max(2 * needed, ...scores.map(({ score }) => score));
-  // Square roots: what just alarms and what fills the picture are both seen.
-  const y = (score: number): number => HEIGHT - (HEIGHT - 6) * Math.sqrt(Math.min(1, score / most));
+  const y = (score: number): number => HEIGHT - scoreHeight(score, most, HEIGHT - 6);
   const x = (wallMs: number): number => WIDTH - ((newest.wallMs - wallMs) / SHOWN_MS) * WIDTH;
   const moving = scores.filter(({ score }) => isEnough(score, needed));
   const isMoving = isEnough(newest.score, needed);
@@ -73,16 +73,7 @@ export function ScoreGraph({ scores, sensitivityInForce, sensitivity }: ScoreGra
             className={isEnough(score, needed) ? 'stroke-motion' : 'stroke-control'}
           />
         ))}
-        <line
-          x1={0}
-          x2={WIDTH}
-          y1={y(needed)}
-          y2={y(needed)}
-          strokeWidth={1.5}
-          strokeDasharray="6 4"
-          vectorEffect="non-scaling-stroke"
-          className="stroke-accent"
-        />
+        <NeededLine y={y(needed)} widthPx={WIDTH} />
       </svg>
       <figcaption className="flex flex-wrap items-center gap-x-3 gap-y-1 text-note text-muted tabular-nums">
         <Badge tone={isMoving ? 'warning' : 'neutral'}>{isMoving ? text.alarms : text.alarmsNot}</Badge>

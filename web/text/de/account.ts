@@ -1,26 +1,71 @@
+import type { AuditDetailJson } from '../../../src/http/api/audit-detail.ts';
 import type { account as english } from '../en/account.ts';
+import type { KindTexts } from '../kind-text.ts';
+
+const allCameras = 'Alle Kameras';
+const noCameras = 'Keine Kamera';
+const roles = { viewer: 'Betrachter', operator: 'Bediener', admin: 'Verwalter' };
+
+const details: KindTexts<AuditDetailJson> = {
+  live: () => 'Livebilder',
+  'live-motion': () => 'wie Bewegung erkannt wird',
+  recordings: () => 'Aufnahmen',
+  snapshot: () => 'ein einzelnes Bild',
+  'motion-trial': () => 'was andere Einstellungen der Bewegung daraus gemacht hätten',
+  log: () => 'das Log',
+  'event-begun': () => 'ein Ereignis, von Hand begonnen',
+  'event-ended': () => 'ein Ereignis, von Hand beendet',
+  'own-password': () => 'das eigene Passwort',
+  'by-setup': () => 'mit dem Einrichtungslink',
+  'by-password': () => 'mit dem Passwort',
+  here: () => 'dort',
+  everywhere: () => 'überall',
+  'another-session': () => 'anderswo',
+  'wrong-password': () => 'falscher Name oder falsches Passwort',
+  'motion-at': ({ atMs }, format) => `warum es ein Ereignis gab oder keines, ${format.dateTime(atMs)}`,
+  span: ({ fromMs, toMs }, format) => `${format.dateTime(fromMs)} bis ${format.dateTime(toMs)}`,
+  event: ({ triggerMs }, format) => `das Ereignis vom ${format.dateTime(triggerMs)}`,
+  note: ({ triggerMs }, format) => `die Notiz zum Ereignis vom ${format.dateTime(triggerMs)}`,
+  kept: ({ triggerMs }, format) => `das Ereignis vom ${format.dateTime(triggerMs)}: wird behalten`,
+  'kept-no-longer': ({ triggerMs }, format) =>
+    `das Ereignis vom ${format.dateTime(triggerMs)}: wird nicht mehr behalten`,
+  file: ({ name }) => `die Datei ${name}`,
+  account: ({ name }) => `das Konto ${name}`,
+  'account-password': ({ name }) => `das Passwort von ${name}`,
+  'account-made': ({ name, role }) => `das Konto ${name}: angelegt, ${roles[role]}`,
+  'account-rights': ({ name, role, cameras }) =>
+    `das Konto ${name}: ${roles[role]}, ${cameras === null ? allCameras : cameras.join(', ') || noCameras}`,
+  token: ({ name }) => `das Token ${name}`,
+  'token-made': ({ name, role }) => `das Token ${name}: angelegt, ${roles[role]}`,
+  export: ({ cameras }) => `einen Export von ${cameras.join(', ')}`,
+  settings: ({ paths }) => `die Konfiguration: ${paths.join(', ')}`,
+};
 
 export const account: typeof english = {
   title: 'Konto',
   signIn: 'Anmelden',
+  sessionEnded:
+    'Sie wurden inzwischen abgemeldet. Melden Sie sich wieder an, dann sind Sie zurück, wo Sie waren.',
   userName: 'Benutzername',
   password: 'Passwort',
   newPassword: 'Neues Passwort',
   passwordHint: 'Mindestens 10 Zeichen. Am besten einige Wörter, auf die niemand kommt.',
   save: 'Speichern',
   role: 'Rolle',
-  roles: { viewer: 'Betrachter', operator: 'Bediener', admin: 'Verwalter' },
+  roles,
   roleHints: {
     viewer: 'Sieht Livebilder und Aufnahmen.',
     operator: 'Behält, löscht und exportiert außerdem Aufnahmen und notiert etwas zu Ereignissen.',
     admin: 'Darf alles: Kameras, Benutzer und alle anderen Einstellungen.',
   },
   cameras: 'Kameras',
-  allCameras: 'Alle Kameras',
-  noCameras: 'Keine Kamera',
+  allCameras,
+  noCameras,
   setup: {
     title: 'Willkommen',
     introduction: 'Wählen Sie Name und Passwort des Verwalters. Vorher wird nichts ins Netz gegeben.',
+    needed:
+      'Preroll ist noch nicht eingerichtet. Öffnen Sie die Adresse, die auf seiner Konsole steht: Sie macht den Verwalter. Jeder Start des Rekorders gibt eine neue aus.',
     action: 'Einrichten',
   },
   appearance: { title: 'Aussehen', description: 'Wird in diesem Browser gespeichert.' },
@@ -94,6 +139,7 @@ export const account: typeof english = {
       'signed-out': 'meldete sich ab',
       refused: 'wurde abgewiesen',
     },
+    details,
     byToken: (name) => `mit Token ${name}`,
     times: (times, last) => `${times}-mal, zuletzt um ${last}`,
   },

@@ -15,8 +15,4 @@ export const app: typeof english = {
   toLive: 'Zu Live',
   broken: 'Diese Seite ist gescheitert.',
   reload: 'Neu laden',
-  errors: {
-    unreachable: 'Der Recorder antwortet nicht. Läuft er, und ist das Netz da?',
-    forbidden: 'Ihr Konto darf das nicht.',
-  },
 };

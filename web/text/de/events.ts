@@ -70,6 +70,7 @@ export const events: typeof english = {
         ? `Etwas bewegte sich, mit der Wertung ${score} beim Auslösen.`
         : `Etwas bewegte sich in ${zones}, mit der Wertung ${score} beim Auslösen.`,
     unwatched: 'Die Bewegungserkennung sah die Bilder nicht, deshalb wurde alles aufgehoben.',
+    loud: 'Es war laut.',
     schedule: 'Der Zeitplan verlangte es.',
     manual: 'Jemand begann es von Hand.',
     rule: (name) => `„${name}“ verlangte es.`,

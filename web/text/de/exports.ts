@@ -28,4 +28,13 @@ export const exports: typeof english = {
   deleteHint: 'Seine Dateien sind dann weg. Die Aufnahmen bleiben.',
   deleted: 'Der Export wurde gelöscht.',
   problems: 'Was fehlt oder schiefging',
+  problemKinds: {
+    nothing: 'In dieser Zeit wurde nichts aufgezeichnet.',
+    missing: 'Eine Aufnahme ist nicht da oder lässt sich nicht öffnen',
+    damaged: 'Eine Aufnahme ist beschädigt',
+    changed: 'Eine Aufnahme wurde gelöscht, während sie kopiert wurde',
+    outside: 'Eine Aufnahme liegt nicht im Archiv',
+    failed: 'Der Export ist gescheitert',
+  },
+  notRecorded: (span, length) => `Nichts aufgezeichnet von ${span} (${length}).`,
 };

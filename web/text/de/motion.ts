@@ -31,6 +31,9 @@ export const motion: typeof english = {
   ownSensitivity: 'Eine eigene Empfindlichkeit',
   zoneSensitivity: (zone) => `Empfindlichkeit in ${zone}`,
   cameraAway: 'Die Kamera zeigt zurzeit kein Bild. Masken und Zonen lassen sich trotzdem zeichnen.',
+  cost: (cpu: string) => `Solange sich etwas bewegt, kostet sie ${cpu} CPU-Zeit pro Sekunde.`,
+  costTooMuch: (cpu: string, share: string) =>
+    `Solange sich etwas bewegt, würde sie ${cpu} CPU-Zeit pro Sekunde kosten, die dieser Rechner nicht hat: ${share} des Videos wurden ausgelassen, am Ende von GOPs. Ein Substream kostet viel weniger.`,
   detection: 'Erkennung',
   detector: 'Detektor',
   detectors: {

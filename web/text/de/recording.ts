@@ -46,5 +46,7 @@ export const recording: typeof english = {
     minimalDurationS: 'So lange dauert es nach jeder Bewegung.',
     maximalLengthMin: 'Ein längeres geht in einem neuen weiter.',
   },
+  loud: 'Laut ab (dBFS)',
+  loudHint: 'So lauter Ton macht ein Ereignis: Ein Ruf hat etwa -15. Leer: keiner.',
   saved: (name) => `${name} wurde geändert; es gilt in einem Augenblick.`,
 };

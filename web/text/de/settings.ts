@@ -9,6 +9,7 @@ export const settings: typeof english = {
     users: 'Benutzer',
     recording: 'Aufzeichnung',
     retention: 'Aufbewahrung',
+    network: 'Netz',
     system: 'System',
     logs: 'Log',
     audit: 'Protokoll',
@@ -36,6 +37,14 @@ export const settings: typeof english = {
     recordingsStay: 'Was von ihr aufgezeichnet wurde, bleibt bei ihr.',
     subAddress: 'Adresse ihres kleineren Streams',
     subAddressHint: 'In ihm wird Bewegung gesucht, und ihn zeigt das Raster; darf leer sein.',
+    engine: 'Gelesen von',
+    engineAuto: 'Preroll, oder FFmpeg, wo das nicht geht',
+    engineNative: 'Preroll',
+    engineFfmpeg: 'FFmpeg',
+    engineHint:
+      'Am wenigsten kostet der RTSP-Client von Preroll selbst; FFmpeg versteht auch Kameras, die er nicht versteht.',
+    readByFfmpeg: (reason) =>
+      `FFmpeg liest sie, denn der RTSP-Client von Preroll versteht sie nicht: ${reason}`,
     passwordStays: 'Bleibt, wie es ist, solange hier nichts steht.',
     username: 'Benutzername der Kamera',
     password: 'Passwort der Kamera',
@@ -55,6 +64,17 @@ export const settings: typeof english = {
     removeHint:
       'Sie wird nicht mehr aufgezeichnet. Ihre Aufnahmen bleiben, so lange es die Regeln der Aufbewahrung sagen.',
     removeAction: 'Entfernen',
+    rotate: 'Bild drehen',
+    rotateHint:
+      'Für eine Kamera, die auf der Seite oder über Kopf hängt. Aufnahmen werden ab jetzt so gezeigt.',
+    turn: {
+      '0': 'Wie es kommt',
+      '90': 'Ein Viertel nach rechts',
+      '180': 'Auf den Kopf',
+      '270': 'Ein Viertel nach links',
+    },
+    mirror: 'Bild spiegeln',
+    mirrorHint: 'Links und rechts tauschen die Plätze, bevor es gedreht wird.',
     enabled: 'Eingeschaltet',
     enabledHint: 'Eine ausgeschaltete wird in Ruhe gelassen: keine Verbindung, keine Aufnahmen.',
     readOnly: (reason) => `Die Konfiguration kann hier nicht geändert werden: ${reason}`,

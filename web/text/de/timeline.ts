@@ -1,4 +1,23 @@
+import type { GapDetailJson } from '../../../src/http/api/gap-detail.ts';
 import type { timeline as english } from '../en/timeline.ts';
+import type { KindTexts } from '../kind-text.ts';
+import { recording } from './recording.ts';
+
+const gapDetails: KindTexts<GapDetailJson> = {
+  'no-picture': () => 'Es kam kein Bild.',
+  unconfirmed: () => 'Nichts wurde als geschrieben bestätigt.',
+  lost: () => 'Pakete gingen verloren.',
+  damaged: () => 'Bilder kamen beschädigt an.',
+  oversized: () => 'Bilder waren zu groß.',
+  malformed: () => 'Pakete waren fehlerhaft.',
+  'no-parameter-sets': () => 'Bilder kamen ohne ihre Parametersätze.',
+  'not-configured': () => 'Die Kamera stand nicht in der Konfiguration.',
+  'new-settings': () => 'Die Kamera bekam neue Einstellungen.',
+  'held-up': ({ lateMs }, format) => `Er stand ${format.exactDuration(lateMs)} still.`,
+  'clock-set': ({ byMs }, format) =>
+    `Die Uhr des Rekorders wurde um ${format.exactDuration(Math.abs(byMs))} ${byMs < 0 ? 'zurückgestellt' : 'vorgestellt'}.`,
+  mode: ({ mode }) => `Aufnahmemodus: ${recording.modes[mode]}.`,
+};
 
 export const timeline: typeof english = {
   title: 'Zeitleiste',
@@ -60,11 +79,13 @@ export const timeline: typeof english = {
     crash: 'Der Recorder war abgestürzt oder ohne Strom.',
     retention: 'Es wurde gelöscht, um Platz zu schaffen, wie eingestellt.',
     deleted: 'Es wurde von Hand gelöscht.',
+    present: 'Die neuesten Sekunden werden gerade noch aufgenommen.',
     unknown: 'Über diese Zeit ist nichts bekannt.',
     before: 'Die Kamera wurde noch nicht aufgenommen.',
   },
+  gapDetails,
+  served: 'Dieser Browser spielt das Video dieser Kamera nicht: einzelne Bilder',
   problems: {
-    codec: (codec) => `Dieser Browser kann das Format der Kamera nicht abspielen (${codec}).`,
     missing: 'Die Aufnahme lässt sich nicht lesen.',
     forbidden: 'Ihr Konto darf das nicht sehen.',
     network: 'Der Recorder ist nicht erreichbar.',
@@ -72,6 +93,7 @@ export const timeline: typeof english = {
   causes: {
     motion: 'Bewegung',
     unwatched: 'Unbeobachtet',
+    loud: 'Laut',
     schedule: 'Zeitplan',
     manual: 'Von Hand',
   },

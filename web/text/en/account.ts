@@ -1,25 +1,70 @@
+import type { AuditDetailJson } from '../../../src/http/api/audit-detail.ts';
+import type { KindTexts } from '../kind-text.ts';
+
+const allCameras = 'All cameras';
+const noCameras = 'No camera';
+const roles = { viewer: 'Viewer', operator: 'Operator', admin: 'Administrator' };
+
+/** After who and what he did: `anna saw · Yard`. */
+const details: KindTexts<AuditDetailJson> = {
+  live: () => 'live pictures',
+  'live-motion': () => 'how motion is seen',
+  recordings: () => 'recordings',
+  snapshot: () => 'a single picture',
+  'motion-trial': () => 'what other motion settings would have made of it',
+  log: () => 'the log',
+  'event-begun': () => 'an event begun by hand',
+  'event-ended': () => 'an event ended by hand',
+  'own-password': () => 'the own password',
+  'by-setup': () => 'by the set-up link',
+  'by-password': () => 'with the password',
+  here: () => 'there',
+  everywhere: () => 'everywhere',
+  'another-session': () => 'somewhere else',
+  'wrong-password': () => 'wrong name or password',
+  'motion-at': ({ atMs }, format) => `why there was an event or none, ${format.dateTime(atMs)}`,
+  span: ({ fromMs, toMs }, format) => `${format.dateTime(fromMs)} to ${format.dateTime(toMs)}`,
+  event: ({ triggerMs }, format) => `the event of ${format.dateTime(triggerMs)}`,
+  note: ({ triggerMs }, format) => `the note on the event of ${format.dateTime(triggerMs)}`,
+  kept: ({ triggerMs }, format) => `the event of ${format.dateTime(triggerMs)}: kept`,
+  'kept-no-longer': ({ triggerMs }, format) => `the event of ${format.dateTime(triggerMs)}: kept no longer`,
+  file: ({ name }) => `the file ${name}`,
+  account: ({ name }) => `the account ${name}`,
+  'account-password': ({ name }) => `the password of ${name}`,
+  'account-made': ({ name, role }) => `the account ${name}: made, ${roles[role]}`,
+  'account-rights': ({ name, role, cameras }) =>
+    `the account ${name}: ${roles[role]}, ${cameras === null ? allCameras : cameras.join(', ') || noCameras}`,
+  token: ({ name }) => `the token ${name}`,
+  'token-made': ({ name, role }) => `the token ${name}: made, ${roles[role]}`,
+  export: ({ cameras }) => `an export of ${cameras.join(', ')}`,
+  settings: ({ paths }) => `the configuration: ${paths.join(', ')}`,
+};
+
 export const account = {
   title: 'Account',
   signIn: 'Sign in',
+  sessionEnded: 'You were signed out meanwhile. Sign in again, and you are back where you were.',
   userName: 'User name',
   password: 'Password',
   newPassword: 'New password',
   passwordHint: 'At least 10 characters. A few words that nobody would guess are best.',
   save: 'Save',
   role: 'Role',
-  roles: { viewer: 'Viewer', operator: 'Operator', admin: 'Administrator' },
+  roles,
   roleHints: {
     viewer: 'Watches live pictures and recordings.',
     operator: 'Also keeps, deletes and exports recordings, and notes things at events.',
     admin: 'Does everything: cameras, users and all other settings.',
   },
   cameras: 'Cameras',
-  allCameras: 'All cameras',
-  noCameras: 'No camera',
+  allCameras,
+  noCameras,
   setup: {
     title: 'Welcome',
     introduction:
       'Choose the name and the password of the administrator. Nothing is served to the network before.',
+    needed:
+      'Preroll is not set up yet. Open the link that stands on its console: it makes the administrator. Each start of the recorder prints another one.',
     action: 'Set up',
   },
   appearance: { title: 'Appearance', description: 'Kept in this browser.' },
@@ -93,6 +138,7 @@ export const account = {
       'signed-out': 'signed out',
       refused: 'was refused',
     },
+    details,
     byToken: (name: string) => `by token ${name}`,
     times: (times: number, last: string) => `${times} times, last at ${last}`,
   },

@@ -13,8 +13,4 @@ export const app = {
   toLive: 'Go to Live',
   broken: 'This page has failed.',
   reload: 'Load it again',
-  errors: {
-    unreachable: 'The recorder does not answer. Is it running, and is the network there?',
-    forbidden: 'Your account may not do this.',
-  },
 };

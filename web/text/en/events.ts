@@ -65,6 +65,7 @@ export const events = {
         ? `Something moved, with a score of ${score} at the trigger.`
         : `Something moved in ${zones}, with a score of ${score} at the trigger.`,
     unwatched: 'The motion detector did not see the pictures, so everything was kept.',
+    loud: 'It was loud.',
     schedule: 'The schedule asked for it.',
     manual: 'Somebody began it by hand.',
     rule: (name: string) => `“${name}” asked for it.`,

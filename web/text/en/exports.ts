@@ -26,4 +26,13 @@ export const exports = {
   deleteHint: 'Its files are gone then. The recordings stay.',
   deleted: 'The export was deleted.',
   problems: 'What is missing or went wrong',
+  problemKinds: {
+    nothing: 'Nothing was recorded in that time.',
+    missing: 'A recording is not there or cannot be opened',
+    damaged: 'A recording is damaged',
+    changed: 'A recording was deleted while it was being copied',
+    outside: 'A recording does not lie in the archive',
+    failed: 'The export failed',
+  },
+  notRecorded: (span: string, length: string) => `Nothing was recorded from ${span} (${length}).`,
 };

@@ -29,6 +29,9 @@ export const motion = {
   zoneSensitivity: (zone: string) => `Sensitivity in ${zone}`,
   cameraAway: 'The camera shows no picture at present. Masks and zones can be drawn all the same.',
   detection: 'Detection',
+  cost: (cpu: string) => `While something moves it takes ${cpu} of CPU a second.`,
+  costTooMuch: (cpu: string, share: string) =>
+    `While something moves it would take ${cpu} of CPU a second, which this machine does not have: ${share} of the video was left out, at the ends of GOPs. A sub-stream costs much less.`,
   detector: 'Detector',
   detectors: {
     current: 'Changes from picture to picture',

@@ -44,5 +44,7 @@ export const recording = {
     minimalDurationS: 'It lasts so long after each motion.',
     maximalLengthMin: 'A longer one goes on in a new one.',
   },
+  loud: 'Loud from (dBFS)',
+  loudHint: 'Sound that is as loud makes an event: a shout has about -15. Empty: none does.',
   saved: (name: string) => `${name} was changed; it applies in a moment.`,
 };

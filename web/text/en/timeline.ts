@@ -1,3 +1,23 @@
+import type { GapDetailJson } from '../../../src/http/api/gap-detail.ts';
+import type { KindTexts } from '../kind-text.ts';
+import { recording } from './recording.ts';
+
+const gapDetails: KindTexts<GapDetailJson> = {
+  'no-picture': () => 'No picture came.',
+  unconfirmed: () => 'Nothing was confirmed to be on the disk.',
+  lost: () => 'Packets were lost.',
+  damaged: () => 'Pictures came damaged.',
+  oversized: () => 'Pictures were too large.',
+  malformed: () => 'Packets were malformed.',
+  'no-parameter-sets': () => 'Pictures came without their parameter sets.',
+  'not-configured': () => 'The camera was not in the configuration.',
+  'new-settings': () => 'The camera was given new settings.',
+  'held-up': ({ lateMs }, format) => `It stood still for ${format.exactDuration(lateMs)}.`,
+  'clock-set': ({ byMs }, format) =>
+    `The recorder’s clock was set ${byMs < 0 ? 'back' : 'forward'} by ${format.exactDuration(Math.abs(byMs))}.`,
+  mode: ({ mode }) => `Recording mode: ${recording.modes[mode]}.`,
+};
+
 export const timeline = {
   title: 'Timeline',
   noCameras: 'No cameras yet',
@@ -58,11 +78,13 @@ export const timeline = {
     crash: 'The recorder had died, or there was no power.',
     retention: 'It has been deleted to make room, as configured.',
     deleted: 'It was deleted by hand.',
+    present: 'The newest seconds are still being recorded.',
     unknown: 'Nothing is known of this time.',
     before: 'The camera was not recorded yet.',
   },
+  gapDetails,
+  served: 'This browser does not play this camera’s video: single pictures',
   problems: {
-    codec: (codec: string) => `This browser cannot play the camera’s format (${codec}).`,
     missing: 'The recording cannot be read.',
     forbidden: 'Your account may not see this.',
     network: 'The recorder cannot be reached.',
@@ -70,6 +92,7 @@ export const timeline = {
   causes: {
     motion: 'Motion',
     unwatched: 'Not watched',
+    loud: 'Loud',
     schedule: 'Schedule',
     manual: 'By hand',
   },

@@ -18,6 +18,8 @@ export interface GestureTarget {
   /** A span is marked between an end that stays and one that moves. */
   selecting(anchorPx: number, xPx: number): void;
   hovered(place: { readonly xPx: number; readonly yPx: number } | undefined): void;
+  /** How many of the window's pixels one of the timeline's takes. */
+  scale(): number;
   /** Where things lie that can be taken hold of; undefined where they are not. */
   playheadPx(): number | undefined;
   selectionPx(): { readonly fromPx: number; readonly toPx: number } | undefined;
@@ -128,7 +130,7 @@ class Hands {
     if (isSideways && !event.ctrlKey) {
       const deltaPx = (event.deltaX === 0 ? event.deltaY : event.deltaX) * unitPx;
       this.#target.grabbed();
-      this.#target.panned(-deltaPx);
+      this.#target.panned(-deltaPx / this.#target.scale());
       return;
     }
     const amount = event.deltaY * unitPx * (event.ctrlKey ? PINCH_WHEEL : WHEEL);
@@ -181,6 +183,7 @@ class Hands {
 
   #placeOf(event: MouseEvent): Finger {
     const { left, top } = this.#element.getBoundingClientRect();
-    return { xPx: event.clientX - left, yPx: event.clientY - top };
+    const scale = this.#target.scale();
+    return { xPx: (event.clientX - left) / scale, yPx: (event.clientY - top) / scale };
   }
 }

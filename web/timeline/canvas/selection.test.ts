@@ -16,3 +16,9 @@ test('one end is moved, and the other one only out of its way', () => {
   expect(selectionWith(before, 'to', 500_000, sight)).toEqual({ fromMs: 480_000, toMs: 500_000 });
   expect(selectionWith(undefined, 'from', 995_000, sight)).toEqual({ fromMs: 995_000, toMs: 1_000_000 });
 });
+
+test('nothing is marked that is still to come', () => {
+  const before = { fromMs: 500_000, toMs: 510_000 };
+  expect(selectionWith(before, 'from', 3_000_000, sight)).toEqual({ fromMs: 999_000, toMs: 1_000_000 });
+  expect(selectionWith(before, 'to', 3_000_000, sight)).toEqual({ fromMs: 500_000, toMs: 1_000_000 });
+});

@@ -22,7 +22,10 @@ export function selectionAround(atMs: number, sight: Sight): Selection {
   return wholeSeconds(toMs - lengthMs, toMs);
 }
 
-/** One end of a span is put to a moment. The other one stays, unless it lies on the wrong side of it then, or there is none yet. */
+/**
+ * One end of a span is put to a moment, or to the present where that is still to come. The other one stays, unless it lies on the
+ * wrong side of it then, or there is none yet.
+ */
 export function selectionWith(
   before: Selection | undefined,
   end: 'from' | 'to',
@@ -30,12 +33,20 @@ export function selectionWith(
   sight: Sight,
 ): Selection {
   const lengthMs = usualLengthMs(sight);
+  const { presentMs } = sight;
   if (end === 'from') {
-    const isRight = before !== undefined && before.toMs > atMs;
-    return { fromMs: atMs, toMs: isRight ? before.toMs : Math.min(atMs + lengthMs, sight.presentMs) };
+    const fromMs = Math.min(atMs, presentMs - SHORTEST_MS);
+    if (isInOrder(before, end, fromMs)) return { ...before, fromMs };
+    return { fromMs, toMs: Math.min(fromMs + lengthMs, presentMs) };
   }
-  const isRight = before !== undefined && before.fromMs < atMs;
-  return { fromMs: isRight ? before.fromMs : atMs - lengthMs, toMs: atMs };
+  const toMs = Math.min(atMs, presentMs);
+  if (isInOrder(before, end, toMs)) return { ...before, toMs };
+  return { fromMs: toMs - lengthMs, toMs };
+}
+
+/** Whether an end of a span can be put to a moment without moving the other one. */
+export function isInOrder(span: Selection | undefined, end: 'from' | 'to', atMs: number): span is Selection {
+  return span !== undefined && (end === 'from' ? atMs < span.toMs : atMs > span.fromMs);
 }
 
 function usualLengthMs({ spanMs }: Sight): number {

@@ -27,6 +27,8 @@ export interface TimelineOptions {
   readonly ask: (question: TileQuestion, signal: AbortSignal) => Promise<TimelineAnswer>;
   readonly time: LocalTime;
   readonly labels: Labels;
+  /** How much larger than ordinary all is to be drawn, as letters are on large screens; asked when the host's size changes. */
+  readonly enlargement: () => number;
   /** Where the player's clock stands; read once a picture. */
   readonly playheadMs: () => number | undefined;
   /** Whether that goes on by itself, so that the view follows it. */
@@ -55,6 +57,8 @@ export class TimelineCanvas {
   #cameras: readonly string[] = [];
   #view: View = showing(1, 86_400_000, Date.now(), 0.8);
   #heightPx = 1;
+  /** Of the window's pixels one of the timeline's takes so many. */
+  #scale = 1;
   #selection: Selection | undefined;
   /** While it is dragged, before the player has followed. */
   #scrubMs: number | undefined;
@@ -211,8 +215,9 @@ export class TimelineCanvas {
       },
       hovered: (place) => {
         if (place === undefined) onHover(undefined, 0, 0);
-        else onHover(this.hit(place.xPx, place.yPx), place.xPx, place.yPx);
+        else onHover(this.hit(place.xPx, place.yPx), place.xPx * this.#scale, place.yPx * this.#scale);
       },
+      scale: () => this.#scale,
       playheadPx: () => this.#playheadPx,
       selectionPx: () =>
         this.#selection && {
@@ -241,12 +246,14 @@ export class TimelineCanvas {
   #resize(): void {
     const { clientWidth, clientHeight } = this.#options.host;
     if (clientWidth === 0 || clientHeight === 0) return;
-    const scale = window.devicePixelRatio;
-    this.#canvas.width = Math.round(clientWidth * scale);
-    this.#canvas.height = Math.round(clientHeight * scale);
-    this.#canvas.getContext('2d')?.setTransform(scale, 0, 0, scale, 0, 0);
-    this.#heightPx = clientHeight;
-    this.#view = resized(this.#view, clientWidth);
+    this.#scale = this.#options.enlargement();
+    const ratio = window.devicePixelRatio;
+    this.#canvas.width = Math.round(clientWidth * ratio);
+    this.#canvas.height = Math.round(clientHeight * ratio);
+    const devicePx = this.#scale * ratio;
+    this.#canvas.getContext('2d')?.setTransform(devicePx, 0, 0, devicePx, 0, 0);
+    this.#heightPx = clientHeight / this.#scale;
+    this.#view = resized(this.#view, clientWidth / this.#scale);
     this.#version += 1;
   }
 

@@ -1,3 +1,4 @@
+import type { ToldGapDetail } from '../../../src/http/api/gap-detail.ts';
 import type { TimelineAnswer } from '../../../src/http/api/timeline.ts';
 
 /*
@@ -11,13 +12,11 @@ export interface RecordedSpan {
   readonly share: number;
 }
 
-export interface GapSpan {
+export interface GapSpan extends ToldGapDetail {
   readonly startMs: number;
   readonly endMs: number;
   /** A `GapCause` of the index. */
   readonly cause: string;
-  /** For people; may be empty. */
-  readonly detail: string;
 }
 
 export interface EventSpan {

@@ -1,4 +1,5 @@
 import { aacCodecString, parseAudioSpecificConfig } from '../../aac.ts';
+import { av1Track } from '../../av1.ts';
 import { h264Track } from '../../h264.ts';
 import { h265Track } from '../../h265.ts';
 import type { AacTrack } from '../../packet.ts';
@@ -21,6 +22,12 @@ export const h265Main10Track = h265Track(0, {
   vps: hex('40010c01ffff02200000030090000003000003003f959409'),
   sps: hex('42010102200000030090000003000003003fa005020171f2b6595952930bc05a020000030002000003001e10'),
   pps: [hex('4401c073c189')],
+});
+
+/** Main profile of 10 bits, by SVT-AV1, 642x360. */
+export const av1Main10Track = av1Track(0, {
+  codec: 'av1',
+  sequenceHeader: hex('0a0b0000000cc5036700be1010'),
 });
 
 /** AAC-LC, 48 kHz, stereo. */

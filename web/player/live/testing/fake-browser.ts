@@ -65,6 +65,8 @@ export class FakeSourceBuffer extends EventTarget {
   readonly types: string[] = [];
   readonly removed: (readonly [number, number])[] = [];
   inits = 0;
+  /** Whether it keeps what is appended, as a browser does that can make something of it. */
+  takesPictures = true;
   fromMs = 0;
   toMs = 0;
 
@@ -81,7 +83,7 @@ export class FakeSourceBuffer extends EventTarget {
     for (let at = 0; at < bytes.byteLength; at += 8) {
       const toMs = view.getUint32(at + 4);
       if (toMs === 0) this.inits += 1;
-      else {
+      else if (this.takesPictures) {
         if (this.toMs <= this.fromMs) this.fromMs = view.getUint32(at);
         this.toMs = Math.max(this.toMs, toMs);
       }
@@ -147,10 +149,20 @@ export class FakeVideo extends EventTarget {
   playsInline = false;
   disableRemotePlayback = false;
   volume = 1;
-  currentTime = 0;
   playbackRate = 1;
   paused = true;
   readonly seeking = false;
+  #currentTime = 0;
+
+  get currentTime(): number {
+    return this.#currentTime;
+  }
+
+  /** What is sought is found at once, as far as anybody can tell. */
+  set currentTime(seconds: number) {
+    this.#currentTime = seconds;
+    queueMicrotask(() => this.dispatchEvent(new Event('seeked')));
+  }
 
   play(): Promise<void> {
     this.paused = false;
@@ -162,7 +174,7 @@ export class FakeVideo extends EventTarget {
   }
 
   load(): void {
-    this.currentTime = 0;
+    this.#currentTime = 0;
   }
 
   removeAttribute(): void {

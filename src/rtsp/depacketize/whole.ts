@@ -1,21 +1,21 @@
 import type { MonotonicMs } from '../../base/time.ts';
-import type { G711Track } from '../../media/packet.ts';
+import type { OpusTrack, SampledTrack } from '../../media/packet.ts';
 import { PacketMemoryPool } from '../../media/packet-memory.ts';
 import { Slab } from '../../media/slab.ts';
 import type { RtpPacket } from '../rtp.ts';
 import type { AccessUnitSink, Depacketizer } from './depacketizer.ts';
 
-/** A slab holds four seconds of one channel. */
+/** A slab holds four seconds of a telephone's channel. */
 const SLABS = new PacketMemoryPool(32 * 1024, 16);
 
-/** G.711 (RFC 3551 4.5.14): every RTP packet is a stretch of samples. */
-export class G711Depacketizer implements Depacketizer {
+/** Sound of which every RTP packet is a packet: samples (RFC 3551 4.5), or Opus (RFC 7587 4.2). */
+export class WholeDepacketizer implements Depacketizer {
   readonly droppedUnits = 0;
-  readonly #track: G711Track;
+  readonly #track: SampledTrack | OpusTrack;
   readonly #sink: AccessUnitSink;
   readonly #slab = new Slab(SLABS);
 
-  constructor(track: G711Track, sink: AccessUnitSink) {
+  constructor(track: SampledTrack | OpusTrack, sink: AccessUnitSink) {
     this.#track = track;
     this.#sink = sink;
   }

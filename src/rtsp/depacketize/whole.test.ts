@@ -1,11 +1,18 @@
 import { expect, test } from 'vitest';
 import { bytesOf, CollectingSink, RtpFeed } from '../../../test/rtp/rtp-script.ts';
-import { G711Depacketizer } from './g711.ts';
+import { WholeDepacketizer } from './whole.ts';
 
 test('makes an access unit of every packet that is not empty', () => {
   const sink = new CollectingSink();
-  const track = { kind: 'audio', index: 0, codec: 'pcma', clockRateHz: 8_000, channels: 1 } as const;
-  const feed = new RtpFeed(new G711Depacketizer(track, sink));
+  const track = {
+    kind: 'audio',
+    index: 0,
+    codec: 'pcma',
+    bitsPerSample: 8,
+    clockRateHz: 8_000,
+    channels: 1,
+  } as const;
+  const feed = new RtpFeed(new WholeDepacketizer(track, sink));
   feed.send(bytesOf(1, 2, 3), 0);
   feed.send(bytesOf(), 3);
   feed.lose();

@@ -1,0 +1,44 @@
+import { abortable } from '../base/abortable.ts';
+import type { Clock, Timer } from '../base/clock.ts';
+import { describeError } from '../base/error.ts';
+import type { Log } from '../base/log.ts';
+
+/** How long recording may wait for the index to tell what was before: for all answers together. */
+const PATIENCE_MS = 5_000;
+
+/** What the index is asked before recording begins, which does without the answers where there are none. */
+export class StartQuestions implements Disposable {
+  readonly #log: Log;
+  readonly #start: AbortSignal;
+  readonly #either: AbortSignal;
+  readonly #timer: Timer;
+
+  /** Its patience begins now. @param start aborts when nobody wants to record any more. */
+  constructor(clock: Clock, log: Log, start: AbortSignal) {
+    const late = new AbortController();
+    const tooLate = new Error(`no answer in ${PATIENCE_MS / 1000} s`);
+    this.#log = log;
+    this.#start = start;
+    this.#either = AbortSignal.any([start, late.signal]);
+    this.#timer = clock.setTimer(PATIENCE_MS, () => late.abort(tooLate));
+  }
+
+  /**
+   * @param what goes on a sentence: `the index does not tell …`.
+   * @returns the answer, or what serves instead where none comes.
+   * @throws the reason of the start's signal.
+   */
+  async ask<T>(what: string, question: Promise<T>, otherwise: T): Promise<T> {
+    try {
+      return await abortable(question, this.#either);
+    } catch (error) {
+      this.#start.throwIfAborted();
+      this.#log.warn(`the index does not tell ${what}: ${describeError(error)}`);
+      return otherwise;
+    }
+  }
+
+  [Symbol.dispose](): void {
+    this.#timer[Symbol.dispose]();
+  }
+}

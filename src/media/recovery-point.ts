@@ -1,0 +1,98 @@
+import { BitReader, BitstreamError } from './bit-reader.ts';
+import { H264_NAL } from './h264.ts';
+import { H265_NAL } from './h265.ts';
+import { removeEmulationPrevention } from './nal.ts';
+import type { NalCodecName, VideoCodecName, VideoPacket } from './packet.ts';
+
+/** SEI payload type of both standards (ISO 14496-10 D.1.8, ISO 23008-2 D.2.8). */
+const RECOVERY_POINT = 6;
+/** What encoders write of themselves takes some hundred bytes; a recovery point stands before or soon after it. */
+const MOST_BYTES = 2_048;
+const MOST_MESSAGES = 32;
+/** MaxFrameNum, and half of MaxPicOrderCntLsb, are no greater. */
+const MOST_PICTURES = 65_536;
+const LENGTH_BYTES = 4;
+
+/**
+ * Whether this NAL unit is an SEI with a recovery point: cameras that refresh their pictures stripe by stripe send no
+ * key picture but the first, and say so where a decoder may begin.
+ * @param nal bare NAL unit, emulation prevention kept.
+ * @returns after how many pictures a decoder that begins here shows whole ones; 0 for at once; undefined if it is none.
+ */
+export function recoveryPointIn(codec: NalCodecName, nal: Uint8Array): number | undefined {
+  if (!isSei(codec, nal[0] ?? 0)) return undefined;
+  const reader = new BitReader(removeEmulationPrevention(nal.subarray(0, MOST_BYTES)));
+  try {
+    reader.skip(codec === 'h264' ? 8 : 16);
+    return readMessages(codec, reader);
+  } catch (error) {
+    // What cannot be read says nothing.
+    if (error instanceof BitstreamError) return undefined;
+    throw error;
+  }
+}
+
+/**
+ * The same of a coded picture as packets and files hold it, the NAL units behind their lengths. AV1 has none.
+ * @returns undefined for a picture that has no recovery point before its slices.
+ */
+export function recoveryPointOf(codec: VideoCodecName, data: Uint8Array): number | undefined {
+  if (codec === 'av1') return undefined;
+  const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
+  for (let at = 0; at + LENGTH_BYTES < data.byteLength;) {
+    const sizeBytes = view.getUint32(at);
+    const nal = data.subarray(at + LENGTH_BYTES, at + LENGTH_BYTES + sizeBytes);
+    if (isSlice(codec, nal[0] ?? 0)) return undefined;
+    const pictures = recoveryPointIn(codec, nal);
+    if (pictures !== undefined) return pictures;
+    at += LENGTH_BYTES + sizeBytes;
+  }
+  return undefined;
+}
+
+/**
+ * Whether a decoder that begins with this key picture shows it, and some that follow, not whole yet: pictures are
+ * refreshed stripe by stripe.
+ */
+export function isGradual({ track, isKey, data }: VideoPacket): boolean {
+  return isKey && (recoveryPointOf(track.codec, data) ?? 0) > 0;
+}
+
+function readMessages(codec: NalCodecName, reader: BitReader): number | undefined {
+  // 16: another message, and not the stop bit alone.
+  for (let messages = 0; messages < MOST_MESSAGES && reader.remainingBits >= 16; messages += 1) {
+    const type = readLong(reader);
+    const sizeBytes = readLong(reader);
+    if (type === RECOVERY_POINT) return readPictures(codec, reader);
+    // Beyond what is looked at: cameras that tell much with each picture are no reason to throw an error for each.
+    if (8 * sizeBytes > reader.remainingBits) return undefined;
+    reader.skip(8 * sizeBytes);
+  }
+  return undefined;
+}
+
+function readPictures(codec: NalCodecName, reader: BitReader): number | undefined {
+  if (codec === 'h264') return reader.ue('recovery_frame_cnt', MOST_PICTURES);
+  // Negative where a picture that is decoded later is shown before.
+  return Math.max(0, reader.se('recovery_poc_cnt'));
+}
+
+/** Numbers above 254 begin with bytes of 255 (7.3.2.3.1). */
+function readLong(reader: BitReader): number {
+  let sum = 0;
+  for (;;) {
+    const byte = reader.bits(8);
+    sum += byte;
+    if (byte !== 0xff) return sum;
+  }
+}
+
+function isSei(codec: NalCodecName, first: number): boolean {
+  return codec === 'h264' ? (first & 0x1f) === H264_NAL.sei : ((first >> 1) & 0x3f) === H265_NAL.prefixSei;
+}
+
+function isSlice(codec: NalCodecName, first: number): boolean {
+  if (codec === 'h265') return ((first >> 1) & 0x3f) <= H265_NAL.sliceLast;
+  const type = first & 0x1f;
+  return type >= H264_NAL.slice && type <= H264_NAL.idr;
+}
