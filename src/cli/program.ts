@@ -170,7 +170,8 @@ export async function runProgram(
   const user = program.command('user').description('the accounts of the web app');
   withConfig(user.command('list'))
     .description('say who may use the web app, and what')
-    .action(async (options: ConfigOptions) => {
+    .option('--json', 'print it as JSON', false)
+    .action(async (options: ConfigOptions & { json: boolean }) => {
       const { listUsers } = await import('./user.ts');
       finish(await listUsers(options));
     });

@@ -1,10 +1,12 @@
 import { access } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { Accounts } from '../account/accounts.ts';
+import type { UserRecord } from '../account/user-table.ts';
 import { PrerollError } from '../base/error.ts';
 import { systemClock } from '../base/clock.ts';
 import { loadConfig } from '../config/load.ts';
 import { EXIT } from './exit-code.ts';
+import { json } from './json.ts';
 import type { ConfigOptions } from './options.ts';
 import { readPassword } from './read-password.ts';
 import { textTable } from './text-table.ts';
@@ -15,13 +17,24 @@ class NoAccountsError extends PrerollError {
 }
 
 /** `preroll user list`. @returns the exit code. @throws ConfigError, NoAccountsError, AccountDatabaseError */
-export async function listUsers(options: ConfigOptions): Promise<number> {
+export async function listUsers(options: ConfigOptions & { readonly json: boolean }): Promise<number> {
   using accounts = await openAccounts(options);
-  const rows = accounts.users
-    .all()
-    .map(({ name, role, cameras }) => [name, role, cameras === null ? 'all cameras' : cameras.join(', ')]);
-  process.stdout.write(`${textTable(['name', 'role', 'sees'], rows).join('\n')}\n`);
+  const users = accounts.users.all();
+  process.stdout.write(options.json ? json(usersJson(users)) : usersTable(users));
   return EXIT.ok;
+}
+
+type Listed = Pick<UserRecord, 'name' | 'role' | 'cameras'>;
+
+/** For scripts: `cameras` is null for who sees all, also those to come. */
+export function usersJson(users: readonly Listed[]): { readonly users: readonly Listed[] } {
+  return { users: users.map(({ name, role, cameras }) => ({ name, role, cameras })) };
+}
+
+/** For people. */
+export function usersTable(users: readonly Listed[]): string {
+  const rows = users.map(({ name, role, cameras }) => [name, role, cameras?.join(', ') ?? 'all cameras']);
+  return `${textTable(['name', 'role', 'sees'], rows).join('\n')}\n`;
 }
 
 /**
