@@ -1,5 +1,6 @@
 import { Fragment, useEffect, useState, type ReactNode } from 'react';
 import { useText } from '../text/text-provider.tsx';
+import { LeavingQuestion } from './leaving-question.tsx';
 
 /** What a form is about: a part of the configuration. */
 export interface Held<Part> {
@@ -17,7 +18,7 @@ interface HeldPartProps<Part> {
 
 /**
  * A form that begins anew when what it is about changes: saved here, by somebody else or by hand. While something in it is not saved it
- * stays as it is, and can still be saved: what was left alone in it is not written.
+ * stays as it is, and can still be saved: what was left alone in it is not written. Leaving it then is asked about.
  */
 export function HeldPart<Part>({ part, children }: HeldPartProps<Part>): ReactNode {
   const [unsavedOf, setUnsavedOf] = useState<Part>();
@@ -28,6 +29,7 @@ export function HeldPart<Part>({ part, children }: HeldPartProps<Part>): ReactNo
   return (
     <Fragment key={key}>
       {children({ part: shown, isOvertaken: key !== JSON.stringify(part), setUnsaved })}
+      {unsavedOf !== undefined && <LeavingQuestion />}
     </Fragment>
   );
 }

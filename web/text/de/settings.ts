@@ -16,6 +16,9 @@ export const settings: typeof english = {
   },
   save: 'Speichern',
   discard: 'Verwerfen',
+  leave: 'Ohne Speichern verlassen?',
+  leaveHint: 'Was hier geändert wurde, ist noch nicht gespeichert und ginge verloren.',
+  leaveAnyway: 'Verlassen',
   overtaken:
     'Inzwischen wurde dies anderswo geändert. Was Sie hier geändert haben, bleibt, bis Sie es speichern oder verwerfen; gespeichert wird nur das.',
   decidedElsewhere: (source) => `Von ${source} bestimmt: ändern Sie es dort.`,

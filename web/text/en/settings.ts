@@ -14,6 +14,9 @@ export const settings = {
   },
   save: 'Save',
   discard: 'Discard',
+  leave: 'Leave without saving?',
+  leaveHint: 'What was changed here is not saved yet, and would be lost.',
+  leaveAnyway: 'Leave',
   overtaken:
     'Meanwhile this was changed elsewhere. What you have changed here stays until you save or discard it; saving writes that alone.',
   decidedElsewhere: (source: string) => `Decided by ${source}: change it there.`,

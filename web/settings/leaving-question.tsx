@@ -1,0 +1,36 @@
+import { useEffect, useState, type ReactNode } from 'react';
+import { useText } from '../text/text-provider.tsx';
+import { ConfirmDialog } from '../ui/confirm-dialog.tsx';
+import { askBeforeLeaving } from './ask-before-leaving.ts';
+
+/** While it is there, going to another page is asked about; the browser asks before it closes or loads the app again. */
+export function LeavingQuestion(): ReactNode {
+  const text = useText('settings');
+  const [leave, setLeave] = useState<() => void>();
+  useEffect(() => {
+    const hold = (event: BeforeUnloadEvent): void => event.preventDefault();
+    addEventListener('beforeunload', hold);
+    return () => removeEventListener('beforeunload', hold);
+  }, []);
+  useEffect(() => {
+    // Firefox before 147 and Safari before 26.2.
+    if (!('navigation' in window)) return undefined;
+    const { navigation, history } = window;
+    const path = (): string => location.pathname;
+    return askBeforeLeaving({ navigation, history, path, ask: (goOn) => setLeave(() => goOn) });
+  }, []);
+  const stay = (): void => setLeave(undefined);
+  return (
+    <ConfirmDialog
+      title={text.leave}
+      description={text.leaveHint}
+      action={text.leaveAnyway}
+      isOpen={leave !== undefined}
+      onConfirm={() => {
+        stay();
+        leave?.();
+      }}
+      onClose={stay}
+    />
+  );
+}
