@@ -13,8 +13,7 @@ beforeEach(() => {
   const { navigation, history } = browser;
   asked.length = 0;
   end = askBeforeLeaving({
-    // The type of the listener is told by the name of the event; an EventTarget knows no names.
-    navigation: navigation as unknown as Navigation,
+    navigation,
     history,
     path: () => HERE,
     ask: (leave) => asked.push(leave),
