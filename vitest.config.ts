@@ -1,16 +1,17 @@
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
+import { PATIENCE_MS } from './test/patience.ts';
 
-/*
- * The patience of the tests: for machines on which everything takes many times as long. A test that passes never waits until it is
- * at an end; one that fails is told by what it waited for, before its own time is over.
- */
-const PATIENCE_MS = 60_000;
 const PATIENCE = {
-  testTimeout: 2 * PATIENCE_MS,
-  hookTimeout: 2 * PATIENCE_MS,
+  testTimeout: 3 * PATIENCE_MS,
+  hookTimeout: 3 * PATIENCE_MS,
   expect: { poll: { timeout: PATIENCE_MS, interval: 20 } },
 };
+
+/** Run the whole program. */
+const WHOLE = ['test/e2e/**', 'test/browser/**'];
+/** Replace modules (`vi.mock`). */
+const MOCKED = '**/*.mocked.test.ts';
 
 /** Those of `test/e2e` that take a minute or more, whatever their size. */
 const LONG = ['accounting', 'sources', 'sound', 'reencode'];
@@ -33,13 +34,24 @@ export default defineConfig({
   test: {
     ...PATIENCE,
     sequence: { sequencer: LongFirst },
+    maxWorkers: 2,
     projects: [
       {
         extends: true,
         test: {
           name: 'unit',
           include: ['src/**/*.test.ts', 'web/**/*.test.ts', 'test/**/*.test.ts'],
-          exclude: ['test/e2e/**', 'test/browser/**'],
+          exclude: [...WHOLE, MOCKED],
+          // They share what they import, for loading it anew for each file costs more than the tests do.
+          isolate: false,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'mocked',
+          include: [MOCKED],
           sequence: { groupOrder: 0 },
         },
       },
@@ -48,8 +60,8 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['test/e2e/*.test.ts'],
-          // They wait: five of them keep one of two cores busy.
-          maxWorkers: 5,
+          // They mostly wait.
+          maxWorkers: 4,
           sequence: { groupOrder: 1 },
         },
       },
@@ -59,10 +71,8 @@ export default defineConfig({
           name: 'browser',
           include: ['test/browser/*.test.ts'],
           globalSetup: ['test/browser/setup.ts'],
-          testTimeout: 3 * PATIENCE_MS,
-          hookTimeout: 3 * PATIENCE_MS,
           // A browser and a recorder each.
-          maxWorkers: 1,
+          maxWorkers: 2,
           sequence: { groupOrder: 2 },
         },
       },

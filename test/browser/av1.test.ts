@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect } from 'vitest';
 import { systemClock } from '../../src/base/clock.ts';
 import { testClip, TINY } from '../fake-camera/clips.ts';
 import { FakeCamera } from '../fake-camera/fake-camera.ts';
-import { browserTest, openBrowser, openPage, PATIENCE_MS } from './browser.ts';
+import { browserTest, openBrowser, openPage } from './browser.ts';
 import { shownNumber } from './player-page.ts';
 import { RecordedSite } from './recorded-site.ts';
 
@@ -41,7 +41,7 @@ browserTest('is shown live, at any moment of the past, played from there, and as
       if (number !== undefined) read.add(number);
       return read.size;
     };
-    await expect.poll(look, { timeout: PATIENCE_MS }).toBeGreaterThan(2);
+    await expect.poll(look).toBeGreaterThan(2);
   };
   await page.goto(`${site.url}live?camera=gate`);
   await seeMoving();

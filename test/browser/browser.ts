@@ -1,14 +1,12 @@
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 import { inject, test } from 'vitest';
+import { PATIENCE_MS } from '../patience.ts';
 import { launchChromium } from './launch-chromium.ts';
 
 const found = inject('chromium');
 
 /** A test that needs a browser; skipped where there is none, which `setup.ts` has told. */
 export const browserTest = found.kind === 'found' ? test : test.skip;
-
-/** For waits in pages: a slow machine with much else to do. A test that passes never waits this long. */
-export const PATIENCE_MS = 60_000;
 
 export const DESKTOP = { width: 1_440, height: 900 };
 export const PHONE = { width: 390, height: 844 };

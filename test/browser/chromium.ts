@@ -3,7 +3,9 @@ import { access, constants } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 
+/** The first is the engine without a browser's own windows: the same pages at two thirds of the CPU time. */
 const NAMES = [
+  'chromium-headless-shell',
   'chromium',
   'chromium-browser',
   'google-chrome',
@@ -11,6 +13,8 @@ const NAMES = [
   'chrome.exe',
   'msedge.exe',
 ];
+/** Of Debian, the one to prefer first; not every release has both. */
+const PACKAGES = ['chromium-headless-shell', 'chromium'];
 const MAC = '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome';
 const WINDOWS_FOLDERS = ['Google/Chrome/Application', 'Microsoft/Edge/Application'];
 const INSTALLING_TAKES_AT_MOST_MS = 600_000;
@@ -27,19 +31,30 @@ export async function findChromium(): Promise<FoundChromium> {
   if (!(await canInstall())) {
     return {
       kind: 'none',
-      reason: `${looked}; on Debian root could install it by: apt-get install chromium`,
+      reason: `${looked}; on Debian root could install it by: apt-get install ${PACKAGES[0]}`,
     };
   }
+  const reasons: string[] = [];
+  for (const name of PACKAGES) {
+    const failure = await install(name);
+    const path = await installedChromium();
+    if (path !== undefined) return { kind: 'found', path };
+    reasons.push(`installing ${name} failed: ${failure ?? 'it is not in the PATH'}`);
+  }
+  return { kind: 'none', reason: `${looked}; ${reasons.join('; ')}` };
+}
+
+/** @returns what went wrong, if anything. */
+async function install(name: string): Promise<string | undefined> {
   try {
-    await promisify(execFile)('apt-get', ['install', '--yes', '--no-install-recommends', 'chromium'], {
+    await promisify(execFile)('apt-get', ['install', '--yes', '--no-install-recommends', name], {
       env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
       timeout: INSTALLING_TAKES_AT_MOST_MS,
     });
+    return undefined;
   } catch (error) {
-    return { kind: 'none', reason: `${looked}, and installing it failed: ${String(error).trim()}` };
+    return String(error).trim();
   }
-  const path = await installedChromium();
-  return path === undefined ? { kind: 'none', reason: looked } : { kind: 'found', path };
 }
 
 async function installedChromium(): Promise<string | undefined> {

@@ -4,7 +4,7 @@ import { wallMs } from '../../src/base/time.ts';
 import type { EventsAnswer } from '../../src/http/api/events.ts';
 import { writeConfig } from '../e2e/preroll-process.ts';
 import { accessibilityFaults } from './axe.ts';
-import { browserTest, openBrowser, openPage, PATIENCE_MS, type OpenPageOptions } from './browser.ts';
+import { browserTest, openBrowser, openPage, type OpenPageOptions } from './browser.ts';
 import { decodeMovie } from './decode-movie.ts';
 import { RecordedSite } from './recorded-site.ts';
 import { startStubSite, type StubSite } from './stub-site.ts';
@@ -73,9 +73,7 @@ browserTest(
     await card.getByText('the postman').waitFor();
     expect(await page.locator('[data-event-key]').count()).toBe(1);
     await page.getByRole('button', { name: 'Show all events' }).click();
-    await expect
-      .poll(() => page.locator('[data-event-key]').count(), { timeout: PATIENCE_MS })
-      .toBeGreaterThan(1);
+    await expect.poll(() => page.locator('[data-event-key]').count()).toBeGreaterThan(1);
     await page.keyboard.press('x');
     await detail.getByText('kept', { exact: true }).waitFor({ state: 'detached' });
     await page.keyboard.press('d');
@@ -205,6 +203,7 @@ browserTest('several events are chosen and marked at once, and the filter is in 
   await card(page, 3).waitFor({ state: 'detached' });
   await card(page, 9).waitFor();
   await page.getByRole('button', { name: 'Show all events' }).click();
+  await card(page, 0).waitFor();
 
   await page.keyboard.press('a');
   await page.locator('[role=dialog]:focus').waitFor();

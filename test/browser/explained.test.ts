@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import type { EventsAnswer } from '../../src/http/api/events.ts';
 import { accessibilityFaults } from './axe.ts';
-import { browserTest, PATIENCE_MS } from './browser.ts';
+import { browserTest } from './browser.ts';
 import { openSignedIn } from './signed-in-page.ts';
 
 browserTest(
@@ -20,7 +20,7 @@ browserTest(
       const { events } = (await answer.json()) as EventsAnswer;
       return events.findLast(({ isOpen, causes }) => !isOpen && causes.includes('motion'));
     };
-    await expect.poll(ended, { timeout: PATIENCE_MS }).toBeDefined();
+    await expect.poll(ended).toBeDefined();
     const found = await ended();
     if (found === undefined) throw new Error('the event is gone');
 
@@ -32,15 +32,11 @@ browserTest(
     const picture = dialog.getByRole('img', { name: /source, what changed/ });
     await picture.waitFor();
     await expect
-      .poll(() => picture.evaluate((img) => img instanceof HTMLImageElement && img.naturalWidth), {
-        timeout: PATIENCE_MS,
-      })
+      .poll(() => picture.evaluate((img) => img instanceof HTMLImageElement && img.naturalWidth))
       .toBeGreaterThan(600);
     // Once all have come, a picture with motion is among them.
     const slider = dialog.getByRole('slider', { name: 'Picture' });
-    await expect
-      .poll(() => dialog.locator('svg[role=img] rect.fill-motion').count(), { timeout: PATIENCE_MS })
-      .toBeGreaterThan(0);
+    await expect.poll(() => dialog.locator('svg[role=img] rect.fill-motion').count()).toBeGreaterThan(0);
     await slider.press('Home');
     await slider.press('ArrowRight');
     expect(await slider.getAttribute('aria-valuenow')).toBe('1');
@@ -55,7 +51,7 @@ browserTest(
       await page.getByRole('button', { name: 'Why an event, or none' }).click();
     };
     const recordedTo = async () => (await site.recorded(page, 'yard', 1)).endMs;
-    await expect.poll(recordedTo, { timeout: PATIENCE_MS }).toBeGreaterThan(stillMs + 6_000);
+    await expect.poll(recordedTo).toBeGreaterThan(stillMs + 6_000);
     await explainOnTimeline('yard', stillMs);
     await dialog.getByText(/^Too little moved: the highest score .* are needed\.$/).waitFor();
     await explainOnTimeline('blind', stillMs);

@@ -6,7 +6,7 @@ import type { ExportJson } from '../../src/http/api/exports.ts';
 import type { ClipSpec } from '../../src/demo/clip-spec.ts';
 import { frameAt } from '../footage/clip-footage.ts';
 import { accessibilityFaults } from './axe.ts';
-import { browserTest, openBrowser, openPage, PATIENCE_MS, type OpenPageOptions } from './browser.ts';
+import { browserTest, openBrowser, openPage, type OpenPageOptions } from './browser.ts';
 import { decodeMovie } from './decode-movie.ts';
 import { shownNumber } from './player-page.ts';
 import { RecordedSite } from './recorded-site.ts';
@@ -63,7 +63,7 @@ async function openTimeline(cameras: readonly string[], atMs: number): Promise<P
 
 /** Waits until the picture on screen is the one of a moment, to the picture. */
 async function untilShown(page: Page, atMs: number, camera: string): Promise<void> {
-  await expect.poll(() => shownNumber(page, camera), { timeout: PATIENCE_MS }).toBe(numberAt(camera, atMs));
+  await expect.poll(() => shownNumber(page, camera)).toBe(numberAt(camera, atMs));
 }
 
 /** The number that is burnt into the picture of a moment. */
@@ -142,9 +142,7 @@ browserTest(
     const draggedMs = await endMs();
     expect(await timeMs(page, 'Begin of the span')).toBe(atMs - MINUTE_MS);
     // The picture is the one at the end that was dragged.
-    await expect
-      .poll(() => new URL(page.url()).searchParams.get('at'), { timeout: PATIENCE_MS })
-      .toContain(timeText(draggedMs));
+    await expect.poll(() => new URL(page.url()).searchParams.get('at')).toContain(timeText(draggedMs));
 
     const [fromMs, toMs] = [atMs - 47_000, atMs - 14_000];
     await page.getByLabel('Begin of the span').fill(timeText(fromMs));
@@ -252,7 +250,7 @@ browserTest('progress is shown while an export is made, and it can be cancelled'
     status: 200,
     body: { exports: [{ ...JOB, progress: 0.9 }] },
   });
-  await expect.poll(() => progress.getAttribute('value'), { timeout: PATIENCE_MS }).toBe('0.9');
+  await expect.poll(() => progress.getAttribute('value')).toBe('0.9');
   stub?.answers.set('DELETE api/exports/a1', () => {
     stub?.answers.set('GET api/exports', { status: 200, body: { exports: [] } });
     return { status: 200, body: {} };

@@ -1,7 +1,7 @@
 import { access, constants } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { launch, type Browser } from 'puppeteer-core';
-import { PATIENCE_MS } from './browser.ts';
+import { PATIENCE_MS } from '../patience.ts';
 
 const NAMES = ['firefox-esr', 'firefox', 'firefox.exe'];
 const MAC = '/Applications/Firefox.app/Contents/MacOS/firefox';

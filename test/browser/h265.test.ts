@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { systemClock } from '../../src/base/clock.ts';
 import { testClip, TINY } from '../fake-camera/clips.ts';
 import { FakeCamera } from '../fake-camera/fake-camera.ts';
-import { browserTest, openBrowser, openPage, PATIENCE_MS } from './browser.ts';
+import { browserTest, openBrowser, openPage } from './browser.ts';
 import { findFirefox, launchFirefox } from './firefox.ts';
 import { burntNumberOf, shownCorner } from './player-page.ts';
 import { ADMIN, RecordedSite } from './recorded-site.ts';
@@ -45,44 +45,40 @@ function shownWidthPx(): number {
   return document.querySelector<HTMLVideoElement>('[data-camera="gate"] video')?.videoWidth ?? 0;
 }
 
-firefoxTest(
-  'Firefox plays the main stream in H.265, picture by picture',
-  async () => {
-    const browser = await launchFirefox(firefox ?? '');
-    try {
-      const page = await browser.newPage();
-      await page.goto(site.url);
-      await page.evaluate(
-        async (account) =>
-          (
-            await fetch('api/session', {
-              method: 'POST',
-              headers: { 'content-type': 'application/json' },
-              body: JSON.stringify(account),
-            })
-          ).status,
-        ADMIN,
-      );
-      await page.goto(`${site.url}live?camera=gate`);
-      await expect.poll(() => page.evaluate(shownWidthPx), { timeout: PATIENCE_MS }).toBe(MAIN.widthPx);
-      const read = new Set<number>();
-      await expect
-        .poll(
-          async () => {
-            const number = burntNumberOf(await page.evaluate(shownCorner, 'gate'));
-            if (number !== undefined) read.add(number);
-            return read.size;
-          },
-          { timeout: PATIENCE_MS, interval: 500 },
-        )
-        .toBeGreaterThan(2);
-      expect(await page.evaluate(() => document.body.innerText)).not.toContain('H.265');
-    } finally {
-      await browser.close();
-    }
-  },
-  3 * PATIENCE_MS,
-);
+firefoxTest('Firefox plays the main stream in H.265, picture by picture', async () => {
+  const browser = await launchFirefox(firefox ?? '');
+  try {
+    const page = await browser.newPage();
+    await page.goto(site.url);
+    await page.evaluate(
+      async (account) =>
+        (
+          await fetch('api/session', {
+            method: 'POST',
+            headers: { 'content-type': 'application/json' },
+            body: JSON.stringify(account),
+          })
+        ).status,
+      ADMIN,
+    );
+    await page.goto(`${site.url}live?camera=gate`);
+    await expect.poll(() => page.evaluate(shownWidthPx)).toBe(MAIN.widthPx);
+    const read = new Set<number>();
+    await expect
+      .poll(
+        async () => {
+          const number = burntNumberOf(await page.evaluate(shownCorner, 'gate'));
+          if (number !== undefined) read.add(number);
+          return read.size;
+        },
+        { interval: 500 },
+      )
+      .toBeGreaterThan(2);
+    expect(await page.evaluate(() => document.body.innerText)).not.toContain('H.265');
+  } finally {
+    await browser.close();
+  }
+});
 
 browserTest('a browser without H.265 is shown the sub-stream instead, and told why', async () => {
   const browser = await openBrowser();
@@ -93,9 +89,7 @@ browserTest('a browser without H.265 is shown the sub-stream instead, and told w
     const playsH265 = await page.evaluate(() =>
       MediaSource.isTypeSupported('video/mp4; codecs="hvc1.1.6.L120.90"'),
     );
-    await expect
-      .poll(() => page.evaluate(shownWidthPx), { timeout: PATIENCE_MS })
-      .toBe(playsH265 ? MAIN.widthPx : TINY.widthPx);
+    await expect.poll(() => page.evaluate(shownWidthPx)).toBe(playsH265 ? MAIN.widthPx : TINY.widthPx);
     await expect.poll(() => page.getByText('This browser does not play').count()).toBe(playsH265 ? 0 : 1);
   } finally {
     await browser.close();
@@ -112,20 +106,17 @@ browserTest('a browser without H.265 shows a camera that has nothing else as sin
     if (await page.evaluate(() => MediaSource.isTypeSupported('video/mp4; codecs="hvc1.1.6.L120.90"')))
       return;
     const still = tile.locator('img[data-still]');
-    await still.waitFor({ timeout: PATIENCE_MS });
+    await still.waitFor();
     const pictures = new Set<string>();
     await expect
-      .poll(
-        async () => {
-          const { widthPx, src } = await still.evaluate((img: HTMLImageElement) => ({
-            widthPx: img.naturalWidth,
-            src: img.currentSrc,
-          }));
-          if (widthPx === MAIN.widthPx) pictures.add(src);
-          return pictures.size;
-        },
-        { timeout: PATIENCE_MS },
-      )
+      .poll(async () => {
+        const { widthPx, src } = await still.evaluate((img: HTMLImageElement) => ({
+          widthPx: img.naturalWidth,
+          src: img.currentSrc,
+        }));
+        if (widthPx === MAIN.widthPx) pictures.add(src);
+        return pictures.size;
+      })
       .toBeGreaterThan(1);
     expect(await tile.getByText('single pictures').count()).toBe(1);
 

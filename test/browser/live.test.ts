@@ -1,8 +1,9 @@
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { freePort } from '../sources/free-port.ts';
+import { PATIENCE_MS } from '../patience.ts';
 import { accessibilityFaults } from './axe.ts';
-import { browserTest, openBrowser, openPage, PATIENCE_MS, type OpenPageOptions } from './browser.ts';
+import { browserTest, openBrowser, openPage, type OpenPageOptions } from './browser.ts';
 import { shownNumber } from './player-page.ts';
 import { RecordedSite } from './recorded-site.ts';
 import { openSignedIn } from './signed-in-page.ts';

@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterEach, beforeEach, expect } from 'vitest';
-import { browserTest, openBrowser, openPage, PATIENCE_MS } from './browser.ts';
+import { browserTest, openBrowser, openPage } from './browser.ts';
 import { ADMIN, RecordedSite } from './recorded-site.ts';
 
 /*
@@ -79,7 +79,7 @@ browserTest('what people and cameras write is text on every page', async () => {
     return ((await answer.json()) as { events: { triggerMs: number }[] }).events[0]?.triggerMs;
   };
   // The index follows a moment later.
-  await expect.poll(trigger, { timeout: PATIENCE_MS }).toBeDefined();
+  await expect.poll(trigger).toBeDefined();
   await send('PUT', `api/events/yard/${await trigger()}/note`, { text: `note ${MARKUP}` });
   await send('PUT', 'api/layouts', { order: [], layouts: [{ name: MARKUP, cameras: ['yard'] }] });
   const token = {

@@ -2,8 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Locator, Page } from 'playwright-core';
 import { expect } from 'vitest';
+import { PATIENCE_MS } from '../patience.ts';
 import { accessibilityFaults } from './axe.ts';
-import { browserTest, PATIENCE_MS, type OpenPageOptions } from './browser.ts';
+import { browserTest, type OpenPageOptions } from './browser.ts';
 import type { RecordedSite } from './recorded-site.ts';
 import { openSignedIn } from './signed-in-page.ts';
 

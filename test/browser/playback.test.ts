@@ -2,7 +2,8 @@ import type { Browser, Page } from 'playwright-core';
 import { afterEach, expect } from 'vitest';
 import type { ClipSpec } from '../../src/demo/clip-spec.ts';
 import { frameAt } from '../footage/clip-footage.ts';
-import { browserTest, openBrowser, openPage, PATIENCE_MS } from './browser.ts';
+import { PATIENCE_MS } from '../patience.ts';
+import { browserTest, openBrowser, openPage } from './browser.ts';
 import { makePlayer, seek, shownNumber } from './player-page.ts';
 import { startPlayerSite, type PlayerSite } from './player-site.ts';
 

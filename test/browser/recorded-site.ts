@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import type { FootageJson } from '../../src/http/api/footage.ts';
 import { makeFolder, PrerollProcess, writeConfig } from '../e2e/preroll-process.ts';
-import { PATIENCE_MS } from './browser.ts';
+import { PATIENCE_MS } from '../patience.ts';
+
 import { shownNumber } from './player-page.ts';
 
 /** The demo camera is drawn once for all tests. */

@@ -1,6 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
-import { browserTest, openBrowser, openPage, PATIENCE_MS } from './browser.ts';
+import { browserTest, openBrowser, openPage } from './browser.ts';
 import { RecordedSite, type NewAccount } from './recorded-site.ts';
 
 const VERA: NewAccount = {
@@ -68,7 +68,7 @@ async function triggerOf(page: Page, camera: string): Promise<number> {
     const answer = await page.request.get(`${site.url}api/events?camera=${camera}&limit=1`);
     return ((await answer.json()) as { events: { triggerMs: number }[] }).events[0]?.triggerMs;
   };
-  await expect.poll(find, { timeout: PATIENCE_MS }).toBeDefined();
+  await expect.poll(find).toBeDefined();
   return (await find()) ?? 0;
 }
 
@@ -167,7 +167,7 @@ browserTest('what an account may is what its open pages show, as soon as it is c
   expect(await asked(admin, 'PATCH', 'api/users/olga', { role: 'viewer', cameras: ['yard'] })).toBe(200);
   await page.locator('[data-camera="front"]').waitFor({ state: 'detached' });
   await page.locator('[data-camera="yard"][data-activity="live"]').waitFor();
-  await expect.poll(() => places(page), { timeout: PATIENCE_MS }).toEqual(['Live', 'Timeline', 'Events']);
+  await expect.poll(() => places(page)).toEqual(['Live', 'Timeline', 'Events']);
   expect(await asked(admin, 'DELETE', 'api/users/olga')).toBeLessThan(300);
   await page.getByRole('button', { name: 'Sign in' }).waitFor();
   expect(await asked(admin, 'GET', 'api/session')).toBe(200);

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { extname, join } from 'node:path';
 import { vi } from 'vitest';
 import { WebSocketServer, type WebSocket } from 'ws';
-import { PATIENCE_MS } from './browser.ts';
+import { PATIENCE_MS } from '../patience.ts';
 
 const WEB = join(process.cwd(), 'dist', 'web');
 

@@ -4,7 +4,7 @@ import { wallMs } from '../../src/base/time.ts';
 import type { ClipSpec } from '../../src/demo/clip-spec.ts';
 import { frameAt } from '../footage/clip-footage.ts';
 import { accessibilityFaults } from './axe.ts';
-import { browserTest, openBrowser, openPage, PATIENCE_MS, type OpenPageOptions } from './browser.ts';
+import { browserTest, openBrowser, openPage, type OpenPageOptions } from './browser.ts';
 import { shownNumber } from './player-page.ts';
 import { startTimelineSite, type TimelineSite } from './timeline-site.ts';
 
@@ -99,17 +99,17 @@ function addressMs(page: Page): number {
 async function untilShown(page: Page, atMs: number, camera = 'yard'): Promise<void> {
   const options = site?.archive.cameras.get(camera);
   if (options === undefined) throw new Error(`no camera ${camera}`);
-  await expect.poll(() => shownNumber(page, camera), { timeout: PATIENCE_MS }).toBe(frameAt(options, atMs));
+  await expect.poll(() => shownNumber(page, camera)).toBe(frameAt(options, atMs));
 }
 
 /** The same of the moment in the address, which comes a little later than the picture. */
 async function untilAddressShown(page: Page): Promise<void> {
   const isShown = async () => (await shownNumber(page, 'yard')) === frameAtYard(addressMs(page));
-  await expect.poll(isShown, { timeout: PATIENCE_MS }).toBe(true);
+  await expect.poll(isShown).toBe(true);
 }
 
 async function untilAddress(page: Page, atMs: number): Promise<void> {
-  await expect.poll(() => addressMs(page) - START, { timeout: PATIENCE_MS }).toBe(atMs - START);
+  await expect.poll(() => addressMs(page) - START).toBe(atMs - START);
 }
 
 /** A place of the timeline, when the address's span of time is shown with its moment at 70 % of the width. */
@@ -212,7 +212,7 @@ browserTest('a press, a scrub and the wheel move the picture and the time shown'
   const beforeS = await secondsAt(x, (seconds) => apartS(seconds, awayS) > 3_600);
   const spanS = () => Number(new URL(page.url()).searchParams.get('span'));
   for (let notch = 0; notch < 6; notch += 1) await page.mouse.wheel(0, -120);
-  await expect.poll(spanS, { timeout: PATIENCE_MS }).toBeLessThan(2 * 3_600);
+  await expect.poll(spanS).toBeLessThan(2 * 3_600);
   await secondsAt(x + 300, (seconds) => apartS(seconds, beforeS) > 300);
   // A pixel was 21 s long.
   await secondsAt(x, (seconds) => apartS(seconds, beforeS) < 30);
@@ -256,18 +256,16 @@ browserTest('all is done by keys too', async () => {
 
   await page.keyboard.press('Space');
   await page.getByRole('button', { name: 'Pause' }).waitFor();
-  await expect
-    .poll(() => shownNumber(page, 'yard'), { timeout: PATIENCE_MS })
-    .toBeGreaterThan(frameAtYard(atMs + 500));
+  await expect.poll(() => shownNumber(page, 'yard')).toBeGreaterThan(frameAtYard(atMs + 500));
   await page.keyboard.press('Space');
   await page.getByRole('button', { name: 'Play', exact: true }).waitFor();
 
   const spanS = () => Number(new URL(page.url()).searchParams.get('span'));
   await page.keyboard.press('+');
-  await expect.poll(spanS, { timeout: PATIENCE_MS }).toBe(1_800);
+  await expect.poll(spanS).toBe(1_800);
   await page.keyboard.press('-');
   await page.keyboard.press('-');
-  await expect.poll(spanS, { timeout: PATIENCE_MS }).toBe(7_200);
+  await expect.poll(spanS).toBe(7_200);
   await page.keyboard.press('i');
   await page.keyboard.press('ArrowRight');
   await page.keyboard.press('o');
@@ -281,12 +279,12 @@ browserTest('all is done by keys too', async () => {
   const presentMs = Date.now();
   await field.fill(new Date(presentMs).toISOString().slice(0, 19));
   await field.press('Enter');
-  await expect.poll(() => addressMs(page), { timeout: PATIENCE_MS }).toBeGreaterThan(presentMs - 30_000);
+  await expect.poll(() => addressMs(page)).toBeGreaterThan(presentMs - 30_000);
   const fromMs = addressMs(page);
   await page.keyboard.press('ArrowRight');
   await page.keyboard.press('Shift+ArrowLeft');
   const movedMs = () => addressMs(page) - fromMs;
-  await expect.poll(movedMs, { timeout: PATIENCE_MS }).toBeLessThan(-30_000);
+  await expect.poll(movedMs).toBeLessThan(-30_000);
   expect(movedMs()).toBeGreaterThanOrEqual(-60_000);
 
   const slider = page.getByRole('slider', { name: 'Moment shown' });

@@ -6,7 +6,7 @@ import { yardTruth } from '../../src/demo/yard.ts';
 import { testClip, TINY } from '../fake-camera/clips.ts';
 import { FakeCamera } from '../fake-camera/fake-camera.ts';
 import { reportStamps } from '../fake-camera/frame-stamps.ts';
-import { makeFolder, PATIENCE_MS, PrerollProcess, writeConfig } from './preroll-process.ts';
+import { makeFolder, PrerollProcess, writeConfig } from './preroll-process.ts';
 import { recordingsOf, type Recording } from './recordings.ts';
 
 /** A quiet yard: a loop too short for anyone to pass. */
@@ -73,31 +73,26 @@ function expectWhole(recordings: readonly Recording[], camera: string): void {
 }
 
 describe.runIf(process.platform === 'linux')('while analyzers', () => {
-  test.concurrent(
-    'die amid an event, the whole walk is recorded and the death is told',
-    { timeout: 2 * PATIENCE_MS },
-    async () => {
-      // Longer than a restart takes on a slow machine, so that the event goes on across it.
-      const { preroll, archive } = await startRecorder({ yard: { main: BUSY } }, '6s');
-      await preroll.says('[yard] event: motion');
-      const killed = await signalAnalyzers(preroll, 'SIGKILL');
-      expect(killed).toBeGreaterThan(0);
-      await preroll.says(/ERROR +analyzer \d was ended by SIGKILL; starting it again/, killed);
-      await preroll.says(/INFO +analyzer \d answers again/, killed);
-      await preroll.says('[yard] recorded');
-      expect(await preroll.interrupt()).toEqual({ code: 0, by: null });
+  test.concurrent('die amid an event, the whole walk is recorded and the death is told', async () => {
+    // Longer than a restart takes on a slow machine, so that the event goes on across it.
+    const { preroll, archive } = await startRecorder({ yard: { main: BUSY } }, '6s');
+    await preroll.says('[yard] event: motion');
+    const killed = await signalAnalyzers(preroll, 'SIGKILL');
+    expect(killed).toBeGreaterThan(0);
+    await preroll.says(/ERROR +analyzer \d was ended by SIGKILL; starting it again/, killed);
+    await preroll.says(/INFO +analyzer \d answers again/, killed);
+    await preroll.says('[yard] recorded');
+    expect(await preroll.interrupt()).toEqual({ code: 0, by: null });
 
-      expectWhole(await recordingsOf(archive, 'steady'), 'steady');
-      const [walk] = await recordingsOf(archive, 'yard');
-      expectWhole(walk === undefined ? [] : [walk], 'yard');
-      const walked = walk?.stamps.filter(({ frame }) => yardTruth(BUSY, frame).walker !== undefined);
-      expect(walked?.length).toBeGreaterThan(60);
-    },
-  );
+    expectWhole(await recordingsOf(archive, 'steady'), 'steady');
+    const [walk] = await recordingsOf(archive, 'yard');
+    expectWhole(walk === undefined ? [] : [walk], 'yard');
+    const walked = walk?.stamps.filter(({ frame }) => yardTruth(BUSY, frame).walker !== undefined);
+    expect(walked?.length).toBeGreaterThan(60);
+  });
 
   test.concurrent(
     'hang, everything is kept from the pre-roll on and their cameras are called unwatched',
-    { timeout: 2 * PATIENCE_MS },
     async () => {
       const { preroll, archive } = await startRecorder({
         single: { main: QUIET },

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { systemClock } from '../../src/base/clock.ts';
 import { testClip, TINY } from '../fake-camera/clips.ts';
 import { FakeCamera } from '../fake-camera/fake-camera.ts';
-import { makeFolder, PATIENCE_MS, PrerollProcess, writeConfig } from './preroll-process.ts';
+import { makeFolder, PrerollProcess, writeConfig } from './preroll-process.ts';
 import { filesBelow } from './recordings.ts';
 
 const cleanup: AsyncDisposable[] = [];
@@ -25,7 +25,7 @@ beforeAll(async () => {
   recorder = PrerollProcess.start(['run'], { folder });
   cleanup.push(recorder);
   await recorder.says('[yard] recorded', 2);
-}, 2 * PATIENCE_MS);
+});
 
 afterAll(async () => {
   for (const each of cleanup.splice(0).toReversed()) await each[Symbol.asyncDispose]();

@@ -4,7 +4,8 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { systemClock } from '../../src/base/clock.ts';
 import { testClip, TINY } from '../fake-camera/clips.ts';
 import { FakeCamera, type FakeCameraOptions } from '../fake-camera/fake-camera.ts';
-import { makeFolder, PATIENCE_MS, PrerollProcess, writeConfig } from './preroll-process.ts';
+import { PATIENCE_MS } from '../patience.ts';
+import { makeFolder, PrerollProcess, writeConfig } from './preroll-process.ts';
 import { filesBelow, recordingsOf } from './recordings.ts';
 
 const QUIET = { ...TINY, loopSeconds: 4 };

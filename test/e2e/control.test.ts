@@ -7,7 +7,7 @@ import type { StatusJson } from '../../src/control/control-api.ts';
 import { testClip, TINY } from '../fake-camera/clips.ts';
 import { FakeCamera } from '../fake-camera/fake-camera.ts';
 import { reportStamps } from '../fake-camera/frame-stamps.ts';
-import { makeFolder, PATIENCE_MS, PrerollProcess, writeConfig } from './preroll-process.ts';
+import { makeFolder, PrerollProcess, writeConfig } from './preroll-process.ts';
 import { recordingsOf, type Recording } from './recordings.ts';
 
 const QUIET = { ...TINY, loopSeconds: 4 };
@@ -86,7 +86,7 @@ beforeAll(async () => {
   await ask('status after', 'status', '--json');
   await preroll.interrupt();
   for (const name of Object.keys(cameras)) recordings.set(name, await recordingsOf(archive, name));
-}, 3 * PATIENCE_MS);
+});
 
 afterAll(async () => {
   for (const each of cleanup.toReversed()) await each[Symbol.asyncDispose]();

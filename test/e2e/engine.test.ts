@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { StatusJson } from '../../src/control/control-api.ts';
 import { testClip, TINY } from '../fake-camera/clips.ts';
 import { TransportStreamCamera } from '../sources/transport-stream-camera.ts';
-import { makeFolder, PATIENCE_MS, PrerollProcess, writeConfig, type TestFolder } from './preroll-process.ts';
+import { makeFolder, PrerollProcess, writeConfig, type TestFolder } from './preroll-process.ts';
 import { recordingsOf } from './recordings.ts';
 
 /**
@@ -56,14 +56,12 @@ beforeAll(async () => {
   await using preroll = await start();
   expect(await preroll.interrupt()).toEqual({ code: 0, by: null });
   second.stderr = preroll.stderr;
-}, 3 * PATIENCE_MS);
+});
 
 afterAll(async () => {
   await camera[Symbol.asyncDispose]();
   await folder[Symbol.asyncDispose]();
 });
-
-vi.setConfig({ testTimeout: PATIENCE_MS });
 
 test('records with FFmpeg what our own client does not understand, whole and with its sound', async () => {
   const recordings = await recordingsOf(join(folder.path, 'archive'), 'yard');

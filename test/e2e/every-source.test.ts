@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { systemClock } from '../../src/base/clock.ts';
 import { testClip, TINY } from '../fake-camera/clips.ts';
 import { FakeCamera } from '../fake-camera/fake-camera.ts';
@@ -14,7 +14,7 @@ import { jpegPictures } from '../sources/jpeg-pictures.ts';
 import { muxClip } from '../sources/mux-clip.ts';
 import { RtmpCamera } from '../sources/rtmp-camera.ts';
 import { TlsFront } from '../sources/tls-front.ts';
-import { makeFolder, PATIENCE_MS, PrerollProcess, writeConfig } from './preroll-process.ts';
+import { makeFolder, PrerollProcess, writeConfig } from './preroll-process.ts';
 import { exportWhole, type WholeExport } from './export-whole.ts';
 import { picturesIn, recordingsOf } from './recordings.ts';
 import { signUp, watchLive, type Watched } from './web-site.ts';
@@ -98,13 +98,11 @@ beforeAll(async () => {
   ({ stderr } = preroll);
   const span = { fromMs: recorderStartedMs, toMs: Date.now() };
   exported = await exportWhole(folder.path, NAMES, span);
-}, 3 * PATIENCE_MS);
+});
 
 afterAll(async () => {
   for (const one of cleanup.toReversed()) await one[Symbol.asyncDispose]();
 });
-
-vi.setConfig({ testTimeout: PATIENCE_MS });
 
 test.each(KINDS)(
   'records $name, from before the event that was asked for, whole and at its pace',

@@ -8,7 +8,8 @@ import { readExport } from '../../src/playback/testing/read-export.ts';
 import { testClip, TINY } from '../fake-camera/clips.ts';
 import { FakeCamera } from '../fake-camera/fake-camera.ts';
 import { findStamps } from '../fake-camera/frame-stamps.ts';
-import { makeFolder, PATIENCE_MS, PrerollProcess, writeConfig } from './preroll-process.ts';
+import { PATIENCE_MS } from '../patience.ts';
+import { makeFolder, PrerollProcess, writeConfig } from './preroll-process.ts';
 import { recordingsOf, type Recording } from './recordings.ts';
 
 interface Told {
@@ -85,7 +86,7 @@ beforeAll(async () => {
   expect(code, stderr).toBe(0);
   told = JSON.parse(stdout) as Told;
   await recorder.interrupt();
-}, PATIENCE_MS);
+});
 
 afterAll(async () => {
   for (const each of cleanup.toReversed()) await each[Symbol.asyncDispose]();

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { makeFolder, PATIENCE_MS, PrerollProcess } from './preroll-process.ts';
+import { makeFolder, PrerollProcess } from './preroll-process.ts';
 import { filesBelow, recordingsOf } from './recordings.ts';
 
 const cleanup: AsyncDisposable[] = [];
@@ -16,23 +16,19 @@ afterEach(async () => {
   for (const each of cleanup.splice(0).toReversed()) await each[Symbol.asyncDispose]();
 });
 
-test(
-  'the first start, in an empty home, shows an event of the demo camera',
-  { timeout: 2 * PATIENCE_MS },
-  async () => {
-    const preroll = PrerollProcess.start(['run'], { folder, hasWeb: true });
-    cleanup.push(preroll);
-    await preroll.says('[yard] event: motion');
-    await preroll.says('[yard] recording to');
-    expect(await preroll.interrupt()).toEqual({ code: 0, by: null });
-    const [recording] = await recordingsOf(join(folder, 'archive'), 'yard');
-    expect(recording?.faults).toEqual([]);
-    expect(recording?.video).toMatchObject({ codec: 'h264', widthPx: 1280, heightPx: 720 });
-    expect(recording?.sidecar.tracks.map(({ kind }) => kind)).toEqual(['video', 'audio']);
-    expect(recording?.relativePath).toMatch(/^yard\/\d{4}-\d\d-\d\d\/\d\d-\d\d-\d\d\.mp4$/);
-    expect(preroll.stderr).not.toMatch(/ ERROR /);
-  },
-);
+test('the first start, in an empty home, shows an event of the demo camera', async () => {
+  const preroll = PrerollProcess.start(['run'], { folder, hasWeb: true });
+  cleanup.push(preroll);
+  await preroll.says('[yard] event: motion');
+  await preroll.says('[yard] recording to');
+  expect(await preroll.interrupt()).toEqual({ code: 0, by: null });
+  const [recording] = await recordingsOf(join(folder, 'archive'), 'yard');
+  expect(recording?.faults).toEqual([]);
+  expect(recording?.video).toMatchObject({ codec: 'h264', widthPx: 1280, heightPx: 720 });
+  expect(recording?.sidecar.tracks.map(({ kind }) => kind)).toEqual(['video', 'audio']);
+  expect(recording?.relativePath).toMatch(/^yard\/\d{4}-\d\d-\d\d\/\d\d-\d\d-\d\d\.mp4$/);
+  expect(preroll.stderr).not.toMatch(/ ERROR /);
+});
 
 test('a Ctrl-C while the demo camera is drawn for the first time ends at once and leaves no litter', async () => {
   const preroll = PrerollProcess.start(['run'], { folder, hasWeb: true });

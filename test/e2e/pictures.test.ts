@@ -8,7 +8,8 @@ import { recoveryPointOf } from '../../src/media/recovery-point.ts';
 import { testClip, TINY } from '../fake-camera/clips.ts';
 import { FakeCamera } from '../fake-camera/fake-camera.ts';
 import { muxClip } from '../sources/mux-clip.ts';
-import { makeFolder, PATIENCE_MS, PrerollProcess, writeConfig } from './preroll-process.ts';
+import { PATIENCE_MS } from '../patience.ts';
+import { makeFolder, PrerollProcess, writeConfig } from './preroll-process.ts';
 import { recordingsOf, type Recording } from './recordings.ts';
 
 /** One recorder with a camera that refreshes its pictures stripe by stripe, and one that hangs on its side. */
@@ -45,13 +46,11 @@ beforeAll(async () => {
   const archive = join(folder.path, 'archive');
   refreshed = await recordingsOf(archive, 'refreshed');
   turned = await recordingsOf(archive, 'turned');
-}, 2 * PATIENCE_MS);
+});
 
 afterAll(async () => {
   for (const one of cleanup.toReversed()) await one[Symbol.asyncDispose]();
 });
-
-vi.setConfig({ testTimeout: PATIENCE_MS });
 
 describe('a camera that refreshes its pictures stripe by stripe', () => {
   test('is recorded from a recovery point on, in files that begin with one', async () => {

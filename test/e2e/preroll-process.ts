@@ -3,12 +3,10 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseLogLine } from '../../src/base/parse-log-line.ts';
+import { PATIENCE_MS } from '../patience.ts';
 
 /** Built by the prelude of `npm test`, which runs in the project's folder. */
 const PROGRAM = join(process.cwd(), 'dist', 'main.js');
-
-/** Long enough for a machine with much else to do; a test that passes never waits this long. */
-export const PATIENCE_MS = 120_000;
 
 /** Of what the program wrote, in the message of a failed test. */
 const TAIL_CHARACTERS = 4_000;

@@ -7,7 +7,8 @@ import { yardTruth } from '../../src/demo/yard.ts';
 import { testClip, TINY } from '../fake-camera/clips.ts';
 import { FakeCamera, type FakeCameraOptions } from '../fake-camera/fake-camera.ts';
 import { reportStamps } from '../fake-camera/frame-stamps.ts';
-import { makeFolder, PATIENCE_MS, PrerollProcess, writeConfig, type Ended } from './preroll-process.ts';
+import { PATIENCE_MS } from '../patience.ts';
+import { makeFolder, PrerollProcess, writeConfig, type Ended } from './preroll-process.ts';
 import { datedLateByMs, recordingsOf, shownAtMs, type Recording } from './recordings.ts';
 
 /** A quiet yard: a loop too short for anyone to pass. */
@@ -171,7 +172,7 @@ beforeAll(async () => {
   }
   ended = await preroll.interrupt();
   ({ stderr } = preroll);
-}, 2 * PATIENCE_MS);
+});
 
 async function hasSent(camera: FakeCamera, pictures: number): Promise<void> {
   await vi.waitFor(() => expect(camera.framesSent()).toBeGreaterThanOrEqual(pictures), {

@@ -15,7 +15,7 @@ import { labelText } from '../../src/transcode/label.ts';
 import { testClip, TINY } from '../fake-camera/clips.ts';
 import { FakeCamera } from '../fake-camera/fake-camera.ts';
 import { reportStamps } from '../fake-camera/frame-stamps.ts';
-import { makeFolder, PATIENCE_MS, PrerollProcess, writeConfig } from './preroll-process.ts';
+import { makeFolder, PrerollProcess, writeConfig } from './preroll-process.ts';
 import { datedLateByMs, recordingsOf, shownAtMs, type Recording, type Sidecar } from './recordings.ts';
 
 /** A quiet yard: a loop too short for anyone to pass. */
@@ -191,7 +191,7 @@ describe('re-encoding', () => {
     sentAtStop = cameras['labelled']?.framesSent() ?? Infinity;
     expect(await preroll.interrupt()).toEqual({ code: 0, by: null });
     ({ stderr } = preroll);
-  }, 2 * PATIENCE_MS);
+  });
 
   test('says what it encodes with, and nothing that went wrong', ({ skip }) => {
     skip(wasTooSlow(stderr), TOO_BUSY);
@@ -314,45 +314,41 @@ describe('re-encoding', () => {
 });
 
 describe.runIf(process.platform === 'linux')('a transcoder that', () => {
-  test.concurrent(
-    'is killed costs no picture, amid an event and without one',
-    { timeout: 2 * PATIENCE_MS },
-    async ({ skip }) => {
-      const { preroll, archive } = await startRecorder({
-        always: { main: QUIET, mode: 'always', ...HARDLY_ANALYSED, reencode: { widthPx: 160 } },
-        // Long enough to go on after a transcoder has started on a slow machine, and with a pause before the next one.
-        walk: { main: TINY, event: { minimalDuration: '6s' }, reencode: { widthPx: 160 } },
-      });
-      await preroll.says('[always] recording to');
-      // What is re-encoded of the event has begun.
-      await preroll.says('[walk] event: motion');
-      await preroll.says('[walk] recording to');
-      await signalTranscoders(preroll, 'SIGKILL');
-      for (const name of ['always', 'walk']) {
-        await preroll.says(`[${name}] re-encoding stopped: the transcoder was ended by SIGKILL;`);
-        await preroll.says(`[${name}] re-encoding with`, 2);
-      }
-      await preroll.says('[always] recorded', 4);
-      await preroll.says(/\[walk\] event ended/);
-      await preroll.says('[walk] recorded', 3);
-      expect(await preroll.interrupt()).toEqual({ code: 0, by: null });
+  test.concurrent('is killed costs no picture, amid an event and without one', async ({ skip }) => {
+    const { preroll, archive } = await startRecorder({
+      always: { main: QUIET, mode: 'always', ...HARDLY_ANALYSED, reencode: { widthPx: 160 } },
+      // Long enough to go on after a transcoder has started on a slow machine, and with a pause before the next one.
+      walk: { main: TINY, event: { minimalDuration: '6s' }, reencode: { widthPx: 160 } },
+    });
+    await preroll.says('[always] recording to');
+    // What is re-encoded of the event has begun.
+    await preroll.says('[walk] event: motion');
+    await preroll.says('[walk] recording to');
+    await signalTranscoders(preroll, 'SIGKILL');
+    for (const name of ['always', 'walk']) {
+      await preroll.says(`[${name}] re-encoding stopped: the transcoder was ended by SIGKILL;`);
+      await preroll.says(`[${name}] re-encoding with`, 2);
+    }
+    await preroll.says('[always] recorded', 4);
+    await preroll.says(/\[walk\] event ended/);
+    await preroll.says('[walk] recorded', 3);
+    expect(await preroll.interrupt()).toEqual({ code: 0, by: null });
 
-      // Whatever the machine had to do.
-      const recordings = await recordingsOf(archive, 'always');
-      expectUnbroken(recordings, 'always');
-      const walk = await recordingsOf(archive, 'walk');
-      const event = walk[0]?.sidecar.events[0];
-      const ofEvent = walk.filter(({ sidecar }) => sidecar.events[0]?.trigger === event?.trigger);
-      expectUnbroken(ofEvent, 'walk');
-      skip(wasTooSlow(preroll.stderr), TOO_BUSY);
-      expectFallback(recordings, /^re-encoding stopped: the transcoder was ended by SIGKILL$/);
-      expectFallback(ofEvent, /^re-encoding stopped/);
-      const leadMs = Date.parse(event?.trigger ?? '') - (ofEvent[0]?.stamps[0]?.wallMs ?? 0);
-      expect(leadMs).toBeGreaterThan(PRE_ROLL_MS - 100);
-    },
-  );
+    // Whatever the machine had to do.
+    const recordings = await recordingsOf(archive, 'always');
+    expectUnbroken(recordings, 'always');
+    const walk = await recordingsOf(archive, 'walk');
+    const event = walk[0]?.sidecar.events[0];
+    const ofEvent = walk.filter(({ sidecar }) => sidecar.events[0]?.trigger === event?.trigger);
+    expectUnbroken(ofEvent, 'walk');
+    skip(wasTooSlow(preroll.stderr), TOO_BUSY);
+    expectFallback(recordings, /^re-encoding stopped: the transcoder was ended by SIGKILL$/);
+    expectFallback(ofEvent, /^re-encoding stopped/);
+    const leadMs = Date.parse(event?.trigger ?? '') - (ofEvent[0]?.stamps[0]?.wallMs ?? 0);
+    expect(leadMs).toBeGreaterThan(PRE_ROLL_MS - 100);
+  });
 
-  test.concurrent('hangs costs no picture', { timeout: 2 * PATIENCE_MS }, async ({ skip }) => {
+  test.concurrent('hangs costs no picture', async ({ skip }) => {
     const { preroll, archive } = await startRecorder({
       always: { main: QUIET, mode: 'always', ...HARDLY_ANALYSED, reencode: { widthPx: 160 } },
     });

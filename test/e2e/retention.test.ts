@@ -5,7 +5,8 @@ import { systemClock } from '../../src/base/clock.ts';
 import { ProcessLock } from '../../src/db/process-lock.ts';
 import { testClip, TINY } from '../fake-camera/clips.ts';
 import { FakeCamera } from '../fake-camera/fake-camera.ts';
-import { makeFolder, PATIENCE_MS, PrerollProcess, writeConfig, type Ended } from './preroll-process.ts';
+import { PATIENCE_MS } from '../patience.ts';
+import { makeFolder, PrerollProcess, writeConfig, type Ended } from './preroll-process.ts';
 import { filesBelow } from './recordings.ts';
 
 /** One archive that is looked after while a recorder fills it. */
@@ -81,7 +82,7 @@ beforeAll(async () => {
   using _ = ProcessLock.take(join(folder, 'preroll.db.lock'), 'preroll archive reindex');
   refused = [await answerOf('prune', '--json'), await answerOf('keep', 'yard', event, '--json')];
   ({ stderr } = preroll);
-}, 2 * PATIENCE_MS);
+});
 
 afterAll(async () => {
   for (const each of cleanup.splice(0).toReversed()) await each[Symbol.asyncDispose]();

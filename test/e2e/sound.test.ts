@@ -1,13 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { systemClock } from '../../src/base/clock.ts';
 import { A_LAW_BEEPS, BeaconCamera } from '../sources/beacon-camera.ts';
 import { aLaw } from '../../src/sound/testing/tones.ts';
 import { flashesAndBeeps, type FlashAndBeep } from '../sources/flash-and-beep.ts';
 import { opusBeeps } from '../sources/opus-beeps.ts';
 import { decodeWhole, hasFfmpeg, lateSecondsAsPlayed } from '../sources/played-by-ffmpeg.ts';
-import { makeFolder, PATIENCE_MS, PrerollProcess, writeConfig, type TestFolder } from './preroll-process.ts';
+import { makeFolder, PrerollProcess, writeConfig, type TestFolder } from './preroll-process.ts';
 import { recordingsOf, type Recording } from './recordings.ts';
 
 /** What the acceptance of sound asks for. */
@@ -55,13 +55,11 @@ beforeAll(async () => {
   await preroll.says('[alaw] recorded ', LATER_FILES);
   await preroll.says('[opus] recorded ', LATER_FILES - 2);
   expect(await preroll.interrupt()).toEqual({ code: 0, by: null });
-}, 2 * PATIENCE_MS);
+});
 
 afterAll(async () => {
   for (const one of cleanup.toReversed()) await one[Symbol.asyncDispose]();
 });
-
-vi.setConfig({ testTimeout: PATIENCE_MS });
 
 async function seenIn(recordings: readonly Recording[]): Promise<FlashAndBeep[]> {
   return await Promise.all(

@@ -14,7 +14,8 @@ import { isVideo, shownAtMs, type VideoPacket } from '../../src/media/packet.ts'
 import { testClip, TINY } from '../fake-camera/clips.ts';
 import { JpegCamera } from '../sources/jpeg-camera.ts';
 import { jpegPictures } from '../sources/jpeg-pictures.ts';
-import { makeFolder, PATIENCE_MS } from './preroll-process.ts';
+import { PATIENCE_MS } from '../patience.ts';
+import { makeFolder } from './preroll-process.ts';
 
 const PROGRAM = join(process.cwd(), 'dist', 'source-main.js');
 const WANTED = 25;
@@ -72,7 +73,7 @@ async function capture(
 }
 
 describe.skipIf(process.platform === 'win32')('a camera of the machine, played by a pipe', () => {
-  test('its raw pictures come out as H.264, at the times they came', { timeout: PATIENCE_MS }, async () => {
+  test('its raw pictures come out as H.264, at the times they came', async () => {
     const { packets, ages } = await capture('yuyv', yuyv);
     expect(packets[0]).toMatchObject({ isKey: true, track: { codec: 'h264', ...SIZE } });
     const [first, last] = [packets[0], packets.at(-1)];
@@ -90,7 +91,7 @@ describe.skipIf(process.platform === 'win32')('a camera of the machine, played b
     expect(lumas.at(-1)).toBeGreaterThan((lumas[0] ?? 255) + 15);
   });
 
-  test('a damaged JPEG costs itself', { timeout: PATIENCE_MS }, async () => {
+  test('a damaged JPEG costs itself', async () => {
     const jpegs = jpegPictures(await testClip({ ...TINY, loopSeconds: 4 }));
     const { packets, error } = await capture('mjpeg', (i) => jpegs[i % jpegs.length] ?? yuyv(0), {
       damaged: 5,
@@ -100,54 +101,46 @@ describe.skipIf(process.platform === 'win32')('a camera of the machine, played b
     expect(packets[0]?.track).toMatchObject({ codec: 'h264', ...SIZE, isFullRange: true });
   });
 
-  test(
-    'what it held is still told when it is unplugged, and then that it has gone',
-    { timeout: PATIENCE_MS },
-    async () => {
-      const { packets, error } = await capture('yuyv', yuyv, { isCutShort: true });
-      expect(packets.length).toBeGreaterThanOrEqual(WANTED - 1);
-      expect(error).toMatchObject({ kind: 'closed', message: 'the camera ended the stream' });
-    },
-  );
+  test('what it held is still told when it is unplugged, and then that it has gone', async () => {
+    const { packets, error } = await capture('yuyv', yuyv, { isCutShort: true });
+    expect(packets.length).toBeGreaterThanOrEqual(WANTED - 1);
+    expect(error).toMatchObject({ kind: 'closed', message: 'the camera ended the stream' });
+  });
 });
 
-test(
-  'a camera that was slow once is not asked in a hurry to make up for it',
-  { timeout: PATIENCE_MS },
-  async () => {
-    const everyMs = 300;
-    const [jpeg] = jpegPictures(await testClip({ ...TINY, loopSeconds: 1 }));
-    const enough = new AbortController();
-    const askedMs: number[] = [];
-    const server = createServer((_, response) => {
-      askedMs.push(systemClock.monotonicMs());
-      if (askedMs.length === 10) enough.abort();
-      const slowMs = askedMs.length === 3 ? 10 * everyMs : 0;
-      void sleep(systemClock, slowMs, enough.signal)
-        .catch(() => undefined)
-        .then(() => response.writeHead(200, { 'content-type': 'image/jpeg' }).end(jpeg));
-    });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/picture`;
-    const input = { kind: 'network', protocol: 'http', everyMs, url } as const;
-    const encoding = { reencode: PLAIN_ENCODING, camera: 'yard', timeZone: 'utc' } as const;
-    const order = { input, audio: false, encoding };
-    {
-      await using source = await openChildSource(
-        { program: PROGRAM, order, clock: systemClock },
-        enough.signal,
-      );
-      await source.play(() => undefined, enough.signal);
-    }
-    server.closeAllConnections();
-    server.close();
-    // The fourth comes at once after the slow third; in a hurry all others would come with it. One that this process took late is
-    // nearer to the next.
-    const laterMs = askedMs.slice(4);
-    const tookMs = (laterMs.at(-1) ?? 0) - (laterMs[0] ?? 0);
-    expect(tookMs).toBeGreaterThan(0.5 * everyMs * (laterMs.length - 1));
-  },
-);
+test('a camera that was slow once is not asked in a hurry to make up for it', async () => {
+  const everyMs = 300;
+  const [jpeg] = jpegPictures(await testClip({ ...TINY, loopSeconds: 1 }));
+  const enough = new AbortController();
+  const askedMs: number[] = [];
+  const server = createServer((_, response) => {
+    askedMs.push(systemClock.monotonicMs());
+    if (askedMs.length === 10) enough.abort();
+    const slowMs = askedMs.length === 3 ? 10 * everyMs : 0;
+    void sleep(systemClock, slowMs, enough.signal)
+      .catch(() => undefined)
+      .then(() => response.writeHead(200, { 'content-type': 'image/jpeg' }).end(jpeg));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/picture`;
+  const input = { kind: 'network', protocol: 'http', everyMs, url } as const;
+  const encoding = { reencode: PLAIN_ENCODING, camera: 'yard', timeZone: 'utc' } as const;
+  const order = { input, audio: false, encoding };
+  {
+    await using source = await openChildSource(
+      { program: PROGRAM, order, clock: systemClock },
+      enough.signal,
+    );
+    await source.play(() => undefined, enough.signal);
+  }
+  server.closeAllConnections();
+  server.close();
+  // The fourth comes at once after the slow third; in a hurry all others would come with it. One that this process took late is
+  // nearer to the next.
+  const laterMs = askedMs.slice(4);
+  const tookMs = (laterMs.at(-1) ?? 0) - (laterMs[0] ?? 0);
+  expect(tookMs).toBeGreaterThan(0.5 * everyMs * (laterMs.length - 1));
+});
 
 /** Takes the order and the program on its command line, starts it, and tells its process id. */
 const RECORDER = `
@@ -160,7 +153,6 @@ const RECORDER = `
 
 test.runIf(process.platform === 'linux')(
   'leaves soon after its recorder was killed, even if its next picture is an hour away',
-  { timeout: PATIENCE_MS },
   async () => {
     const pictures = jpegPictures(await testClip({ ...TINY, loopSeconds: 1 }));
     await using camera = await JpegCamera.start({ pictures, rateFps: 1 });

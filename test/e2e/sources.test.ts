@@ -1,10 +1,10 @@
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { testClip, TINY } from '../fake-camera/clips.ts';
 import { JpegCamera } from '../sources/jpeg-camera.ts';
 import { jpegPictures } from '../sources/jpeg-pictures.ts';
 import { muxClip } from '../sources/mux-clip.ts';
-import { makeFolder, PATIENCE_MS, PrerollProcess, writeConfig, type Ended } from './preroll-process.ts';
+import { makeFolder, PrerollProcess, writeConfig, type Ended } from './preroll-process.ts';
 import { exportWhole, type WholeExport } from './export-whole.ts';
 import { picturesIn, recordingsOf, type Recording } from './recordings.ts';
 import { signUp, watchLive, type Watched } from './web-site.ts';
@@ -104,13 +104,11 @@ beforeAll(async () => {
     startedWithinMs.set(name, preroll.saidAtMs(`[${name}] recording to`) - startedMs);
   }
   exported = await exportWhole(folder.path, RECORDED, { fromMs: startedMs, toMs: Date.now() });
-}, 4 * PATIENCE_MS);
+});
 
 afterAll(async () => {
   for (const one of cleanup.toReversed()) await one[Symbol.asyncDispose]();
 });
-
-vi.setConfig({ testTimeout: PATIENCE_MS });
 
 const seconds = ({ sidecar: { start, end = start } }: Recording) =>
   (Date.parse(end) - Date.parse(start)) / 1_000;

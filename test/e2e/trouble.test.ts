@@ -7,7 +7,7 @@ import { testClip, TINY } from '../fake-camera/clips.ts';
 import { FakeCamera, type FakeCameraOptions } from '../fake-camera/fake-camera.ts';
 import { reportStamps } from '../fake-camera/frame-stamps.ts';
 import { startHostileServer, type HostileKind } from '../fake-camera/hostile-server.ts';
-import { makeFolder, PATIENCE_MS, PrerollProcess, writeConfig, type Ended } from './preroll-process.ts';
+import { makeFolder, PrerollProcess, writeConfig, type Ended } from './preroll-process.ts';
 import { filesBelow, recordingsOf } from './recordings.ts';
 
 /** A quiet yard: a loop too short for anyone to pass. */
@@ -156,7 +156,7 @@ beforeAll(async () => {
   preroll.signal('SIGTERM');
   ended = await preroll.ended;
   ({ stderr } = preroll);
-}, 2 * PATIENCE_MS);
+});
 
 afterAll(async () => {
   for (const each of cleanup.splice(0).toReversed()) await each[Symbol.asyncDispose]();
