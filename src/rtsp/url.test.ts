@@ -56,6 +56,13 @@ describe('parseCameraUrl', () => {
     );
   });
 
+  it('decodes the replacement character, and leaves what is no UTF-8', () => {
+    expect(parseCameraUrl('rtsp://%EF%BF%BD:%FF@cam/main').credentials).toEqual({
+      username: '\ufffd',
+      password: '%FF',
+    });
+  });
+
   it('encodes what may not stand in a request line', () => {
     expect(parseCameraUrl('rtsp://cam/a b\r\nX: y/ü').requestUri).toBe('rtsp://cam/a%20b%0D%0AX:%20y/%C3%BC');
   });

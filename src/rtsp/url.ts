@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { printable, RtspSyntaxError } from './error.ts';
 
 const DEFAULT_PORT = 554;
@@ -77,8 +78,7 @@ function parseUserInfo(userInfo: string): Credentials {
 function percentDecode(text: string): string {
   return text.replace(/(?:%[0-9a-f]{2})+/gi, (sequence) => {
     const bytes = Buffer.from(sequence.replaceAll('%', ''), 'hex');
-    const decoded = bytes.toString('utf8');
-    return decoded.includes('\ufffd') ? sequence : decoded;
+    return isUtf8(bytes) ? bytes.toString('utf8') : sequence;
   });
 }
 
