@@ -64,8 +64,7 @@ async function probeByEngine(options: StreamOptions, seconds: number, signal: Ab
   let keyPicture: VideoPacket | undefined;
   await stream.play((packet) => {
     meter.add(packet);
-    // Its memory is written anew after this call.
-    if (isVideo(packet) && packet.isKey) keyPicture ??= { ...packet, data: packet.data.slice() };
+    if (isVideo(packet) && packet.isKey) keyPicture ??= inOwnMemory(packet);
     if (meter.isTelling) enough.abort();
   }, stop);
   return {
@@ -76,4 +75,10 @@ async function probeByEngine(options: StreamOptions, seconds: number, signal: Ab
     engine: options.address.input.kind === 'rtsp' ? options.engine : undefined,
     nativeFailure: undefined,
   };
+}
+
+/** A packet that outlasts the call that brought it, after which its memory is written anew. */
+export function inOwnMemory(packet: VideoPacket): VideoPacket {
+  // The data may be a Buffer, whose own `slice` copies nothing.
+  return { ...packet, data: Uint8Array.from(packet.data) };
 }
