@@ -30,9 +30,9 @@ function played(
     shownMs += (comesMs - nowMs) * rate;
     nowMs = comesMs;
     if (shownMs > picture * 40) {
-      shownMs = picture * 40;
       ranDry += 1;
-      edge.ranDry(nowMs);
+      edge.ranDry((shownMs - picture * 40) / rate, nowMs);
+      shownMs = picture * 40;
     }
     const endMs = picture * 40 + 40;
     const steering = edge.steer(endMs - shownMs, nowMs);
@@ -108,17 +108,35 @@ test('a stream of few pictures is given the time until the next one, one of many
 
 test('more is kept in hand after the stream ran dry, without end neither in amount nor in time', () => {
   const edge = begun();
-  edge.ranDry(0);
+  edge.ranDry(20, 0);
   expect(edge.targetMs(0)).toBe(80);
-  for (let times = 0; times < 100; times += 1) edge.ranDry(0);
+  for (let times = 0; times < 100; times += 1) edge.ranDry(20, 0);
   expect(edge.targetMs(0)).toBe(660);
   expect(edge.targetMs(600_000)).toBeCloseTo(50, 2);
+});
+
+test('what ran dry for a moment is given that moment more, and one long stall does not make it wait as long', () => {
+  const [short, long] = [begun(), begun()];
+  short.ranDry(4, 0);
+  expect(short.targetMs(0)).toBe(64);
+  long.ranDry(5_000, 0);
+  expect(long.targetMs(0)).toBe(160);
+});
+
+test('what ran dry with less in hand than it should have is given as much as would have done', () => {
+  const edge = begun();
+  edge.ranDry(30, 0);
+  edge.steer(70, 0);
+  edge.ranDry(15, 0);
+  expect(edge.targetMs(0)).toBe(90);
+  edge.ranDry(25, 0);
+  expect(edge.targetMs(0)).toBe(95);
 });
 
 test('what ran dry is given as much as at first, and more', () => {
   const edge = begun();
   expect(edge.targetMs(60_000)).toBe(50);
-  edge.ranDry(60_000);
+  edge.ranDry(20, 60_000);
   expect(edge.targetMs(60_000)).toBe(80);
 });
 

@@ -29,8 +29,11 @@ const FASTEST = 1.15;
 const RATE_STEP = 0.02;
 /** What is in hand rises and falls with each picture; this much of a new measurement counts. */
 const SMOOTHING = 0.2;
-/** After the stream ran dry more is kept in hand, at most so much; half of it is given up again in so long. */
-const DRY_MS = { more: 20, most: 600, halfLife: 10_000 };
+/**
+ * After the stream ran dry more is kept in hand: as long as it was dry, at most so much for one time and for all; half of it is given
+ * up again in so long.
+ */
+const DRY_MS = { once: 100, most: 600, halfLife: 10_000 } as const;
 
 /**
  * Decides from what is in hand whenever a picture has come. The target grows with the time between pictures, with how
@@ -58,10 +61,16 @@ export class LiveEdge {
     return Math.max(LEAST_MS, this.#intervalMs + marginMs) + this.#extra.at(nowMs);
   }
 
-  /** The stream ran dry: nothing was left to show. */
-  ranDry(nowMs: number): void {
-    this.#extra.set(Math.min(DRY_MS.most, this.#extra.at(nowMs) * 1.5 + DRY_MS.more), nowMs);
+  /**
+   * The stream ran dry: nothing was left to show.
+   * @param dryMs for so long: so much more in hand would have done.
+   */
+  ranDry(dryMs: number, nowMs: number): void {
     this.#forgetEvenness(nowMs);
+    const [targetMs, extraMs] = [this.targetMs(nowMs), this.#extra.at(nowMs)];
+    const hadMs = Math.min(this.#smoothedMs ?? targetMs, targetMs);
+    const missingMs = hadMs + Math.min(DRY_MS.once, dryMs) - targetMs;
+    if (missingMs > 0) this.#extra.set(Math.min(DRY_MS.most, extraMs + missingMs), nowMs);
   }
 
   /** Something is shown from now on, the first thing or another one: measurements so far do not count. */

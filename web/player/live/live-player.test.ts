@@ -158,6 +158,22 @@ test('a player far behind jumps, and one a little behind plays faster', async ()
   expect(browser.video.playbackRate).toBeGreaterThan(1);
 });
 
+test.each([
+  { dryMs: 4, plays: 'faster' },
+  { dryMs: 100, plays: 'slower' },
+])('with 120 ms in hand after the stream ran dry for $dryMs ms it plays $plays', async ({ dryMs, plays }) => {
+  vi.useFakeTimers();
+  const socket = await startWithPictures();
+  vi.advanceTimersByTime(5_000);
+  browser.video.dispatchEvent(new Event('waiting'));
+  vi.advanceTimersByTime(dryMs);
+  browser.video.dispatchEvent(new Event('playing'));
+  browser.video.currentTime = 2.04 - 0.12;
+  socket.give(picture(50));
+  await settle();
+  expect(browser.video.playbackRate > 1 ? 'faster' : 'slower').toBe(plays);
+});
+
 test('what was shown long ago is cut before a key picture, so that no picture loses its own', async () => {
   const socket = await startWithPictures();
   for (let seq = 50; seq < 300; seq += 1) {

@@ -51,6 +51,8 @@ export class LivePlayer {
   /** The key picture that it begins with, where nothing newer is on screen: looked for, and there. */
   #firstPicture: 'sought' | 'found' | undefined;
   #jumpedAtMs = 0;
+  /** While nothing is left to show. */
+  #dryFromMs: number | undefined;
   /** Where what had come ended when the rate was set last, in seconds of media time. */
   #steeredEndS: number | undefined;
   #begunAtMs = 0;
@@ -101,7 +103,8 @@ export class LivePlayer {
     video.muted = true;
     video.playsInline = true;
     document.addEventListener('visibilitychange', () => this.#look(), { signal });
-    video.addEventListener('waiting', () => this.#ranDry(), { signal });
+    video.addEventListener('waiting', () => this.#runsDry(), { signal });
+    video.addEventListener('playing', () => this.#ranDry(), { signal });
     video.addEventListener('seeked', () => this.#hasSought(), { signal });
     video.addEventListener('error', () => this.#recover(), { signal });
     this.#join();
@@ -333,10 +336,18 @@ export class LivePlayer {
     }, BEHIND_MS);
   }
 
-  #ranDry(): void {
+  #runsDry(): void {
     const nowMs = performance.now();
     if (this.#isJoining || nowMs - this.#jumpedAtMs < AFTER_JUMP_MS) return;
-    if (this.view.activity.kind === 'live') this.#edge.ranDry(nowMs);
+    if (this.view.activity.kind === 'live') this.#dryFromMs = nowMs;
+  }
+
+  #ranDry(): void {
+    const dryFromMs = this.#dryFromMs;
+    this.#dryFromMs = undefined;
+    if (dryFromMs === undefined || dryFromMs < this.#jumpedAtMs) return;
+    const nowMs = performance.now();
+    this.#edge.ranDry(nowMs - dryFromMs, nowMs);
   }
 
   #isLost(): void {
