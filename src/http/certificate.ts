@@ -1,9 +1,10 @@
-import { X509Certificate } from 'node:crypto';
+import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { hostname, networkInterfaces } from 'node:os';
 import { isIP } from 'node:net';
 import { join } from 'node:path';
 import type { Clock } from '../base/clock.ts';
+import { describeError, PrerollError } from '../base/error.ts';
 import type { CertificateConfig } from '../config/config.ts';
 
 /** PEM. */
@@ -17,9 +18,27 @@ const DAY_MS = 86_400_000;
 const SELF_MADE_DAYS = 820;
 const RENEW_BEFORE_MS = 30 * DAY_MS;
 
-/** @throws when the files cannot be read. */
+/** A certificate, or its key, is none, or they do not belong together: nobody could connect. */
+class CertificateError extends PrerollError {
+  readonly kind = 'certificate';
+}
+
+/** @throws CertificateError; when the files cannot be read. */
 export async function readCertificate({ certificatePath, keyPath }: CertificateConfig): Promise<Certificate> {
-  return { cert: await readFile(certificatePath, 'utf8'), key: await readFile(keyPath, 'utf8') };
+  const read = { cert: await readFile(certificatePath, 'utf8'), key: await readFile(keyPath, 'utf8') };
+  if (!isPair(read, `${certificatePath} and ${keyPath}`)) {
+    throw new CertificateError(`${keyPath} is not the key of the certificate ${certificatePath}`);
+  }
+  return read;
+}
+
+function isPair({ cert, key }: Certificate, paths: string): boolean {
+  try {
+    return new X509Certificate(cert).checkPrivateKey(createPrivateKey(key));
+  } catch (error) {
+    const message = `${paths}: expected a certificate and its key, each as PEM`;
+    throw new CertificateError(message, { cause: error });
+  }
 }
 
 /**
