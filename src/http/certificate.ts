@@ -4,7 +4,7 @@ import { hostname, networkInterfaces } from 'node:os';
 import { isIP } from 'node:net';
 import { join } from 'node:path';
 import type { Clock } from '../base/clock.ts';
-import { describeError, PrerollError } from '../base/error.ts';
+import { PrerollError } from '../base/error.ts';
 import type { CertificateConfig } from '../config/config.ts';
 
 /** PEM. */

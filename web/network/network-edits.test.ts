@@ -21,6 +21,20 @@ test('only what was changed is written, as the configuration has it', () => {
   ]);
 });
 
+test.each([
+  ['cams', '/cams'],
+  [' cams/home/ ', '/cams/home'],
+  ['/cams', '/cams'],
+])('a path that is written as %j is meant as %j', (basePath, value) => {
+  expect(networkEdits(PART, { ...FORM, basePath })).toEqual([
+    { kind: 'set', path: ['web', 'basePath'], value },
+  ]);
+});
+
+test.each(['', ' ', '/', '//'])('a path that is written as %j is none', (basePath) => {
+  expect(networkEdits(PART, { ...FORM, basePath })).toEqual([]);
+});
+
 test('the page is found again at the new port and path, with the scheme that is answered there', () => {
   const here = new URL('http://nvr.lan:8470/settings/network');
   const after = (change: Partial<typeof FORM>) => addressAfter(PART, { ...FORM, ...change }, here)?.href;

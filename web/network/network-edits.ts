@@ -47,9 +47,15 @@ function valuesOf({
     listen,
     encryption,
     port: Number(port),
-    basePath: basePath.trim().replace(/\/+$/, ''),
+    basePath: pathOf(basePath),
     trustedProxies: trustedProxies.split(/[\s,;]+/).filter((one) => one !== ''),
   };
+}
+
+/** `/cams/home`, whatever slashes stand around it. */
+function pathOf(written: string): string {
+  const folders = written.trim().split('/');
+  return folders.map((folder) => (folder === '' ? '' : `/${folder}`)).join('');
 }
 
 /**
