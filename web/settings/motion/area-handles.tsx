@@ -1,5 +1,5 @@
 import { Move } from 'lucide-react';
-import { useId, useRef, type KeyboardEvent, type PointerEvent, type ReactNode } from 'react';
+import { useId, useRef, useState, type KeyboardEvent, type PointerEvent, type ReactNode } from 'react';
 import { useFormat, useText } from '../../text/text-provider.tsx';
 import { classNames } from '../../ui/class-names.ts';
 import {
@@ -42,6 +42,8 @@ export function AreaHandles(props: AreaHandlesProps): ReactNode {
   const format = useFormat();
   const keysId = useId();
   const startAt = useRef<Corner>({ x: 0, y: 0 });
+  /** The edge whose middle was dragged last: from the first move on, that is the corner behind the edge's first one. */
+  const [drawn, setDrawn] = useState<number>();
 
   /** Where in the picture, which is what handles are positioned in. */
   const placeOf = (event: PointerEvent<HTMLElement>): Corner => {
@@ -71,6 +73,16 @@ export function AreaHandles(props: AreaHandlesProps): ReactNode {
   const addCorner = (at: number): void => {
     onChange(withCorner(area, at), undefined);
     onCorner(at + 1);
+  };
+  const drawCorner = (at: number, place: Corner): void => {
+    const { x, y } = startAt.current;
+    const isDrawn = drawn === at;
+    // A finger that presses moves a little.
+    if (!isDrawn && Math.hypot(place.x - x, place.y - y) < STEP) return;
+    setDrawn(at);
+    onCorner(at + 1);
+    const changed = isDrawn ? movedCorner(area, at + 1, place) : withCorner(area, at, place);
+    onChange(changed, `corner ${area.id} ${at + 1}`);
   };
 
   const middle = middleOf(area);
@@ -107,7 +119,8 @@ export function AreaHandles(props: AreaHandlesProps): ReactNode {
         const place = edgeMiddle(area, at);
         const next = area.corners[(at + 1) % area.corners.length] ?? place;
         const from = area.corners[at] ?? place;
-        if (Math.hypot(next.x - from.x, next.y - from.y) < SHORT_EDGE) return null;
+        // What is being dragged stays there to be dragged on.
+        if (drawn !== at && Math.hypot(next.x - from.x, next.y - from.y) < SHORT_EDGE) return null;
         return (
           <button
             // Corners have no names but their order.
@@ -116,7 +129,18 @@ export function AreaHandles(props: AreaHandlesProps): ReactNode {
             aria-label={text.addCorner(format.number(at + 1))}
             style={placed(place)}
             className={classNames(HANDLE, 'group/edge cursor-copy')}
-            onClick={() => addCorner(at)}
+            onPointerDown={(event) => {
+              grab(event);
+              setDrawn(undefined);
+            }}
+            onPointerMove={(event) => {
+              if (isGrabbed(event)) drawCorner(at, placeOf(event));
+            }}
+            onPointerUp={onSettled}
+            onClick={({ detail }) => {
+              // Dragging with a mouse ends with a click; one by a key has no detail.
+              if (detail === 0 || drawn !== at) addCorner(at);
+            }}
           >
             <span className="size-2.5 rounded-full border border-black/60 bg-[#e9ecf0]/70 group-hover/edge:scale-150" />
           </button>

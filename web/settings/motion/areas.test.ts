@@ -38,6 +38,14 @@ test('a new corner is in the middle of its edge, also of the last one', () => {
   expect(withCorner(TRIANGLE, 2).corners[3]).toEqual({ x: 0.2, y: 0.5 });
 });
 
+test('a new corner that is drawn out of its edge is where it was drawn to, not beyond the picture', () => {
+  expect(withCorner(TRIANGLE, 0, { x: 0.4, y: -0.1 }).corners.slice(0, 3)).toEqual([
+    { x: 0.2, y: 0.2 },
+    { x: 0.4, y: 0 },
+    { x: 0.6, y: 0.2 },
+  ]);
+});
+
 test('a corner is taken out unless three would not be left', () => {
   const square = withCorner(TRIANGLE, 0);
   expect(withoutCorner(square, 1)).toEqual(TRIANGLE);

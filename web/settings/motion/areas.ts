@@ -81,9 +81,9 @@ export function movedCorner(area: Area, at: number, to: Corner): Area {
   };
 }
 
-/** In the middle of the edge that begins at corner `at`. */
-export function withCorner(area: Area, at: number): Area {
-  return { ...area, corners: area.corners.toSpliced(at + 1, 0, within(edgeMiddle(area, at))) };
+/** With a corner behind corner `at`, in the middle of that edge where no other place is said. */
+export function withCorner(area: Area, at: number, place = edgeMiddle(area, at)): Area {
+  return { ...area, corners: area.corners.toSpliced(at + 1, 0, within(place)) };
 }
 
 /** The same where it would have too few then. */
