@@ -121,7 +121,10 @@ function ExportedFile({ job, file, format }: ExportedFileProps): ReactNode {
       <span className="flex min-w-0 basis-full items-center gap-1 text-note text-faint">
         <span className="shrink-0">{text.sha256}</span>
         <code className="min-w-0 truncate font-mono">{file.sha256}</code>
-        <IconButton icon={Copy} label={text.copySha256} onClick={() => void copy()} />
+        {/* Browsers have a clipboard over HTTPS only; else it can be selected. */}
+        {'clipboard' in navigator && (
+          <IconButton icon={Copy} label={text.copySha256} onClick={() => void copy()} />
+        )}
       </span>
     </div>
   );
