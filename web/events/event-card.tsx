@@ -115,13 +115,20 @@ export const EventCard = memo(function EventCard(props: EventCardProps): ReactNo
         tabIndex={-1}
         onClick={(click) => actions.select(key, click.shiftKey)}
         className={classNames(
-          'absolute top-2.5 left-2.5 flex size-6 items-center justify-center rounded-md border pointer-coarse:size-9',
+          'absolute top-2.5 left-2.5 flex size-6 items-center justify-center pointer-coarse:top-0 pointer-coarse:left-0 pointer-coarse:size-11',
           isSelected
-            ? 'border-accent bg-accent text-on-accent'
-            : 'border-white/70 bg-black/55 text-transparent opacity-0 group-hover:opacity-100 focus-visible:opacity-100 pointer-coarse:opacity-60',
+            ? 'text-on-accent'
+            : 'text-transparent opacity-0 group-hover:opacity-100 focus-visible:opacity-100 pointer-coarse:opacity-80',
         )}
       >
-        <Check aria-hidden="true" className="size-4" strokeWidth={3} />
+        <span
+          className={classNames(
+            'flex size-6 items-center justify-center rounded-md border',
+            isSelected ? 'border-accent bg-accent' : 'border-white/70 bg-black/55',
+          )}
+        >
+          <Check aria-hidden="true" className="size-4" strokeWidth={3} />
+        </span>
       </button>
     </article>
   );
