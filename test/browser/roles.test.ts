@@ -93,6 +93,8 @@ browserTest('a viewer sees his camera and nothing else, and is offered nothing t
   }
   expect(await page.getByText('front', { exact: true }).count()).toBe(0);
 
+  await page.goto(`${site.url}exports`);
+  await page.getByText('Your account may not export.').waitFor();
   await page.goto(`${site.url}settings/cameras`);
   await page.getByText('Your account may not change settings.').waitFor();
   const event = `api/events/yard/${own}`;

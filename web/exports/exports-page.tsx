@@ -1,5 +1,6 @@
-import { Download } from 'lucide-react';
+import { Download, Lock } from 'lucide-react';
 import type { ReactNode } from 'react';
+import { useMay } from '../api/session.ts';
 import { useText } from '../text/text-provider.tsx';
 import { useMomentFormat } from '../timeline/moment-format.ts';
 import { usePlace } from '../timeline/timeline-api.ts';
@@ -13,6 +14,8 @@ import { NewExport } from './new-export.tsx';
 export default function ExportsPage(): ReactNode {
   const text = useText('exports');
   const place = usePlace();
+  const may = useMay('operator');
+  if (!may) return <EmptyState icon={Lock} title={text.nothingForRole} />;
   return (
     <Page title={text.title}>
       {place.data !== undefined ? (

@@ -2,6 +2,7 @@ import type { exports as english } from '../en/exports.ts';
 
 export const exports: typeof english = {
   title: 'Exporte',
+  nothingForRole: 'Ihr Konto darf nichts exportieren.',
   new: 'Neuer Export',
   none: 'Noch keine Exporte',
   noneHint: 'Wählen Sie oben Kameras und eine Spanne, oder markieren Sie eine Spanne auf der Zeitleiste.',

@@ -1,5 +1,6 @@
 export const exports = {
   title: 'Exports',
+  nothingForRole: 'Your account may not export.',
   new: 'New export',
   none: 'No exports yet',
   noneHint: 'Choose cameras and a span above, or mark a span on the timeline.',
