@@ -2,6 +2,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { createContext, use, useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
 import type { ChangesNotice, ChangesRequest } from '../../src/http/api/changes.ts';
 import { socketUrlOf } from './client.ts';
+import { Reach, type Connection } from './reach.ts';
 import { ReconnectingSocket } from './reconnecting-socket.ts';
 import { lookWhoIsSignedIn } from './session.ts';
 import { SpacedCalls } from './spaced-calls.ts';
@@ -9,9 +10,6 @@ import { SpacedCalls } from './spaced-calls.ts';
 export type Motion = Extract<ChangesNotice, { readonly type: 'motion' }>;
 
 type Listener = (notice: ChangesNotice) => void;
-
-/** `opening`: for the first time; `server-lost`: the web server is not reached; `recorder-lost`: it is, the recorder behind it is not. */
-export type Connection = 'opening' | 'fine' | 'server-lost' | 'recorder-lost';
 
 interface Changes {
   readonly connection: Connection;
@@ -43,17 +41,14 @@ export function ChangesProvider({ children }: { readonly children: ReactNode }):
       for (const key of QUERIES_OF[type] ?? [])
         asking.want(key, () => void queries.invalidateQueries({ queryKey: [key] }));
     });
+    const reach = new Reach({ isAnswering: () => lookWhoIsSignedIn(queries), tell: setConnection });
     feed.open({
       onOpen() {
-        setConnection('fine');
+        reach.opened();
         void queries.invalidateQueries();
       },
-      onLost: () => {
-        setConnection('server-lost');
-        // It may have been ended because nobody is signed in any more, or somebody who may less.
-        void lookWhoIsSignedIn(queries);
-      },
-      onRecorder: (isThere) => setConnection(isThere ? 'fine' : 'recorder-lost'),
+      onLost: () => void reach.lost(),
+      onRecorder: (isThere) => reach.recorder(isThere),
     });
     return () => {
       feed.close();

@@ -48,9 +48,10 @@ export function useIsSetupNeeded(): boolean {
   return data?.isNeeded === true;
 }
 
-/** Asks the server again; what is known stays where it does not answer. */
-export async function lookWhoIsSignedIn(queries: QueryClient): Promise<void> {
+/** Asks the server again; what is known stays where it does not answer. @returns whether it has answered. */
+export async function lookWhoIsSignedIn(queries: QueryClient): Promise<boolean> {
   await queries.invalidateQueries({ queryKey: SESSION });
+  return queries.getQueryState(SESSION)?.status === 'success';
 }
 
 /** What another account saw is forgotten. */

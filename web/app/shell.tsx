@@ -64,13 +64,12 @@ export function Shell({ menu }: { readonly menu: ReactNode }): ReactNode {
 function ConnectionNote(): ReactNode {
   const text = useText('app');
   const connection = useConnection();
-  const isLost = connection === 'server-lost' || connection === 'recorder-lost';
   return (
     <div role="status">
-      {isLost && (
+      {connection !== 'opening' && connection !== 'fine' && (
         <p className="flex items-center gap-2 bg-warning-soft px-4 py-1.5 text-note text-warning">
-          <WifiOff aria-hidden="true" className="size-4" />
-          {connection === 'server-lost' ? text.serverLost : text.recorderLost}
+          <WifiOff aria-hidden="true" className="size-4 shrink-0" />
+          {text.connections[connection]}
         </p>
       )}
     </div>

@@ -7,8 +7,12 @@ export const app = {
   language: 'Language',
   languages: { system: 'As the browser', en: 'English', de: 'Deutsch' },
   signOut: 'Sign out',
-  serverLost: 'The connection to the recorder is lost. Trying again …',
-  recorderLost: 'The recorder has stopped and is being started again …',
+  connections: {
+    'server-lost': 'The connection to the recorder is lost. Trying again …',
+    'recorder-lost': 'The recorder has stopped and is being started again …',
+    'sockets-refused':
+      'The recorder answers, but gives no lasting connection. A reverse proxy before it has to pass on WebSockets, and Host or X-Forwarded-Host (web.trustedProxies).',
+  },
   notFound: 'There is no such page.',
   toLive: 'Go to Live',
   broken: 'This page has failed.',
