@@ -21,7 +21,7 @@ import { usePageKeys } from '../ui/use-page-keys.ts';
 import { useSize } from '../ui/use-size.ts';
 import { CameraBox } from './camera-box.tsx';
 import { CameraMenu } from './camera-menu.tsx';
-import { commandOf, type Command } from './canvas/keys.ts';
+import { commandOf, isAboutMoment, type Command } from './canvas/keys.ts';
 import { LocalTime } from './canvas/local-time.ts';
 import { selectionAround, selectionWith, type Selection } from './canvas/selection.ts';
 import type { TimelineCanvas } from './canvas/timeline-canvas.ts';
@@ -155,6 +155,7 @@ export function TimelineView({ place, link }: TimelineViewProps): ReactNode {
 
   const newestMs = (): number => presentMs() - NEWEST_MS;
   const onCommand = (command: Command): void => {
+    if (isAboutMoment(command, session.state().isPlaying)) canvas.current?.reveal(session.nowMs);
     switch (command.kind) {
       case 'toggle-play':
         return session.toggle();

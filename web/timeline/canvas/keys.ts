@@ -61,3 +61,9 @@ export function commandOf({ key, shiftKey, ctrlKey, altKey, metaKey }: Pressed):
   if (key === 'ArrowDown') return { kind: 'zoom', direction: -1 };
   return COMMANDS.get(key.length === 1 ? key.toLowerCase() : key);
 }
+
+/** Whether a command is about the moment shown, so that it has to be in sight, though somebody has looked elsewhere on the timeline. */
+export function isAboutMoment({ kind }: Command, isPlaying: boolean): boolean {
+  if (kind === 'toggle-play') return !isPlaying;
+  return kind === 'span' || kind === 'mark' || kind === 'frame';
+}
