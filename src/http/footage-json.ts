@@ -24,22 +24,27 @@ export function footageJsonOf(window: FootageWindow, nowWallMs: WallMs): Footage
   };
 }
 
+/** A segment's `id`. */
+export function segmentName({ startWallMs, isTimelapse }: SegmentId): string {
+  return `${startWallMs}${isTimelapse ? 't' : ''}`;
+}
+
 /** The reverse of a segment's `id`, which `segmentParam` checked. */
 export function readSegmentName(name: string): SegmentId {
   return { startWallMs: wallMs(Number.parseInt(name, 10)), isTimelapse: name.endsWith('t') };
 }
 
 function segmentJson(segment: SegmentRecord): FootageSegmentJson {
-  const { startWallMs, isTimelapse } = segmentIdOf(segment);
+  const id = segmentIdOf(segment);
   const { video, audio } = segment;
   const codecs = audio === undefined ? video.codec : `${video.codec}, ${audio.codec}`;
   return {
-    id: `${startWallMs}${isTimelapse ? 't' : ''}`,
+    id: segmentName(id),
     runMs: segment.runStartWallMs,
-    startMs: startWallMs,
+    startMs: id.startWallMs,
     endMs: segment.endWallMs,
     isOpen: segment.isOpen,
-    isTimelapse,
+    isTimelapse: id.isTimelapse,
     mime: `video/mp4; codecs="${codecs}"`,
     codec: video.codec,
     widthPx: video.widthPx,

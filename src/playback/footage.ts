@@ -7,7 +7,7 @@ import { chooseKeys, readKeyPicture, type KeyGrid, type KeyPicture, type KeyPlac
 import { KeyStreamWriter } from './key-stream-writer.ts';
 import { readMomentPicture, type MomentPicture } from './moment-picture.ts';
 import { PlaybackError } from './playback-error.ts';
-import { findSegment, StoredSegment, type SegmentId } from './stored-segment.ts';
+import { findSegment, segmentIdOf, StoredSegment, type SegmentId } from './stored-segment.ts';
 
 export interface FootageOptions {
   readonly index: Pick<IndexQueries, 'segments' | 'gaps' | 'timeline'>;
@@ -28,6 +28,16 @@ export interface FragmentRange {
   readonly last: number;
   /** Nothing is wanted of the last one but what pictures up to this moment need; all of it without one. */
   readonly untilMs?: WallMs | undefined;
+}
+
+/** What the picture of a moment is decoded from. */
+export interface MomentFootage {
+  readonly segment: SegmentId;
+  /** Fragments of the segment from a key picture on, counted from 0; both belong to them. */
+  readonly first: number;
+  readonly last: number;
+  /** What they follow, and they without what only later pictures need. As those of `FootageBytes`. */
+  readonly bytes: AsyncGenerator<Uint8Array>;
 }
 
 /** One answer at most: 2 minutes of a usual camera. */
@@ -66,7 +76,7 @@ export class Footage {
   ): Promise<FootageBytes> {
     const record = await this.#require(camera, id);
     const wanted = record.fragments.slice(first, last + 1);
-    const sizeBytes = wanted.reduce((sum, one) => sum + one.sizeBytes, 0);
+    const sizeBytes = sizeOf(wanted);
     if (wanted.length === 0 || wanted.length !== last - first + 1 || sizeBytes > MAX_ANSWER_BYTES) {
       const found = `${record.fragments.length} fragments, ${sizeBytes} bytes of them wanted`;
       throw new PlaybackError('nothing', `cannot read fragments ${first} to ${last}: found ${found}`);
@@ -75,6 +85,20 @@ export class Footage {
       sizeBytes: untilMs === undefined ? sizeBytes : undefined,
       bytes: readFragments(await this.#volumes(), record, wanted, untilMs),
     };
+  }
+
+  /** What the picture of a moment is decoded from; undefined where there is none. @throws IndexError */
+  async moment(camera: string, at: WallMs): Promise<MomentFootage | undefined> {
+    const place = await this.#placeAt(camera, at);
+    if (place === undefined) return undefined;
+    const { segment: record, fragment: key } = place;
+    const first = record.fragments.indexOf(key);
+    const begun = record.fragments.findLastIndex(({ startMs }) => record.startWallMs + startMs <= at);
+    const last = Math.max(first, begun);
+    const wanted = record.fragments.slice(first, last + 1);
+    if (sizeOf(wanted) > MAX_ANSWER_BYTES) return undefined;
+    const bytes = readWithInit(await this.#volumes(), record, wanted, at);
+    return { segment: segmentIdOf(record), first, last, bytes };
   }
 
   /** The last key picture at or before a moment of the footage; undefined where there is none. @throws IndexError */
@@ -128,6 +152,10 @@ export class Footage {
   }
 }
 
+function sizeOf(fragments: readonly FragmentRecord[]): number {
+  return fragments.reduce((sum, one) => sum + one.sizeBytes, 0);
+}
+
 async function* readFragments(
   volumes: readonly MountedVolume[],
   record: SegmentRecord,
@@ -135,6 +163,25 @@ async function* readFragments(
   untilMs: WallMs | undefined,
 ): AsyncGenerator<Uint8Array> {
   await using stored = await StoredSegment.open(volumes, record);
+  yield* fragmentsOf(stored, fragments, untilMs);
+}
+
+async function* readWithInit(
+  volumes: readonly MountedVolume[],
+  record: SegmentRecord,
+  fragments: readonly FragmentRecord[],
+  untilMs: WallMs,
+): AsyncGenerator<Uint8Array> {
+  await using stored = await StoredSegment.open(volumes, record);
+  yield await stored.init();
+  yield* fragmentsOf(stored, fragments, untilMs);
+}
+
+async function* fragmentsOf(
+  stored: StoredSegment,
+  fragments: readonly FragmentRecord[],
+  untilMs: WallMs | undefined,
+): AsyncGenerator<Uint8Array> {
   const last = fragments.at(-1);
   for (const fragment of fragments) {
     yield await stored.fragment(fragment, fragment === last ? untilMs : undefined);

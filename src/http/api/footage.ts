@@ -40,6 +40,12 @@ export const keysQuery = z
     path: ['to'],
   });
 
+/** What the picture of a moment is decoded from. */
+export const momentQuery = z.object({ at: moment });
+
+/** The header that says which fragments `footage/moment` gives: `SEGMENT/FIRST-LAST`. */
+export const FRAGMENTS_HEADER = 'footage-fragments';
+
 /** The picture of a moment, at most so many pixels wide. */
 export const pictureQuery = z.object({
   at: moment,

@@ -123,6 +123,19 @@ describe('footage', () => {
     expect((await get(`/${START}/fragments/0?until=then`)).statusCode).toBe(400);
   });
 
+  it('is given for a moment, with what it follows, to whom does not know what is recorded', async () => {
+    const answer = await get(`/moment?at=${START + 500}`);
+    expect(answer.headers).toMatchObject({
+      'footage-fragments': `${START}/1-1`,
+      'cache-control': 'private, max-age=300',
+    });
+    const { rawPayload: init } = await get(`/${START}/init`);
+    const { rawPayload: fragments } = await get(`/${START}/fragments/1-1?until=${START + 500}`);
+    expect(answer.rawPayload).toEqual(Buffer.concat([init, fragments]));
+    const none = await get(`/moment?at=${START + 60_000}`);
+    expect([none.statusCode, none.headers['footage-fragments']]).toEqual([204, undefined]);
+  });
+
   it('is given as key pictures alone', async () => {
     const answer = await get(`/keys?from=${START + 500}&to=${START + 5_000}&every=300`);
     expect(answer.statusCode).toBe(200);
@@ -190,6 +203,7 @@ describe('footage', () => {
     '/keys?from=0&to=4503599627370496&every=86400000',
     '/keys?from=1&to=2&limit=1000',
     '/picture?at=then',
+    '/moment?at=then',
     '/picture?at=1&width=1',
   ])('is not asked for by %s', async (path) => {
     expect((await get(path)).statusCode).toBe(400);

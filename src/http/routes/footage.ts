@@ -8,14 +8,16 @@ import type { PictureMaker } from '../../picture/picture-maker.ts';
 import { Footage } from '../../playback/footage.ts';
 import {
   footageQuery,
+  FRAGMENTS_HEADER,
   fragmentsQuery,
   keysQuery,
+  momentQuery,
   PICTURE_TIME_HEADER,
   pictureQuery,
   rangeParam,
   segmentParam,
 } from '../api/footage.ts';
-import { footageJsonOf, readSegmentName } from '../footage-json.ts';
+import { footageJsonOf, readSegmentName, segmentName } from '../footage-json.ts';
 import { notThere } from '../http-error.ts';
 import type { WebServices } from '../services.ts';
 
@@ -88,6 +90,25 @@ export function footageRoutes({ index, config, clock, pictures }: FootageService
         request.audit(seen(params.camera));
         if (sizeBytes !== undefined) void reply.header('content-length', sizeBytes);
         return forever(reply).header('content-type', 'video/mp4').send(stream);
+      },
+    });
+
+    app.route({
+      ...VIEWER,
+      method: 'GET',
+      url: '/cameras/:camera/footage/moment',
+      schema: { params: z.object({ camera }), querystring: momentQuery },
+      handler: async (request, reply) => {
+        const { params, query } = request;
+        const found = await footage.moment(params.camera, wallMs(query.at));
+        // Asked for before anybody knows whether there is any.
+        if (found === undefined) return reply.code(204).header('cache-control', 'no-store').send();
+        const stream = await begun(found.bytes);
+        request.audit(seen(params.camera));
+        return settling(reply, query.at)
+          .header(FRAGMENTS_HEADER, `${segmentName(found.segment)}/${found.first}-${found.last}`)
+          .header('content-type', 'video/mp4')
+          .send(stream);
       },
     });
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { ArrivingBytes } from './arriving-bytes.ts';
+import { ArrivingBytes, splitInit } from './arriving-bytes.ts';
 
 function pieces(...lengths: readonly number[]) {
   const asked: number[] = [];
@@ -49,3 +49,36 @@ it('fails as what it takes from does', async () => {
   };
   await expect(new ArrivingBytes(failing(), 4).reach(2)).rejects.toThrow('the link broke');
 });
+
+/** A box of that size. */
+const box = (sizeBytes: number): number[] => [
+  0,
+  0,
+  0,
+  sizeBytes,
+  ...new Array<number>(sizeBytes - 4).fill(0),
+];
+
+it.each([1, 7, 30, 100])(
+  'parts what fragments follow from them, in pieces of %s bytes',
+  async (pieceBytes) => {
+    const init = [...box(12), ...box(20)];
+    const all = Uint8Array.from([...init, ...box(40)]);
+    let isOver = false;
+    const source = async function* (): AsyncGenerator<Uint8Array, void> {
+      try {
+        for (let at = 0; at < all.length; at += pieceBytes) yield all.subarray(at, at + pieceBytes);
+      } finally {
+        isOver = true;
+      }
+    };
+    const parted = await splitInit(source());
+    expect([...parted.init]).toEqual(init);
+    const rest = new ArrivingBytes(parted.rest, 40);
+    expect(await rest.reach(40)).toBe(true);
+    expect([...rest.bytes]).toEqual(box(40));
+    await rest.end();
+    expect(isOver).toBe(true);
+    await expect(splitInit(pieces(3).source)).rejects.toThrow(RangeError);
+  },
+);

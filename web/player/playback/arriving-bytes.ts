@@ -1,3 +1,5 @@
+import { BOX_HEADER_BYTES, boxSizeBytes } from './mp4.ts';
+
 /** Bytes that come one after the other, to be read where they have come. */
 export class ArrivingBytes {
   /** As large as they may become; what has not come is zero. */
@@ -26,4 +28,45 @@ export class ArrivingBytes {
   async end(): Promise<void> {
     await this.#source.return();
   }
+}
+
+/**
+ * What fragments follow, and they, of bytes that begin with `ftyp` and `moov`.
+ * @throws as the source does; RangeError where they end before.
+ */
+export async function splitInit(source: AsyncGenerator<Uint8Array, void>) {
+  let come = new Uint8Array(0);
+  const reach = async (endBytes: number): Promise<void> => {
+    while (come.byteLength < endBytes) {
+      const { done, value } = await source.next();
+      if (done === true) throw new RangeError(`expected ${endBytes} bytes, found ${come.byteLength}`);
+      come = joined(come, value);
+    }
+  };
+  let initBytes = 0;
+  for (let boxes = 0; boxes < 2; boxes += 1) {
+    await reach(initBytes + BOX_HEADER_BYTES);
+    initBytes += boxSizeBytes(come, initBytes);
+  }
+  await reach(initBytes);
+  return { init: come.slice(0, initBytes), rest: following(come.subarray(initBytes), source) };
+}
+
+async function* following(
+  first: Uint8Array,
+  source: AsyncGenerator<Uint8Array, void>,
+): AsyncGenerator<Uint8Array, void> {
+  try {
+    if (first.byteLength > 0) yield first;
+    yield* source;
+  } finally {
+    await source.return();
+  }
+}
+
+function joined(a: Uint8Array, b: Uint8Array): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(a.byteLength + b.byteLength);
+  bytes.set(a);
+  bytes.set(b, a.byteLength);
+  return bytes;
 }

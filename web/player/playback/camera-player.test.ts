@@ -71,6 +71,7 @@ function makePlayer(): CameraPlayer {
       async *fragmentsUntil() {
         // Not asked for without decoders.
       },
+      moment: async () => Promise.reject(new Error('not asked for without decoders')),
       keys: async () => [],
       picture: async (at) => ({ atMs: at, jpeg: new Blob() }),
     },

@@ -9,7 +9,7 @@ import { canDecodePictures } from './picture-decoder.ts';
 import { PictureFeeds } from './picture-feeds.ts';
 import type { CameraView, PlaybackGap } from './player.ts';
 import { Screen } from './screen.ts';
-import { Stills } from './stills.ts';
+import { Stills, type WantedPicture } from './stills.ts';
 import { untilEvent } from './until-event.ts';
 import { VideoFollower } from './video-follower.ts';
 
@@ -114,17 +114,21 @@ export class CameraPlayer implements Disposable {
   async show(wallMs: number, signal: AbortSignal): Promise<void> {
     this.halt();
     this.#mode = 'exact';
+    const shown = new AbortController();
     try {
+      const moment = this.#askAhead(wallMs, AbortSignal.any([signal, shown.signal]));
       const found = await this.#map.find(wallMs, signal);
       signal.throwIfAborted();
       if (found.kind === 'gap') {
         this.#showGap(found.gap);
         return;
       }
-      await this.#showExact(found.place, wallMs, signal);
+      await this.#showExact({ place: found.place, wallMs, moment }, signal);
     } catch (error) {
       if (signal.aborted) throw error;
       this.#fail(error);
+    } finally {
+      shown.abort();
     }
   }
 
@@ -210,11 +214,20 @@ export class CameraPlayer implements Disposable {
     this.#screen[Symbol.dispose]();
   }
 
+  /** Asks for what a picture is decoded from at once with what there is, where that is not known. */
+  #askAhead(wallMs: number, signal: AbortSignal): WantedPicture['moment'] {
+    if (!canDecodePictures() || this.#refusedCodec !== undefined) return undefined;
+    if (this.#map.peek(wallMs) !== undefined) return undefined;
+    // What goes wrong is told by what is asked for otherwise.
+    return this.#client.moment(wallMs, signal).catch(() => undefined);
+  }
+
   /** By this browser; where it does not decode it, by the server. */
-  async #showExact(place: FragmentPlace, wallMs: number, signal: AbortSignal): Promise<void> {
+  async #showExact(wanted: WantedPicture, signal: AbortSignal): Promise<void> {
+    const { place, wallMs } = wanted;
     const { codec } = place.segment;
     try {
-      if (canDecodePictures()) await this.#showStill(place, wallMs, signal);
+      if (canDecodePictures()) await this.#showStill(wanted, signal);
       else await this.#showByVideo(place, wallMs, signal);
       this.#refusedCodec = undefined;
     } catch (error) {
@@ -224,12 +237,12 @@ export class CameraPlayer implements Disposable {
     }
   }
 
-  async #showStill(place: FragmentPlace, wallMs: number, signal: AbortSignal): Promise<void> {
-    const picture = await this.#stills.exact(place, wallMs, signal);
+  async #showStill(wanted: WantedPicture, signal: AbortSignal): Promise<void> {
+    const picture = await this.#stills.exact(wanted, signal);
     if (picture === undefined) return;
     if (!signal.aborted) {
       this.#screen.draw(picture.frame);
-      this.#shown(place, picture.atMs);
+      this.#shown(wanted.place, picture.atMs);
     }
     picture.frame.close();
     signal.throwIfAborted();
@@ -267,7 +280,7 @@ export class CameraPlayer implements Disposable {
       const found = await this.#map.find(wallMs, signal);
       if (this.#mode !== 'glances') return;
       if (found.kind === 'gap') this.#showGap(found.gap);
-      else await this.#showStill(found.place, wallMs, signal);
+      else await this.#showStill({ place: found.place, wallMs }, signal);
     } catch (error) {
       if (!signal.aborted) this.#fail(error);
     }

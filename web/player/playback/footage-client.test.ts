@@ -49,6 +49,17 @@ it('asks relative to the page, whatever a camera is called', async () => {
   ]);
 });
 
+it('is told what the server found for a moment', async () => {
+  const headers = { 'footage-fragments': '17t/2-4' };
+  const { asked, client } = pretend(() => new Response(Uint8Array.of(1, 2), { headers }));
+  const { pieces, ...found } = await client.moment(1_234.9, signal);
+  expect(found).toEqual({ segmentId: '17t', first: 2, last: 4 });
+  for await (const piece of pieces) expect(piece).toHaveLength(2);
+  expect(asked).toEqual(['api/cameras/back%20yard/footage/moment?at=1234']);
+  const nothing = pretend(() => new Response(null, { status: 204 }));
+  expect(await nothing.client.moment(1, signal)).toMatchObject({ segmentId: '' });
+});
+
 it('tells why it gets nothing', async () => {
   const body = JSON.stringify({ error: { message: 'gone' } });
   expect(await problemOf(() => new Response(body, { status: 404 }))).toEqual({

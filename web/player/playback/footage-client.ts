@@ -34,6 +34,16 @@ export interface ServedPicture {
   readonly jpeg: Blob;
 }
 
+/** What the picture of a moment is decoded from, found by the server. */
+export interface MomentFootage {
+  readonly segmentId: string;
+  /** Fragments of the segment from a key picture on; both belong to them. */
+  readonly first: number;
+  readonly last: number;
+  /** The init segment, then they without what only later pictures need, as they come. */
+  readonly pieces: AsyncGenerator<Uint8Array, void>;
+}
+
 /** What is asked of the server about one camera's recordings. Throws FootageError, or the signal's reason. */
 export interface FootageClient {
   window(fromMs: number, toMs: number, signal: AbortSignal): Promise<FootageJson>;
@@ -48,13 +58,16 @@ export interface FootageClient {
     untilMs: number,
     signal: AbortSignal,
   ): AsyncGenerator<Uint8Array, void>;
+  /** Of a moment about which nothing is known yet. Comes until the signal is aborted. */
+  moment(wallMs: number, signal: AbortSignal): Promise<MomentFootage>;
   keys(query: KeyQuery, signal: AbortSignal): Promise<readonly KeyPicture[]>;
   /** The picture that is shown at a moment, at most so wide. */
   picture(wallMs: number, widthPx: number, signal: AbortSignal): Promise<ServedPicture>;
 }
 
-/** As the server names it (src/http/api/footage.ts). */
+/** As the server names them (src/http/api/footage.ts). */
 const PICTURE_TIME = 'picture-time';
+const FRAGMENTS = 'footage-fragments';
 
 /** @param apiUrl such as `api/`. */
 export function footageClient(apiUrl: string, camera: string, fetcher: typeof fetch = fetch): FootageClient {
@@ -90,6 +103,12 @@ export function footageClient(apiUrl: string, camera: string, fetcher: typeof fe
     async *fragmentsUntil(segmentId, first, last, untilMs, signal) {
       const until = Math.max(0, Math.floor(untilMs));
       yield* piecesOf(await get(`/${segmentId}/fragments/${first}-${last}?until=${until}`, signal), signal);
+    },
+    async moment(wallMs, signal) {
+      const response = await get(`/moment?at=${Math.max(0, Math.floor(wallMs))}`, signal);
+      const [, segmentId = '', first, last] =
+        /^(\w+)\/(\d+)-(\d+)$/.exec(response.headers.get(FRAGMENTS) ?? '') ?? [];
+      return { segmentId, first: Number(first), last: Number(last), pieces: piecesOf(response, signal) };
     },
     async keys({ fromMs, toMs, everyMs, limit }, signal) {
       const query = `?from=${Math.floor(fromMs)}&to=${Math.ceil(toMs)}&every=${Math.max(1, Math.round(everyMs))}&limit=${limit}`;

@@ -22,7 +22,12 @@ export class FootageStore {
   async init({ id }: FootageSegmentJson, signal: AbortSignal): Promise<InitSegment> {
     const known = this.#inits.get(id);
     if (known !== undefined) return known;
-    const init = readInitSegment(await this.#client.init(id, signal));
+    return this.keepInit(id, await this.#client.init(id, signal));
+  }
+
+  /** For a segment whose init has come in another way. */
+  keepInit(id: string, bytes: Uint8Array): InitSegment {
+    const init = readInitSegment(bytes);
     this.#inits.set(id, init);
     for (const old of this.#inits.keys()) if (this.#inits.size > MAX_INITS) this.#inits.delete(old);
     return init;

@@ -1,6 +1,6 @@
 import type { FootageSegmentJson } from '../../../src/http/api/footage.ts';
-import { ArrivingBytes } from './arriving-bytes.ts';
-import { keyAt, type FootageClient } from './footage-client.ts';
+import { ArrivingBytes, splitInit } from './arriving-bytes.ts';
+import { keyAt, type FootageClient, type MomentFootage } from './footage-client.ts';
 import type { FootageMap, FragmentPlace } from './footage-map.ts';
 import type { FootageStore } from './footage-store.ts';
 import type { KeyPicture } from './key-stream.ts';
@@ -12,6 +12,14 @@ export interface StillsOptions {
   readonly client: FootageClient;
   readonly map: FootageMap;
   readonly store: FootageStore;
+}
+
+/** The picture that is shown at a moment of a fragment. */
+export interface WantedPicture {
+  readonly place: FragmentPlace;
+  readonly wallMs: number;
+  /** What was asked for before the fragment was known; done without where it is of others. */
+  readonly moment?: Promise<MomentFootage | undefined> | undefined;
 }
 
 /** Single pictures of one camera: the exact one of a moment, the pictures of a fragment, key pictures. */
@@ -27,14 +35,11 @@ export class Stills implements Disposable {
     this.#store = store;
   }
 
-  /** The picture that is shown at a moment of a fragment. @throws FootageError; the signal's reason. */
-  async exact(
-    place: FragmentPlace,
-    wallMs: number,
-    signal: AbortSignal,
-  ): Promise<DecodedPicture | undefined> {
+  /** @throws FootageError; the signal's reason. */
+  async exact(wanted: WantedPicture, signal: AbortSignal): Promise<DecodedPicture | undefined> {
+    const { place, wallMs } = wanted;
     const group = this.#map.groupOf(place);
-    const early = this.#store.holds(group) ? undefined : await this.#exactAsItComes(group, wallMs, signal);
+    const early = this.#store.holds(group) ? undefined : await this.#exactAsItComes(group, wanted, signal);
     if (early !== undefined) return early;
     const { config, pictures } = await this.#coded(place, signal);
     const all = async () => true;
@@ -76,22 +81,23 @@ export class Stills implements Disposable {
   /** Decodes while the rest comes, no more of which is fetched than is decoded. @returns undefined where that does not do. */
   async #exactAsItComes(
     group: readonly FragmentPlace[],
-    wallMs: number,
+    { wallMs, moment }: WantedPicture,
     signal: AbortSignal,
   ): Promise<DecodedPicture | undefined> {
     const [first, last] = [group[0], group.at(-1)];
     if (first === undefined || last === undefined) return undefined;
     const { id } = first.segment;
+    const { coming, pieces } = (await this.#comingOf(first, last, moment)) ?? {
+      coming: this.#store.init(first.segment, signal),
+      pieces: this.#client.fragmentsUntil(id, first.index, last.index, wallMs, signal),
+    };
     const arriving = new ArrivingBytes(
-      this.#client.fragmentsUntil(id, first.index, last.index, wallMs, signal),
+      pieces,
       group.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
     );
     const lastAt = arriving.bytes.byteLength - last.sizeBytes;
     try {
-      const [init] = await Promise.all([
-        this.#store.init(first.segment, signal),
-        arriving.reach(lastAt + BOX_HEADER_BYTES),
-      ]);
+      const [init] = await Promise.all([coming, arriving.reach(lastAt + BOX_HEADER_BYTES)]);
       const headBytes = boxSizeBytes(arriving.bytes, lastAt) + BOX_HEADER_BYTES;
       if (!(await arriving.reach(lastAt + headBytes))) return undefined;
       const pictures = readPictures(arriving.bytes, init);
@@ -101,6 +107,15 @@ export class Stills implements Disposable {
     } finally {
       void arriving.end();
     }
+  }
+
+  /** @returns undefined where it is of other fragments. */
+  async #comingOf(first: FragmentPlace, last: FragmentPlace, moment: WantedPicture['moment']) {
+    const { id } = first.segment;
+    const found = await moment;
+    if (found?.segmentId !== id || found.first !== first.index || found.last !== last.index) return undefined;
+    const { init, rest } = await splitInit(found.pieces);
+    return { coming: this.#store.keepInit(id, init), pieces: rest };
   }
 
   async #decodeTo(
