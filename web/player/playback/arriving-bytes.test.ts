@@ -56,7 +56,7 @@ const box = (sizeBytes: number): number[] => [
   0,
   0,
   sizeBytes,
-  ...new Array<number>(sizeBytes - 4).fill(0),
+  ...Array.from({ length: sizeBytes - 4 }, () => 0),
 ];
 
 it.each([1, 7, 30, 100])(

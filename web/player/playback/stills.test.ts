@@ -16,7 +16,9 @@ const muxer = new LiveMuxer({
   intervalTicks: 3_600,
 });
 const init = muxer.init(false);
-const fragments = packets.map((packet) => Uint8Array.from(Buffer.concat(muxer.picture(packet).pieces)));
+const fragments = packets.map((packet) =>
+  Uint8Array.from(muxer.picture(packet).pieces.flatMap((piece) => [...piece])),
+);
 const segment = {
   id: '0',
   runMs: 0,
@@ -56,18 +58,19 @@ class FakeDecoder {
   async flush(): Promise<void> {}
 }
 
+class FakeChunk {
+  readonly timestamp: number;
+
+  constructor({ timestamp }: { timestamp: number }) {
+    this.timestamp = timestamp;
+  }
+}
+
 let asked: string[];
 beforeEach(() => {
   asked = [];
   vi.stubGlobal('VideoDecoder', FakeDecoder);
-  vi.stubGlobal(
-    'EncodedVideoChunk',
-    class {
-      constructor(chunk: object) {
-        Object.assign(this, chunk);
-      }
-    },
-  );
+  vi.stubGlobal('EncodedVideoChunk', FakeChunk);
 });
 afterEach(() => vi.unstubAllGlobals());
 
