@@ -63,6 +63,8 @@ export interface RecorderAppOptions {
   readonly web: Omit<WebOrder, 'config' | 'programs'>;
   /** Shows whoever started the recorder something that is in no log. */
   readonly announce: (text: string) => void;
+  /** An index that was slow to start has found somebody else at work in the archive: the recorder is to leave it. */
+  readonly onArchiveInUse: (error: ArchiveInUseError) => void;
   readonly clock: Clock;
   readonly log: Log;
   readonly programs: ChildPrograms;
@@ -174,7 +176,7 @@ export class RecorderApp implements AsyncDisposable {
 
   /**
    * Starts all cameras. One that cannot be reached is tried again and again and does not fail the start.
-   * @throws ArchiveInUseError when somebody else works in the archive; when its folder module cannot be loaded or the
+   * @throws ArchiveInUseError when somebody else is known to work in the archive; when its folder module cannot be loaded or the
    *   demo camera cannot be made; the signal's reason when it aborts before all are started.
    */
   async start(signal: AbortSignal): Promise<void> {
@@ -330,7 +332,9 @@ export class RecorderApp implements AsyncDisposable {
     const { archive } = this.#options.config;
     const lock = { path, holder: RECORDER, pid: process.pid };
     const what = 'whether somebody else works in the archive';
-    const heldBy = await questions.ask(what, this.#index.lock(lock), undefined);
+    const heldBy = await questions.ask(what, this.#index.lock(lock), undefined, (late) => {
+      if (late !== undefined) this.#options.onArchiveInUse(new ArchiveInUseError(archive, late));
+    });
     if (heldBy !== undefined) throw new ArchiveInUseError(archive, heldBy);
   }
 

@@ -34,6 +34,19 @@ test('waits five seconds for an index that hangs, however much it is asked, and 
   expect(warnings[0]).toBe('the index does not tell one: no answer in 5 s');
 });
 
+test('tells the answer that comes too late', async () => {
+  let answer = (_: string): void => undefined;
+  const slow = new Promise<string>((resolve) => (answer = resolve));
+  const late: string[] = [];
+  const asking = questions.ask('one', slow, 'nothing', (told) => void late.push(told));
+  await clock.advance(5_000);
+  expect(await asking).toBe('nothing');
+  expect(late).toEqual([]);
+  answer('this');
+  await slow;
+  expect(late).toEqual(['this']);
+});
+
 test('gives the answers that come, and what serves instead of those that cannot', async () => {
   expect(await questions.ask('one', Promise.resolve('this'), '')).toBe('this');
   expect(await questions.ask('another', Promise.reject(new Error('locked')), 'none')).toBe('none');

@@ -25,15 +25,22 @@ export class StartQuestions implements Disposable {
 
   /**
    * @param what goes on a sentence: `the index does not tell …`.
+   * @param onLate is given an answer that comes when it was done without.
    * @returns the answer, or what serves instead where none comes.
    * @throws the reason of the start's signal.
    */
-  async ask<T>(what: string, question: Promise<T>, otherwise: T): Promise<T> {
+  async ask<T>(
+    what: string,
+    question: Promise<T>,
+    otherwise: T,
+    onLate: (answer: T) => void = () => undefined,
+  ): Promise<T> {
     try {
       return await abortable(question, this.#either);
     } catch (error) {
       this.#start.throwIfAborted();
       this.#log.warn(`the index does not tell ${what}: ${describeError(error)}`);
+      question.then(onLate, () => undefined);
       return otherwise;
     }
   }

@@ -51,6 +51,8 @@ async function record(options: ConfigOptions, version: string, programs: ChildPr
   log.info(isNew ? `wrote a default configuration to ${path}` : `configuration: ${path}`);
   log.info(`archive: ${config.archive.volumes.map((volume) => volume.path).join(', ')}`);
   const stop = stopOnSignals((text) => log.info(text));
+  const refused = new AbortController();
+  const over = AbortSignal.any([stop, refused.signal]);
   const app = new RecorderApp({
     config,
     configSource: {
@@ -66,6 +68,7 @@ async function record(options: ConfigOptions, version: string, programs: ChildPr
     web: { configPath: path, configFlags: options.set, version },
     // Also where the log is not on the console.
     announce: (text) => void (terminal.isTTY ? status.console : terminal).write(`${text}\n`),
+    onArchiveInUse: (error) => refused.abort(error),
     clock,
     log,
     programs,
@@ -76,18 +79,21 @@ async function record(options: ConfigOptions, version: string, programs: ChildPr
     },
     redact: (text) => redactor.redact(text),
   });
+  let failed = 'could not start';
   try {
-    await app.start(stop);
+    await app.start(over);
+    failed = 'could not go on';
     if (terminal.isTTY && config.log.console) status.start();
     if (config.cameras.every((camera) => !camera.isEnabled)) {
       log.warn(`there is no camera to record; add one to ${path}`);
     }
-    if (!stop.aborted) await once(stop, 'abort');
+    if (!over.aborted) await once(over, 'abort');
+    refused.signal.throwIfAborted();
     log.info(`${String(stop.reason)}: closing all files`);
     return { exitCode: EXIT.ok, stoppedBy: stop.reason };
   } catch (error) {
     if (stop.aborted) return { exitCode: EXIT.ok, stoppedBy: stop.reason };
-    const message = `could not start: ${describeError(error)}`;
+    const message = `${failed}: ${describeError(error)}`;
     log.error(message);
     // Who starts it by hand looks at the terminal, wherever the log goes.
     if (!config.log.console) terminal.write(`${redactor.redact(message)}\n`);
