@@ -35,7 +35,7 @@ test('waits five seconds for an index that hangs, however much it is asked, and 
 });
 
 test('tells the answer that comes too late', async () => {
-  let answer = (_: string): void => undefined;
+  let answer: (told: string) => void = () => undefined;
   const slow = new Promise<string>((resolve) => (answer = resolve));
   const late: string[] = [];
   const asking = questions.ask('one', slow, 'nothing', (told) => void late.push(told));

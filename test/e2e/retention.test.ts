@@ -71,8 +71,8 @@ beforeAll(async () => {
   // Some that are not of the event, and more than the smallest size has room for.
   await preroll.saysAgain('] recorded ', 4);
   forecast = await answerOf('forecast', '--json');
-  before = await filesBelow(folder);
   listed = await answerOf('prune', '--dry-run', ...SMALL);
+  before = await filesBelow(folder);
   deleted = await answerOf('prune', ...SMALL);
   after = await filesBelow(folder);
   again = await answerOf('prune', '--dry-run', ...SMALL);
