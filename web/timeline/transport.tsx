@@ -59,7 +59,7 @@ export function Transport(props: TransportProps): ReactNode {
       <div className="flex w-full min-w-0 items-center justify-between gap-1 sm:w-auto sm:justify-start">
         {children}
       </div>
-      <div className="order-first flex w-full items-center justify-center gap-0.5 sm:order-none sm:w-auto">
+      <div className="order-first flex w-full items-center justify-center sm:order-none sm:w-auto sm:gap-0.5">
         <Step
           icon={SkipBack}
           label={text.previousEvent}
@@ -139,7 +139,7 @@ function SpeedMenu({ playback, onRate }: TransportProps): ReactNode {
       trigger={
         <Button
           look="quiet"
-          className="min-w-14 px-2 tabular-nums"
+          className="min-w-11 px-2 tabular-nums sm:min-w-14"
           aria-label={`${text.speed}: ${rateText(rate)}`}
         >
           {rateText(rate)}
