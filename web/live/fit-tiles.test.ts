@@ -60,3 +60,14 @@ test('so many that one would see nothing are scrolled', () => {
 test('no camera takes no place', () => {
   expect(fitTiles([], DESKTOP)).toEqual({ boxes: [], heightPx: 0 });
 });
+
+test.each([2, 6, 24, 64])(
+  '%i cameras all lie in the window of a phone while they are arranged, in tiles for a finger',
+  (count) => {
+    const phone = { widthPx: 390, heightPx: 740, gapPx: 3 };
+    const { boxes, heightPx } = fitTiles(tiles(count), { ...phone, isWhole: true });
+    expect(heightPx).toBeLessThanOrEqual(740.001);
+    expect(boxes).toHaveLength(count);
+    expect(Math.min(...boxes.map((box) => box.heightPx))).toBeGreaterThan(40);
+  },
+);

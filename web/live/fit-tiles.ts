@@ -17,6 +17,8 @@ export interface TileSpace {
   readonly widthPx: number;
   readonly heightPx: number;
   readonly gapPx: number;
+  /** All in the window, however small: where one drags them, nothing can be scrolled to. */
+  readonly isWhole?: boolean;
 }
 
 /** Below that one sees nothing any more: rather scroll. */
@@ -30,6 +32,7 @@ const ONE_COLUMN_BELOW_PX = 600;
  */
 export function fitTiles(aspects: readonly number[], space: TileSpace): FittedTiles {
   if (aspects.length === 0) return { boxes: [], heightPx: 0 };
+  if (space.isWhole === true) return place(bestRows(aspects, space, space.heightPx), space, true);
   if (space.widthPx < ONE_COLUMN_BELOW_PX && space.heightPx > space.widthPx) {
     return place(
       aspects.map((aspect) => [aspect]),

@@ -74,7 +74,8 @@ export function LiveGrid(props: LiveGridProps): ReactNode {
     const status = statuses.find((each) => each.camera === camera);
     return status === undefined ? 16 / 9 : aspectOf(status);
   };
-  const fitted = fitTiles(cameras.map(shape), { widthPx: 0, heightPx: 0, ...size, gapPx: GAP_PX });
+  const space = { widthPx: 0, heightPx: 0, ...size, gapPx: GAP_PX, isWhole: isArranging };
+  const fitted = fitTiles(cameras.map(shape), space);
   const boxes = new Map(cameras.map((camera, at) => [camera, fitted.boxes[at]]));
   const whole: TileBox = { leftPx: 0, topPx: 0, widthPx: 0, heightPx: 0, ...size };
 
