@@ -69,10 +69,13 @@ export async function watchInBrowser(
     await page.waitForFunction(() => window.watched.firstMs !== undefined);
     await page.waitForTimeout(options.warmUpMs);
     const intervalMs = 1000 / options.fps;
-    const movesMs = await page.evaluate(() => window.watched).then((early) => movingFrom(early, intervalMs));
-    await page.evaluate(() => {
+    // Without the pixels: to hand out megabytes holds a page up, and its player with it.
+    const early = await page.evaluate(() => {
+      const { shown, openedMs } = window.watched;
       window.watched.shown = [];
+      return { atMs: shown.map(({ atMs }) => atMs), openedMs };
     });
+    const movesMs = movingFrom(early.atMs, intervalMs) - (early.openedMs ?? Number.NaN);
     await page.waitForTimeout(options.windowMs);
     const { stamps, shown, firstMs = Number.NaN } = await page.evaluate(() => window.watched);
     const latenciesMs = shown.flatMap((one) => latencyOf(one, stamps, intervalMs));
@@ -91,13 +94,13 @@ function latencyOf({ atMs, luma }: Shown, stamps: readonly Stamp[], intervalMs: 
   return near === undefined ? [] : [atMs - near.sentMs - (number - near.frame) * intervalMs];
 }
 
-function movingFrom({ shown, openedMs = Number.NaN }: Watched, intervalMs: number): number {
-  const isLate = shown.map(({ atMs }, at) => {
-    const next = shown[at + 1];
-    return next === undefined || next.atMs - atMs > MOVING.intervals * intervalMs;
+/** Since when pictures that were shown then have moved. */
+function movingFrom(shownMs: readonly number[], intervalMs: number): number {
+  const isLate = shownMs.map((atMs, at) => {
+    const nextMs = shownMs[at + 1];
+    return nextMs === undefined || nextMs - atMs > MOVING.intervals * intervalMs;
   });
-  const first = shown.find((_, at) => !isLate.slice(at, at + MOVING.pictures).includes(true));
-  return (first?.atMs ?? Number.NaN) - openedMs;
+  return shownMs.find((_, at) => !isLate.slice(at, at + MOVING.pictures).includes(true)) ?? Number.NaN;
 }
 
 /** Runs in the page, before its own code. */
