@@ -1,7 +1,8 @@
-import type { Clock, Timer } from '../base/clock.ts';
+import type { Clock } from '../base/clock.ts';
 import type { Log } from '../base/log.ts';
 import { SupervisedChild, type ChildEnd } from '../base/supervised-child.ts';
 import type { MonotonicMs } from '../base/time.ts';
+import { Watchdog } from '../base/watchdog.ts';
 import type { Fallback } from '../db/records.ts';
 import { HEARTBEAT_MS, type FromAnalyzer, type ToAnalyzer, type Watch } from './messages.ts';
 
@@ -17,8 +18,10 @@ export interface AnalyzerProcessOptions {
   readonly onStarted: () => void;
 }
 
-/** An analyzer that is silent this long hangs: it is killed. Starting takes about a second on a slow machine. */
+/** An analyzer that is silent this long hangs: it is killed. */
 const SILENCE_MS = 8 * HEARTBEAT_MS;
+/** The same before its first word. Many that start at once on a slow machine take long, and would take longer if they were killed for it. */
+const FIRST_SILENCE_MS = 60_000;
 const RESTART_DELAY_MS = { first: 100, longest: 30_000 };
 
 /**
@@ -29,15 +32,15 @@ export class AnalyzerProcess implements AsyncDisposable {
   readonly #options: AnalyzerProcessOptions;
   readonly #watches = new Map<string, Watch>();
   readonly #child: SupervisedChild<ToAnalyzer, readonly FromAnalyzer[]>;
-  #watchdog: Timer | undefined;
-  #heardAt: MonotonicMs;
+  #watchdog: Watchdog | undefined;
+  /** Whether the present process has said anything. */
+  #hasSpoken = false;
   /** When the last process ended, until its successor sends a sample. */
   #diedAt: MonotonicMs | undefined;
 
   constructor(options: AnalyzerProcessOptions) {
     const { program, clock } = options;
     this.#options = options;
-    this.#heardAt = clock.monotonicMs();
     this.#child = new SupervisedChild({
       program,
       clock,
@@ -88,9 +91,8 @@ export class AnalyzerProcess implements AsyncDisposable {
   #started(): void {
     for (const watch of this.#watches.values()) this.send({ type: 'watch', watch });
     this.#options.onStarted();
-    this.#heardAt = this.#options.clock.monotonicMs();
-    this.#watchdog?.[Symbol.dispose]();
-    this.#killWhenSilent();
+    this.#hasSpoken = false;
+    this.#killWhenSilent(FIRST_SILENCE_MS);
   }
 
   #ended({ how, restartInMs }: ChildEnd): void {
@@ -106,23 +108,23 @@ export class AnalyzerProcess implements AsyncDisposable {
 
   #hear(message: FromAnalyzer): void {
     const { clock, log, ordinal, onMessage } = this.#options;
-    this.#heardAt = clock.monotonicMs();
+    if (this.#hasSpoken) this.#watchdog?.calm();
+    else this.#killWhenSilent(SILENCE_MS);
+    this.#hasSpoken = true;
     if (this.#diedAt !== undefined && message.type === 'sample') {
-      const awaySeconds = (this.#heardAt - this.#diedAt) / 1000;
+      const awaySeconds = (clock.monotonicMs() - this.#diedAt) / 1000;
       log.info(`analyzer ${ordinal} answers again, ${awaySeconds.toFixed(1)} s after its end`);
       this.#diedAt = undefined;
     }
     onMessage(message);
   }
 
-  #killWhenSilent(): void {
+  #killWhenSilent(forMs: number): void {
     const { clock, log, ordinal } = this.#options;
-    const silentMs = clock.monotonicMs() - this.#heardAt;
-    if (silentMs < SILENCE_MS) {
-      this.#watchdog = clock.setTimer(HEARTBEAT_MS, () => this.#killWhenSilent());
-      return;
-    }
-    log.error(`analyzer ${ordinal} has been silent for ${Math.round(silentMs / 1000)} s and is killed`);
-    this.#child.kill();
+    this.#watchdog?.[Symbol.dispose]();
+    this.#watchdog = new Watchdog(clock, forMs, () => {
+      log.error(`analyzer ${ordinal} has been silent for ${forMs / 1000} s and is killed`);
+      this.#child.kill();
+    });
   }
 }

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { silentLog } from '../base/log.ts';
 import { SimulatedClock } from '../base/simulated-clock.ts';
 import type { IndexWrite } from '../db/index-write.ts';
 import { Heartbeat } from './heartbeat.ts';
@@ -13,6 +14,7 @@ test('a sign of life is given at once, every 2 s, and when the recorder leaves',
     clock,
     tell: (write) => told.push(write),
     tellGrowth: () => told.push(growth),
+    log: silentLog,
   });
   heartbeat.start();
   await clock.advance(5_000);
@@ -30,7 +32,20 @@ test('a recorder that never began does not say that it leaves', () => {
     clock: new SimulatedClock(),
     tell: (write) => told.push(write),
     tellGrowth: () => undefined,
+    log: silentLog,
   });
   heartbeat[Symbol.dispose]();
   expect(told).toEqual([]);
+});
+
+test('says once that the recorder was held up, and for how long', async () => {
+  const clock = new SimulatedClock();
+  const lines: string[] = [];
+  const log = { ...silentLog, warn: (message: string) => void lines.push(message) };
+  using heartbeat = new Heartbeat({ clock, tell: () => undefined, tellGrowth: () => undefined, log });
+  heartbeat.start();
+  await clock.advance(2_000);
+  clock.standStill(14_000);
+  await clock.advance(10_000);
+  expect(lines).toEqual(['the recorder was held up for 12.0 s: its machine stood still, or is too busy']);
 });

@@ -1,14 +1,18 @@
 import type { Clock, Timer } from '../base/clock.ts';
+import type { Log } from '../base/log.ts';
 import type { IndexWrite } from '../db/index-write.ts';
 
 /** What comes after the last sign of life is a gap without a better cause, so it should not be long. */
 const INTERVAL_MS = 2_000;
+/** A recorder that gives a sign of life so late was held up. */
+const HELD_UP_MS = 2_000;
 
 export interface HeartbeatOptions {
   readonly clock: Clock;
   readonly tell: (write: IndexWrite) => void;
   /** Called before each sign of life: what else has grown is told with it, in one commit. */
   readonly tellGrowth: () => void;
+  readonly log: Log;
 }
 
 /** Tells the index from time to time that the recorder is alive, and when it leaves properly. */
@@ -24,7 +28,20 @@ export class Heartbeat implements Disposable {
     const { clock, tell, tellGrowth } = this.#options;
     tellGrowth();
     tell({ type: 'alive', atWallMs: clock.wallMs(), isLeaving: false });
-    this.#timer = clock.setTimer(INTERVAL_MS, () => this.start());
+    const dueMs = clock.monotonicMs() + INTERVAL_MS;
+    this.#timer = clock.setTimer(INTERVAL_MS, () => {
+      this.#tellStandstill(clock.monotonicMs() - dueMs);
+      this.start();
+    });
+  }
+
+  /** Cameras go on meanwhile: what they sent is read late, and what is missing in the end is told as a gap. */
+  #tellStandstill(lateMs: number): void {
+    if (lateMs < HELD_UP_MS) return;
+    const seconds = (lateMs / 1_000).toFixed(1);
+    this.#options.log.warn(
+      `the recorder was held up for ${seconds} s: its machine stood still, or is too busy`,
+    );
   }
 
   /** To be called when all files are closed. */

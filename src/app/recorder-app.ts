@@ -134,6 +134,7 @@ export class RecorderApp implements AsyncDisposable {
         // What nobody tells of, such as a mode that a schedule changes.
         this.#changes.mayHaveChanged();
       },
+      log,
     });
     const tellIndex = (write: IndexWrite) => this.#index.write(write);
     this.#ledgers = new GapLedgers({ tellIndex, clock, log });

@@ -1,7 +1,8 @@
 import { abortable } from '../base/abortable.ts';
-import type { Clock, Timer } from '../base/clock.ts';
+import type { Clock } from '../base/clock.ts';
 import { describeError } from '../base/error.ts';
 import type { Log } from '../base/log.ts';
+import { Watchdog } from '../base/watchdog.ts';
 
 /** How long recording may wait for the index to tell what was before: for all answers together. */
 const PATIENCE_MS = 5_000;
@@ -11,7 +12,7 @@ export class StartQuestions implements Disposable {
   readonly #log: Log;
   readonly #start: AbortSignal;
   readonly #either: AbortSignal;
-  readonly #timer: Timer;
+  readonly #watchdog: Watchdog;
 
   /** Its patience begins now. @param start aborts when nobody wants to record any more. */
   constructor(clock: Clock, log: Log, start: AbortSignal) {
@@ -20,7 +21,7 @@ export class StartQuestions implements Disposable {
     this.#log = log;
     this.#start = start;
     this.#either = AbortSignal.any([start, late.signal]);
-    this.#timer = clock.setTimer(PATIENCE_MS, () => late.abort(tooLate));
+    this.#watchdog = new Watchdog(clock, PATIENCE_MS, () => late.abort(tooLate));
   }
 
   /**
@@ -46,6 +47,6 @@ export class StartQuestions implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    this.#timer[Symbol.dispose]();
+    this.#watchdog[Symbol.dispose]();
   }
 }

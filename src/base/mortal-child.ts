@@ -1,7 +1,8 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { sleep, type Clock } from './clock.ts';
+import type { Clock } from './clock.ts';
 import { describeError } from './error.ts';
+import { patience } from './watchdog.ts';
 
 /** A driver or a dead disk may hold a process that was killed, and whom it has started its output, for as long as they like. */
 export const LEAVE_PATIENCE_MS = 5_000;
@@ -38,7 +39,7 @@ export class MortalChild<Process extends ChildProcess = ChildProcess> {
 
   async #giveUp(): Promise<void> {
     try {
-      await sleep(this.#clock, LEAVE_PATIENCE_MS, this.#over.signal);
+      await patience(this.#clock, LEAVE_PATIENCE_MS, this.#over.signal);
     } catch {
       return;
     }

@@ -50,6 +50,11 @@ export class SimulatedClock implements Clock {
     this.#monotonicMs = targetMs;
   }
 
+  /** The whole machine stands still for so long: timers that were due meanwhile fire late. */
+  standStill(forMs: number): void {
+    this.#monotonicMs += forMs;
+  }
+
   /** Sets the host's wall clock forward or back, as NTP or a user would. */
   jumpWall(byMs: number): void {
     this.#wallOffsetMs += byMs;

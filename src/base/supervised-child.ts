@@ -2,6 +2,7 @@ import { ChildProcess, fork } from 'node:child_process';
 import { sleep, type Clock } from './clock.ts';
 import { describeError } from './error.ts';
 import { MortalChild } from './mortal-child.ts';
+import { patience } from './watchdog.ts';
 
 export interface SupervisedChildOptions<Sent extends object, Received> {
   /** The program to run, a path to built JavaScript. */
@@ -135,7 +136,7 @@ export class SupervisedChild<Sent extends object, Received> implements AsyncDisp
     this.send(this.#options.stopMessage);
     const waiting = new AbortController();
     child.process.once('exit', () => waiting.abort());
-    await sleep(this.#options.clock, STOP_WAIT_MS, waiting.signal).catch(() => undefined);
+    await patience(this.#options.clock, STOP_WAIT_MS, waiting.signal).catch(() => undefined);
     child.kill();
   }
 }

@@ -1,8 +1,9 @@
 import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
-import type { Clock, Timer } from '../base/clock.ts';
+import type { Clock } from '../base/clock.ts';
 import { MortalChild } from '../base/mortal-child.ts';
 import { readLines } from '../base/read-lines.ts';
+import { Watchdog } from '../base/watchdog.ts';
 import { isVideo, type Packet } from '../media/packet.ts';
 import { PacketRecordReader } from '../media/packet-records.ts';
 import { SourceError } from './source-error.ts';
@@ -81,19 +82,21 @@ export class ChildSource implements PacketSource {
     this.#child.process.stdin.end(JSON.stringify(order));
     const opened = new Promise<void>((resolve) => (this.#onOpened = resolve));
     const late = `the source did not open within ${OPEN_PATIENCE_MS / 1000} s`;
-    using watchdog = new Watchdog(
-      this.#clock,
-      OPEN_PATIENCE_MS,
-      () => new SourceError('timeout', `${late}${this.#said()}`),
+    const barking = new AbortController();
+    using _ = new Watchdog(this.#clock, OPEN_PATIENCE_MS, () =>
+      barking.abort(new SourceError('timeout', `${late}${this.#said()}`)),
     );
-    await this.#unless(opened, watchdog, signal);
+    await this.#unless(opened, barking.signal, signal);
   }
 
   /** @throws SourceError; what `onPacket` throws, and Error for bytes that are no packets. */
   async play(onPacket: (packet: Packet, ageMs: number) => void, signal: AbortSignal): Promise<void> {
     const patienceMs = this.#stream?.patienceMs ?? OPEN_PATIENCE_MS;
     const stalled = `no picture came for ${patienceMs / 1000} s`;
-    using watchdog = new Watchdog(this.#clock, patienceMs, () => new SourceError('stall', stalled));
+    const barking = new AbortController();
+    using watchdog = new Watchdog(this.#clock, patienceMs, () =>
+      barking.abort(new SourceError('stall', stalled)),
+    );
     const reader = new PacketRecordReader((record) => {
       if (record.kind !== 'packet') return;
       // Sound that goes on alone is no picture.
@@ -102,7 +105,7 @@ export class ChildSource implements PacketSource {
     });
     const left = new AbortController();
     try {
-      await this.#unless(this.#read(reader, left.signal), watchdog, signal);
+      await this.#unless(this.#read(reader, left.signal), barking.signal, signal);
     } catch (error) {
       if (!signal.aborted) throw error;
     } finally {
@@ -133,21 +136,23 @@ export class ChildSource implements PacketSource {
     });
   }
 
-  /** @throws how the child ended, if it does; the watchdog's error; the signal's reason. */
-  async #unless(work: Promise<void>, watchdog: Watchdog, signal: AbortSignal): Promise<void> {
-    const aborted = new AbortController();
+  /** @throws how the child ended, if it does; the reason of either signal. */
+  async #unless(work: Promise<void>, barking: AbortSignal, signal: AbortSignal): Promise<void> {
+    const over = new AbortController();
     const leave = new Promise<never>((_, reject) => {
-      const abort = () => reject(signal.reason as Error);
-      if (signal.aborted) abort();
-      else signal.addEventListener('abort', abort, { once: true, signal: aborted.signal });
+      for (const one of [signal, barking]) {
+        const abort = () => reject(one.reason as Error);
+        if (one.aborted) abort();
+        else one.addEventListener('abort', abort, { once: true, signal: over.signal });
+      }
     });
     const ending = this.#child.ended.then((how) => {
       throw this.#failure ?? new SourceError('died', `the source process ${how}${this.#said()}`);
     });
     try {
-      await Promise.race([work, ending, watchdog.barked, leave]);
+      await Promise.race([work, ending, leave]);
     } finally {
-      aborted.abort();
+      over.abort();
     }
   }
 
@@ -176,43 +181,5 @@ function reportIn(line: string): SourceReport | undefined {
     return JSON.parse(line) as SourceReport;
   } catch {
     return undefined;
-  }
-}
-
-/** Barks when it has not been calmed for so long. */
-class Watchdog implements Disposable {
-  readonly #clock: Clock;
-  readonly #patienceMs: number;
-  readonly #error: () => Error;
-  readonly barked: Promise<never>;
-  #reject: (error: Error) => void = () => undefined;
-  #timer: Timer | undefined;
-  #calmedMs: number;
-
-  constructor(clock: Clock, patienceMs: number, error: () => Error) {
-    this.#clock = clock;
-    this.#patienceMs = patienceMs;
-    this.#error = error;
-    this.#calmedMs = clock.monotonicMs();
-    this.barked = new Promise<never>((_, reject) => (this.#reject = reject));
-    this.barked.catch(() => undefined);
-    this.#watch(patienceMs);
-  }
-
-  /** No timer is set anew for each picture. */
-  calm(): void {
-    this.#calmedMs = this.#clock.monotonicMs();
-  }
-
-  [Symbol.dispose](): void {
-    this.#timer?.[Symbol.dispose]();
-  }
-
-  #watch(delayMs: number): void {
-    this.#timer = this.#clock.setTimer(delayMs, () => {
-      const leftMs = this.#calmedMs + this.#patienceMs - this.#clock.monotonicMs();
-      if (leftMs > 0) this.#watch(leftMs);
-      else this.#reject(this.#error());
-    });
   }
 }

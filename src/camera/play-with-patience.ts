@@ -1,4 +1,5 @@
 import type { Clock } from '../base/clock.ts';
+import { Watchdog } from '../base/watchdog.ts';
 import { RtspError } from '../rtsp/error.ts';
 import type { PacketSource } from './stream.ts';
 
@@ -24,7 +25,7 @@ export async function playWithPatience(
   if (signal.aborted) end();
   else signal.addEventListener('abort', end, { once: true });
   let isGivenUp = false;
-  using _ = clock.setTimer(ms, () => {
+  using _ = new Watchdog(clock, ms, () => {
     isGivenUp = !hasPicture();
     if (isGivenUp) end();
   });

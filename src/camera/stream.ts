@@ -4,6 +4,7 @@ import { JoinedSignal } from '../base/joined-signal.ts';
 import type { Log } from '../base/log.ts';
 import { JUMP_MS } from '../base/run-clock.ts';
 import { monotonicMs, wallMs } from '../base/time.ts';
+import { Watchdog } from '../base/watchdog.ts';
 import type { Run, RunEnd, StreamSink } from '../media/run.ts';
 import { startRun } from '../media/run.ts';
 import type { Packet } from '../media/packet.ts';
@@ -120,12 +121,8 @@ export class CameraStream implements AsyncDisposable {
     try {
       await using source = await this.#options.open(signal);
       this.#source = source;
-      const patience = this.#options.clock.setTimer(KEY_PATIENCE_MS, () => this.#tellMissingKey());
-      try {
-        await source.play((packet, ageMs) => this.#receive(packet, ageMs), signal);
-      } finally {
-        patience[Symbol.dispose]();
-      }
+      using _ = new Watchdog(this.#options.clock, KEY_PATIENCE_MS, () => this.#tellMissingKey());
+      await source.play((packet, ageMs) => this.#receive(packet, ageMs), signal);
       if (!signal.aborted) return ended('closed', 'the camera ended the stream');
     } catch (error) {
       if (!signal.aborted) return endedBy(error);

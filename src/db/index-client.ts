@@ -1,5 +1,6 @@
 import type { Clock, Timer } from '../base/clock.ts';
 import type { Log } from '../base/log.ts';
+import { Watchdog } from '../base/watchdog.ts';
 import type { ArchiveIndex, IndexQueries, IndexQuery } from './archive-index.ts';
 import { IndexError } from './index-error.ts';
 import type { FromIndexWorker, LockOrder, ToIndexWorker, ToldAnswer } from './index-messages.ts';
@@ -33,7 +34,7 @@ interface Batch {
   /** How many changes had been told when it was made. */
   readonly told: number;
   /** Looks after it until it is answered. */
-  watch: Timer;
+  watch: Watchdog;
 }
 
 interface Waiter {
@@ -75,7 +76,7 @@ export class IndexClient implements IndexQueries, AsyncDisposable {
   #failuresInARow = 0;
   #isLeaving = false;
   /** While the recorder leaves and something is waited for: until that is given up. */
-  #patience: Timer | undefined;
+  #patience: Watchdog | undefined;
   /** Whether nobody is answered any more. */
   #hasGivenUp = false;
 
@@ -261,7 +262,7 @@ export class IndexClient implements IndexQueries, AsyncDisposable {
     const { clock, log } = this.#options;
     const bound = new AbortController();
     // One that has kept others waiting for so long already is waited for no longer.
-    const timer = clock.setTimer(this.#hasGivenUp ? 0 : STOP_WAIT_MS, () => bound.abort());
+    const watchdog = new Watchdog(clock, this.#hasGivenUp ? 0 : STOP_WAIT_MS, () => bound.abort());
     try {
       await this.flush(bound.signal);
     } catch {
@@ -269,7 +270,7 @@ export class IndexClient implements IndexQueries, AsyncDisposable {
         'leaving with changes that the index could not take; the next start reads them from the files',
       );
     } finally {
-      timer[Symbol.dispose]();
+      watchdog[Symbol.dispose]();
     }
   }
 
@@ -280,10 +281,10 @@ export class IndexClient implements IndexQueries, AsyncDisposable {
   }
 
   /** Undefined while nobody leaves, or nothing is waited for. */
-  #patienceOfLeaving(): Timer | undefined {
+  #patienceOfLeaving(): Watchdog | undefined {
     const isAwaited = this.#asked.size > 0 || this.#waiters.size > 0 || this.#batch !== undefined;
     if (!this.#isLeaving || !isAwaited) return undefined;
-    return this.#options.clock.setTimer(STOP_WAIT_MS, () => {
+    return new Watchdog(this.#options.clock, STOP_WAIT_MS, () => {
       this.#hasGivenUp = true;
       this.#rejectWaiting(tooLate());
     });
@@ -433,7 +434,7 @@ export class IndexClient implements IndexQueries, AsyncDisposable {
     this.#timer = undefined;
     if (!this.#isWorkerUp || this.#batch !== undefined || this.#queue.isEmpty) return;
     const writes = this.#queue.take();
-    const watch = this.#options.clock.setTimer(SLOW_MS, () => this.#batchIsSlow());
+    const watch = new Watchdog(this.#options.clock, SLOW_MS, () => this.#batchIsSlow());
     this.#batch = { writes, told: this.#told, watch };
     this.#worker?.send({ type: 'apply', writes });
     this.#patience ??= this.#patienceOfLeaving();
@@ -442,7 +443,7 @@ export class IndexClient implements IndexQueries, AsyncDisposable {
   #batchIsSlow(): void {
     const { clock, log } = this.#options;
     if (this.#batch === undefined) return;
-    this.#batch.watch = clock.setTimer(HANG_MS - SLOW_MS, () => this.#worker?.kill());
+    this.#batch.watch = new Watchdog(clock, HANG_MS - SLOW_MS, () => this.#worker?.kill());
     if (this.#failuresInARow > 0) return;
     this.#failuresInARow = 1;
     const seconds = SLOW_MS / 1000;

@@ -1,8 +1,9 @@
 import type { z } from 'zod';
-import { sleep, type Clock } from '../base/clock.ts';
+import type { Clock } from '../base/clock.ts';
 import { describeError } from '../base/error.ts';
 import { silentLog } from '../base/log.ts';
 import { SecretRedactor, type KnownCredentials } from '../base/redact.ts';
+import { patience } from '../base/watchdog.ts';
 import { probeStream, type Probe } from '../camera/probe-stream.ts';
 import { SourceError } from '../camera/source-error.ts';
 import { guessSubStreams } from '../camera/sub-stream-guess.ts';
@@ -86,7 +87,7 @@ export class CameraTrials {
     const { clock, sourceProgram } = this.#services;
     const late = new AbortController();
     const either = AbortSignal.any([signal, late.signal]);
-    void sleep(clock, LIMIT_MS, either).then(
+    void patience(clock, LIMIT_MS, either).then(
       () => late.abort(new SourceError('timeout', `no answer within ${LIMIT_MS / 1_000} s`)),
       () => undefined,
     );

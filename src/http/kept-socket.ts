@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import type { WebSocket } from 'ws';
 import type { Clock, Timer } from '../base/clock.ts';
 import type { MonotonicMs } from '../base/time.ts';
+import { Watchdog } from '../base/watchdog.ts';
 
 /** Proxies end connections that are silent for a minute. */
 const PING_MS = 25_000;
@@ -19,8 +20,8 @@ export class KeptSocket implements Disposable {
   readonly #socket: WebSocket;
   readonly #stream: Socket;
   readonly #clock: Clock;
+  readonly #watchdog: Watchdog;
   #timer: Timer;
-  #isAlive = true;
   /** How many more messages may come now; as of when. */
   #allowed: number = MOST_MESSAGES.atOnce;
   #allowedAtMs: MonotonicMs;
@@ -31,6 +32,7 @@ export class KeptSocket implements Disposable {
     this.#stream = stream;
     this.#clock = clock;
     this.#allowedAtMs = clock.monotonicMs();
+    this.#watchdog = new Watchdog(clock, 2 * PING_MS, () => socket.terminate());
     this.#timer = this.#pingLater();
     // Pings are answered by the WebSocket itself: many of them would fill the memory of who does not read the answers.
     for (const sign of ['ping', 'pong', 'message'] as const) socket.on(sign, () => this.#count());
@@ -83,13 +85,14 @@ export class KeptSocket implements Disposable {
   }
 
   [Symbol.dispose](): void {
+    this.#watchdog[Symbol.dispose]();
     this.#timer[Symbol.dispose]();
   }
 
   /** A sign of life, one of at most so many. */
   #count(): void {
-    this.#isAlive = true;
     const nowMs = this.#clock.monotonicMs();
+    this.#watchdog.calm(nowMs);
     const earned = ((nowMs - this.#allowedAtMs) / 1_000) * MOST_MESSAGES.perSecond;
     this.#allowedAtMs = nowMs;
     this.#allowed = Math.min(MOST_MESSAGES.atOnce, this.#allowed + earned) - 1;
@@ -103,11 +106,6 @@ export class KeptSocket implements Disposable {
 
   #pingLater(): Timer {
     return this.#clock.setTimer(PING_MS, () => {
-      if (!this.#isAlive) {
-        this.#socket.terminate();
-        return;
-      }
-      this.#isAlive = false;
       this.#socket.ping();
       this.#timer = this.#pingLater();
     });

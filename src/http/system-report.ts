@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { arch, cpus, freemem, loadavg, release, totalmem, type } from 'node:os';
+import { Watchdog } from '../base/watchdog.ts';
 import { askRecorder } from '../control/control-client.ts';
 import type { MetersJson } from '../control/controlled-recorder.ts';
 import type { SystemAnswer } from './api/system.ts';
@@ -105,7 +106,7 @@ export class SystemReport {
   async #meters(): Promise<MetersJson | undefined> {
     const { clock, recorder } = this.#services;
     const patience = new AbortController();
-    using _ = clock.setTimer(PATIENCE_MS, () => patience.abort());
+    using _ = new Watchdog(clock, PATIENCE_MS, () => patience.abort());
     const question = { method: 'GET', path: '/api/meters' } as const;
     const answer = await askRecorder(recorder, question, patience.signal).catch(() => undefined);
     // It is our own recorder that answers.

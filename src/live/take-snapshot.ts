@@ -1,5 +1,6 @@
-import { sleep, type Clock } from '../base/clock.ts';
+import type { Clock } from '../base/clock.ts';
 import { PrerollError } from '../base/error.ts';
+import { patience } from '../base/watchdog.ts';
 import type { PacketRecord } from '../media/packet-records.ts';
 import type { RecorderLink, WatchedStream } from '../control/recorder-link.ts';
 import { isVideo, type VideoPacket } from '../media/packet.ts';
@@ -58,7 +59,7 @@ async function currentGop(
 ): Promise<readonly Timed[]> {
   const enough = new AbortController();
   const stop = AbortSignal.any([enough.signal, signal]);
-  void sleep(clock, PATIENCE_MS, stop).then(
+  void patience(clock, PATIENCE_MS, stop).then(
     () => enough.abort(),
     () => undefined,
   );

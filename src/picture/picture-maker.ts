@@ -1,5 +1,6 @@
 import type { Clock, Timer } from '../base/clock.ts';
 import { SupervisedChild } from '../base/supervised-child.ts';
+import { Watchdog } from '../base/watchdog.ts';
 import type { FromPictureMaker, PictureOrder, ToPictureMaker } from './messages.ts';
 import { PictureError } from './picture-error.ts';
 
@@ -57,7 +58,7 @@ export class PictureMaker implements AsyncDisposable {
   readonly #waiting: Waiting[] = [];
   #child: PictureChild | undefined;
   #isChildReady = false;
-  #current: { readonly id: number; readonly work: Waiting; readonly late: Timer } | undefined;
+  #current: { readonly id: number; readonly work: Waiting; readonly late: Watchdog } | undefined;
   #lingering: Timer | undefined;
   #lastId = 0;
   #isStopped = false;
@@ -102,7 +103,7 @@ export class PictureMaker implements AsyncDisposable {
       return;
     }
     this.#lingering?.[Symbol.dispose]();
-    const late = this.#options.clock.setTimer(PATIENCE_MS, () => this.#giveUp());
+    const late = new Watchdog(this.#options.clock, PATIENCE_MS, () => this.#giveUp());
     this.#current = { id: ++this.#lastId, work, late };
     if (this.#child === undefined) this.#start();
     else if (this.#isChildReady) this.#send();

@@ -2,6 +2,7 @@ import { Socket, type SocketConstructorOpts, type TcpNetConnectOpts } from 'node
 import { setImmediate } from 'node:timers/promises';
 import type { Clock, Timer } from '../base/clock.ts';
 import type { MonotonicMs } from '../base/time.ts';
+import { Watchdog } from '../base/watchdog.ts';
 import {
   printable,
   RtspError,
@@ -169,7 +170,7 @@ export class RtspConnection implements InterleavedSink {
       });
       const settle = () => {
         this.#pending = undefined;
-        timer[Symbol.dispose]();
+        late[Symbol.dispose]();
         signal.removeEventListener('abort', abort);
       };
       const pending: Pending = {
@@ -184,7 +185,7 @@ export class RtspConnection implements InterleavedSink {
         },
       };
       const abort = () => pending.reject(signal.reason);
-      const timer = this.#options.clock.setTimer(timeoutMs, () =>
+      const late = new Watchdog(this.#options.clock, timeoutMs, () =>
         pending.reject(this.#timeout(what, timeoutMs)),
       );
       signal.addEventListener('abort', abort, { once: true });
@@ -243,7 +244,7 @@ export class RtspConnection implements InterleavedSink {
     const { host, port, timeoutMs, clock } = this.#options;
     return new Promise<void>((resolve, reject) => {
       const settle = () => {
-        timer[Symbol.dispose]();
+        late[Symbol.dispose]();
         signal.removeEventListener('abort', abort);
       };
       const fail = (error: unknown) => {
@@ -251,7 +252,7 @@ export class RtspConnection implements InterleavedSink {
         reject(error);
       };
       const abort = () => fail(signal.reason);
-      const timer = clock.setTimer(timeoutMs, () =>
+      const late = new Watchdog(clock, timeoutMs, () =>
         fail(this.error('connect', `connecting to ${host}:${port}: found no answer within ${timeoutMs} ms`)),
       );
       signal.addEventListener('abort', abort, { once: true });

@@ -1,6 +1,7 @@
 import type { Clock, Timer } from '../base/clock.ts';
 import type { Log } from '../base/log.ts';
 import type { MonotonicMs } from '../base/time.ts';
+import { Watchdog } from '../base/watchdog.ts';
 import type { Packet } from '../media/packet.ts';
 import type { FrameSink, RtspConnection } from './connection.ts';
 import { printable, type RtspErrorKind } from './error.ts';
@@ -66,10 +67,10 @@ export class Playing implements FrameSink {
   #early: EarlyFrame[] | undefined = [];
   #earlyBytes = 0;
   #hasMedia = false;
-  #lastMediaMs: MonotonicMs;
+  #silence: Watchdog | undefined;
   #lastReportMs: MonotonicMs;
   #lastKeepAliveMs: MonotonicMs;
-  #goodbyeMs: MonotonicMs | undefined;
+  #goodbye: { readonly saidMs: MonotonicMs; readonly watchdog: Watchdog } | undefined;
   #strayFrames = 0;
   #junkBytes = 0;
   #resynchronisations = 0;
@@ -81,7 +82,6 @@ export class Playing implements FrameSink {
   constructor(options: PlayingOptions) {
     this.#options = options;
     const nowMs = options.clock.monotonicMs();
-    this.#lastMediaMs = nowMs;
     this.#lastReportMs = nowMs;
     this.#lastKeepAliveMs = nowMs;
     const run = new RunOrigin({ hasVideo: options.tracks.some(({ media }) => media.type === 'video') });
@@ -129,7 +129,7 @@ export class Playing implements FrameSink {
     signal.addEventListener('abort', abort, { once: true });
     try {
       if (signal.aborted) return;
-      this.#lastMediaMs = this.#options.clock.monotonicMs();
+      this.#watchForStall(this.#options.firstMediaMs, 'PLAY');
       this.#scheduleTick();
       this.#useRtpInfo(rtpInfo);
       this.#deliverEarly(signal);
@@ -145,6 +145,8 @@ export class Playing implements FrameSink {
   /** Stops taking in, emits what the receivers hold back, and writes the last of the log. */
   finish(): void {
     this.#timer?.[Symbol.dispose]();
+    this.#silence?.[Symbol.dispose]();
+    this.#goodbye?.watchdog[Symbol.dispose]();
     this.#options.connection.deliverFramesTo(undefined);
     this.#options.pace?.end(this.#options.connection);
     for (const { receiver, problems } of this.#tracks) {
@@ -237,11 +239,17 @@ export class Playing implements FrameSink {
       return;
     }
     // With video in it, a session whose sound goes on alone has stalled.
-    if (track === this.#tracks[0]) {
-      this.#hasMedia = true;
-      this.#lastMediaMs = arrivalMs;
-    }
+    if (track === this.#tracks[0]) this.#noteMedia(arrivalMs);
     track.receiver.receiveRtp(bytes, arrivalMs);
+  }
+
+  #noteMedia(arrivalMs: MonotonicMs): void {
+    if (this.#hasMedia) this.#silence?.calm(arrivalMs);
+    else this.#watchForStall(this.#options.stallMs, 'the last packet');
+    this.#hasMedia = true;
+    if (this.#goodbye === undefined || arrivalMs <= this.#goodbye.saidMs) return;
+    this.#goodbye.watchdog[Symbol.dispose]();
+    this.#goodbye = undefined;
   }
 
   #keepEarly(frame: EarlyFrame): void {
@@ -271,7 +279,7 @@ export class Playing implements FrameSink {
   #note(problem: MediaProblem, problems: ProblemLog, { channel }: SetTrack): void {
     problems.note(problem);
     this.#options.onProblem?.(problem);
-    if (problem.kind === 'bye') this.#goodbyeMs ??= this.#options.clock.monotonicMs();
+    if (problem.kind === 'bye') this.#goodbye ??= this.#watchGoodbye();
     if (problem.kind !== 'time-jump') return;
     const message = `playing: the camera's media clock jumped by ${problem.jumpSeconds.toFixed(3)} s`;
     this.#fail('media', message, {
@@ -286,14 +294,13 @@ export class Playing implements FrameSink {
     this.#timer = clock.setTimer(TICK_MS, () => {
       const nowMs = clock.monotonicMs();
       this.#scheduleTick();
-      this.#tick(nowMs, nowMs - dueMs);
+      // After a standstill what has come is read first: writing to a camera that has left meanwhile would lose it.
+      if (nowMs - dueMs < TICK_MS) this.#tick(nowMs);
     });
   }
 
-  #tick(nowMs: MonotonicMs, lateMs: number): void {
+  #tick(nowMs: MonotonicMs): void {
     const { keepAlive, keepAliveMs } = this.#options;
-    // A process that was held up finds timers due before it reads what came meanwhile.
-    if (lateMs < TICK_MS) this.#watchStall(nowMs);
     for (const { problems } of this.#tracks) problems.write(nowMs);
     if (nowMs - this.#lastReportMs >= REPORT_INTERVAL_MS) {
       this.#lastReportMs = nowMs;
@@ -305,16 +312,19 @@ export class Playing implements FrameSink {
     }
   }
 
-  #watchStall(nowMs: MonotonicMs): void {
-    const silentMs = nowMs - this.#lastMediaMs;
-    const limitMs = this.#hasMedia ? this.#options.stallMs : this.#options.firstMediaMs;
-    if (silentMs >= limitMs) {
-      const since = this.#hasMedia ? 'the last packet' : 'PLAY';
-      this.#fail('stall', `playing: found no media for ${Math.round(silentMs)} ms since ${since}`);
-    }
-    if (this.#goodbyeMs === undefined || nowMs - this.#goodbyeMs < GOODBYE_MS) return;
-    if (this.#lastMediaMs <= this.#goodbyeMs) this.#fail('closed', 'playing: the camera ended the stream');
-    this.#goodbyeMs = undefined;
+  #watchForStall(limitMs: number, since: string): void {
+    this.#silence?.[Symbol.dispose]();
+    this.#silence = new Watchdog(this.#options.clock, limitMs, () =>
+      this.#fail('stall', `playing: found no media for ${limitMs} ms since ${since}`),
+    );
+  }
+
+  #watchGoodbye() {
+    const { clock } = this.#options;
+    const watchdog = new Watchdog(clock, GOODBYE_MS, () =>
+      this.#fail('closed', 'playing: the camera ended the stream'),
+    );
+    return { saidMs: clock.monotonicMs(), watchdog };
   }
 
   #report(nowMs: MonotonicMs): void {

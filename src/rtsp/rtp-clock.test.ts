@@ -58,10 +58,20 @@ test('follows a slow crystal for weeks', () => {
 
 test('ends the run when the media clock stands still', () => {
   const clock = videoClock();
-  const events = Array.from({ length: 40 }, (_, second) =>
+  const events = Array.from({ length: 60 }, (_, second) =>
     clock.advance(0, monotonicMs(1_000 * (second + 1))),
   );
-  expect(events.findIndex((event) => event?.kind === 'time-jump')).toBeGreaterThan(28);
+  expect(events.findIndex((event) => event?.kind === 'time-jump')).toBeGreaterThan(38);
+});
+
+test('takes no offence at a standstill of ours: what waited meanwhile catches up', () => {
+  const clock = videoClock();
+  const events = Array.from({ length: 401 }, (_, tenth) =>
+    clock.advance((tenth * VIDEO_HZ) / 10, monotonicMs(40_000 + tenth)),
+  );
+  expect(new Set(events)).toEqual(new Set([undefined]));
+  // It has caught up: what is late once more is judged anew.
+  expect(clock.advance(40 * VIDEO_HZ, monotonicMs(75_000))).toBeUndefined();
 });
 
 test('lays sound beside the picture by arrival', () => {

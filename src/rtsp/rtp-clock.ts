@@ -7,6 +7,8 @@ import { SoundDrift } from './sound-drift.ts';
 const MAX_STEP_SECONDS = 5;
 /** How far the media clock may leave arrival times little by little; a congested network alone can make it late. */
 const MAX_SKEW_SECONDS = 30;
+/** One that is later than that may still catch up: after a standstill of ours, what has come meanwhile is read at once. */
+const CATCH_UP_MS = 10_000;
 /** Crystals of cameras and hosts differ by less; what differs by this much is followed without complaint. */
 const DRIFT_RATE = 0.001;
 /** Sound further than this from the picture is put back in step, */
@@ -73,6 +75,8 @@ export class RtpClock {
   #skewedSinceUnit: number | undefined;
   /** Slowly followed difference of media time and arrival time, in seconds; of the leader only. */
   #skewSeconds = 0;
+  /** Since when it is too late; of the leader only. */
+  #lateSinceMs: MonotonicMs | undefined;
 
   constructor(run: RunOrigin, clockRateHz: number) {
     this.#run = run;
@@ -182,7 +186,10 @@ export class RtpClock {
     const isStep =
       stepSeconds < -MAX_STEP_SECONDS || (stepSeconds > MAX_STEP_SECONDS && deviation > MAX_STEP_SECONDS);
     if (isStep) return { kind: 'time-jump', jumpSeconds: stepSeconds - passedSeconds };
-    if (Math.abs(deviation) > MAX_SKEW_SECONDS) return { kind: 'time-jump', jumpSeconds: deviation };
+    if (deviation >= -MAX_SKEW_SECONDS) this.#lateSinceMs = undefined;
+    else this.#lateSinceMs ??= arrivalMs;
+    const isTooLate = this.#lateSinceMs !== undefined && arrivalMs - this.#lateSinceMs >= CATCH_UP_MS;
+    if (deviation > MAX_SKEW_SECONDS || isTooLate) return { kind: 'time-jump', jumpSeconds: deviation };
     const followed = DRIFT_RATE * Math.max(0, passedSeconds);
     this.#skewSeconds += Math.max(-followed, Math.min(followed, deviation));
     if (stepSeconds !== 0) this.#run.leaderUnits++;

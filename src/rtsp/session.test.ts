@@ -633,6 +633,23 @@ describe('play', () => {
     expect(report?.bytes[1]).toBe(201);
   });
 
+  it('reads what has come before it writes, after a standstill', async () => {
+    await using camera = await ScriptedCamera.start();
+    const clock = new SimulatedClock();
+    await using session = await open(camera, { clock });
+    const player = new Player(session);
+    await camera.received('PLAY');
+    await camera.connection.sendRtp(0, 1);
+    await player.packets(1);
+    clock.standStill(40_000);
+    await clock.advance(0);
+    await camera.connection.sendRtp(0, 2);
+    await player.packets(2);
+    expect(camera.connection.frames).toEqual([]);
+    await clock.advance(1_000);
+    await camera.until(() => camera.connection.frames.length > 0);
+  });
+
   it('answers requests of the camera', async () => {
     await using camera = await ScriptedCamera.start();
     await using session = await open(camera);
@@ -738,11 +755,13 @@ describe('transport', () => {
     expect(lines.filter((line) => line.includes('trying udp'))).toHaveLength(1);
   });
 
-  /** A simulated clock that tells when playing has begun: it then sets a timer of one second. */
-  function watchedClock() {
+  /** A simulated clock that tells when playing begins: PLAY has come to the camera then, and a timer of one second is set. */
+  function watchedClock(camera: ScriptedCamera) {
     const clock = new SimulatedClock();
     let began: () => void = () => {};
-    const playing = new Promise<void>((resolve) => (began = resolve));
+    const playing = new Promise<void>((resolve) => {
+      void camera.received('PLAY').then(() => (began = resolve));
+    });
     const watched: Clock = {
       wallMs: () => clock.wallMs(),
       monotonicMs: () => clock.monotonicMs(),
@@ -757,7 +776,7 @@ describe('transport', () => {
   it('changes to TCP when no media comes by UDP within three seconds, and says so once', async () => {
     await using camera = await ScriptedCamera.start();
     const lines: string[] = [];
-    const { clock, watched, playing } = watchedClock();
+    const { clock, watched, playing } = watchedClock(camera);
     await using session = await open(camera, { transport: 'udp', clock: watched, log: recordingLog(lines) });
     const player = new Player(session);
     await playing;

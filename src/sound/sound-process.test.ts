@@ -129,6 +129,19 @@ test('tells another process what there is, and leaves out what came meanwhile', 
   expect(child.sent[1]?.packets.map(({ seconds }) => seconds)).toEqual([1.22]);
 });
 
+test('does not blame a process for a standstill of the machine', async () => {
+  const { clock, sound, child } = setUp();
+  const yard = sound.encode(TRACK, () => undefined, silentLog);
+  yard.push(packetAt(0));
+  await clock.advance(20);
+  clock.standStill(40_000);
+  await clock.advance(0);
+  yard.push(packetAt(40));
+  await clock.advance(20);
+  expect(child.kills).toBe(0);
+  expect(child.sent.flatMap(({ packets }) => packets)).toHaveLength(2);
+});
+
 test('ends a process that does not answer, and holds no more for it than a few megabytes', async () => {
   const { clock, sound, child } = setUp();
   const yard = sound.encode(TRACK, () => undefined, silentLog);

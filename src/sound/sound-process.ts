@@ -1,7 +1,8 @@
 import type { Clock, Timer } from '../base/clock.ts';
 import type { Log } from '../base/log.ts';
 import type { ChildEnd } from '../base/supervised-child.ts';
-import { mediaTicks, type MonotonicMs } from '../base/time.ts';
+import { mediaTicks } from '../base/time.ts';
+import { Watchdog } from '../base/watchdog.ts';
 import { shownAtMs, type Mp4SoundTrack, type Packet, type SampledTrack } from '../media/packet.ts';
 import { aacFormatFor, aacTrackOf } from './aac-format.ts';
 import type {
@@ -75,7 +76,8 @@ export class SoundProcess implements AsyncDisposable {
   #closed: number[] = [];
   #gathering: Timer | undefined;
   /** Work that has not been answered, the oldest first. */
-  #underWay: { readonly number: number; readonly sentAt: MonotonicMs; readonly bytes: number }[] = [];
+  #watchdog: Watchdog | undefined;
+  #underWay: { readonly number: number; readonly bytes: number }[] = [];
   #underWayBytes = 0;
 
   constructor(options: SoundProcessOptions) {
@@ -108,6 +110,7 @@ export class SoundProcess implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#gathering?.[Symbol.dispose]();
+    this.#watchdog?.[Symbol.dispose]();
     this.#lines.clear();
     await this.#child[Symbol.asyncDispose]();
   }
@@ -153,26 +156,28 @@ export class SoundProcess implements AsyncDisposable {
     if (!this.#isReady) return;
     this.#opened = [];
     if (packets.length + opened.length + closed.length > 0) this.#order({ opened, packets, closed });
-    this.#watch();
   }
 
   #order(work: Pick<SoundWork, 'opened' | 'packets' | 'closed'>): void {
     const number = ++this.#workCount;
     const bytes = work.packets.reduce((sum, { data }) => sum + data.byteLength, 0);
-    this.#underWay.push({ number, bytes, sentAt: this.#options.clock.monotonicMs() });
+    this.#underWay.push({ number, bytes });
     this.#underWayBytes += bytes;
+    if (this.#watchdog === undefined) this.#watch();
     this.#child.send({ type: 'work', number, ...work });
   }
 
-  /** Sound comes all the time, also what is left out: that is when it is seen that the process hangs. */
+  /** While anything is under way. */
   #watch(): void {
     const { clock, log } = this.#options;
-    const oldest = this.#underWay[0];
-    const patienceMs = this.#hasAnswered ? PATIENCE_MS : FIRST_PATIENCE_MS;
-    if (oldest === undefined || clock.monotonicMs() - oldest.sentAt < patienceMs) return;
-    log.error('the sound process did not answer in time; it is started again');
-    this.#isReady = false;
-    this.#child.kill();
+    this.#watchdog?.[Symbol.dispose]();
+    this.#watchdog = undefined;
+    if (this.#underWay.length === 0) return;
+    this.#watchdog = new Watchdog(clock, this.#hasAnswered ? PATIENCE_MS : FIRST_PATIENCE_MS, () => {
+      log.error('the sound process did not answer in time; it is started again');
+      this.#isReady = false;
+      this.#child.kill();
+    });
   }
 
   #started(): void {
@@ -192,6 +197,7 @@ export class SoundProcess implements AsyncDisposable {
   #forget(): void {
     this.#underWay = [];
     this.#underWayBytes = 0;
+    this.#watch();
     this.#packets = [];
     this.#closed = [];
   }
@@ -201,6 +207,7 @@ export class SoundProcess implements AsyncDisposable {
     while (this.#underWay[0] !== undefined && this.#underWay[0].number <= number) {
       this.#underWayBytes -= this.#underWay.shift()?.bytes ?? 0;
     }
+    this.#watch();
     for (const unit of units) this.#lines.get(unit.line)?.onUnit?.(unit);
     for (const level of levels) this.#lines.get(level.line)?.onLevel?.(level);
     for (const { line, reason } of failed) {

@@ -2,7 +2,7 @@ import { AV_NOPTS_VALUE } from 'node-av/constants';
 import type { Packet, Stream } from 'node-av/lib';
 import { SourceError } from '../camera/source-error.ts';
 
-/** A stream whose own time leaps by more than this has begun anew. */
+/** A stream whose own time leaps by more than this against the time that has passed has begun anew. */
 const JUMP_SECONDS = 10;
 
 export type Timing =
@@ -19,6 +19,7 @@ export class InputTimeline {
   #originSeconds: number | undefined;
   #startedSeconds: number | undefined;
   #lastSeconds = 0;
+  #lastReadSeconds: number | undefined;
   /** Where what was read so far ends. */
   #endSeconds = 0;
 
@@ -42,7 +43,11 @@ export class InputTimeline {
     this.#originSeconds ??= seconds - this.#endSeconds;
     const shown = seconds - this.#originSeconds;
     const leapt = shown - this.#lastSeconds;
-    if (Math.abs(leapt) > JUMP_SECONDS) {
+    const now = this.#now();
+    const passed = now - (this.#lastReadSeconds ?? now);
+    this.#lastReadSeconds = now;
+    // After a pause of the camera, or of the machine with the camera in it, its time may have gone on or not.
+    if (leapt < -JUMP_SECONDS || leapt > JUMP_SECONDS + passed) {
       throw new SourceError('media', `the stream's own time leapt by ${leapt.toFixed(1)} s`);
     }
     this.#lastSeconds = shown;

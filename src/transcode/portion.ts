@@ -1,4 +1,4 @@
-import type { MonotonicMs } from '../base/time.ts';
+import type { Watchdog } from '../base/watchdog.ts';
 import { isVideo, shownAtMs, type Packet, type VideoPacket, type VideoTrack } from '../media/packet.ts';
 import type { Run } from '../media/run.ts';
 import type { ReencodedPortion } from './messages.ts';
@@ -12,8 +12,8 @@ export class Portion {
   readonly #packets: Packet[] = [];
   #bytes = 0;
   #pictures = 0;
-  /** Set when it is complete. */
-  answerDue: MonotonicMs | undefined;
+  /** Waits for the answer, from when it is complete. */
+  watchdog: Watchdog | undefined;
   /** Set when it is re-encoded. */
   reencoded: ReencodedPortion | undefined;
 
@@ -47,6 +47,7 @@ export class Portion {
 
   /** To be called when nobody needs the packets any more. */
   release(): void {
+    this.watchdog?.[Symbol.dispose]();
     for (const packet of this.#packets) packet.memory?.release();
   }
 }

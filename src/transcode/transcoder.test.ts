@@ -281,6 +281,20 @@ describe('Transcoder', () => {
     expect(child.kills).toBe(1);
   });
 
+  test('does not blame a child for a standstill of the machine', async () => {
+    transcoder.start();
+    feed(makePictures(2_100, 100, 10));
+    await clock.advance(4_000);
+    clock.standStill(40_000);
+    await clock.advance(500);
+    feed(makePictures(4_100, 100, 10).slice(21));
+    await clock.advance(0);
+    expect(child.kills).toBe(0);
+    child.answer();
+    child.answer();
+    expect(sink.told).toEqual(times('r', 0, 4_000));
+  });
+
   test('waits longer for an answer where pictures come slowly, since some are held back', async () => {
     transcoder.start();
     feed([makePicture(0), makePicture(2_000)]);

@@ -1,7 +1,7 @@
-import type { Clock, Timer } from '../base/clock.ts';
+import type { Clock } from '../base/clock.ts';
 import type { Log } from '../base/log.ts';
 import type { ChildEnd } from '../base/supervised-child.ts';
-import { monotonicMs } from '../base/time.ts';
+import { Watchdog } from '../base/watchdog.ts';
 import { isVideo, shownAtMs, type Packet, type VideoPacket, type VideoTrack } from '../media/packet.ts';
 import { wallOfPacket, type Run, type RunEnd, type StreamSink } from '../media/run.ts';
 import type { FromTranscoder, ReencodedPortion, ReencodeOrder, ToTranscoder } from './messages.ts';
@@ -70,7 +70,6 @@ export class Transcoder implements StreamSink, AsyncDisposable {
   /** The track told to the child last, and the one it told. */
   #toldTrack: VideoTrack | undefined;
   #track: VideoTrack | undefined;
-  #deadline: Timer | undefined;
   #onEmpty: () => void = () => undefined;
 
   constructor(options: TranscoderOptions) {
@@ -166,8 +165,9 @@ export class Transcoder implements StreamSink, AsyncDisposable {
     this.#open = undefined;
     if (portion === undefined) return;
     const lengthMs = next === undefined ? 0 : shownAtMs(next) - portion.startMs;
-    portion.answerDue = monotonicMs(this.#options.clock.monotonicMs() + this.#patienceMs(portion, lengthMs));
-    this.#watch();
+    portion.watchdog = new Watchdog(this.#options.clock, this.#patienceMs(portion, lengthMs), () =>
+      this.#fail('the transcoder did not answer in time, it is too slow or hangs'),
+    );
   }
 
   #patienceMs({ pictures }: Portion, lengthMs: number): number {
@@ -181,6 +181,7 @@ export class Transcoder implements StreamSink, AsyncDisposable {
     // It has gone on as it came.
     if (!(portion instanceof Portion)) return;
     this.#hasAnswered = true;
+    portion.watchdog?.[Symbol.dispose]();
     portion.reencoded = message;
     this.#deliver();
   }
@@ -197,7 +198,6 @@ export class Transcoder implements StreamSink, AsyncDisposable {
       this.#queue.shift();
       this.#give(head);
     }
-    this.#watch();
     if (this.#queue.length === 0) this.#onEmpty();
   }
 
@@ -235,28 +235,15 @@ export class Transcoder implements StreamSink, AsyncDisposable {
     const rest = this.#queue;
     this.#queue = [];
     for (const item of rest) this.#give(item);
-    this.#watch();
     this.#onEmpty();
-  }
-
-  /** Gives up when the oldest portion is overdue. */
-  #watch(): void {
-    const { clock } = this.#options;
-    this.#deadline?.[Symbol.dispose]();
-    const oldest = this.#queue.find((item) => item instanceof Portion);
-    if (oldest?.answerDue === undefined) return;
-    const delayMs = Math.max(0, oldest.answerDue - clock.monotonicMs());
-    this.#deadline = clock.setTimer(delayMs, () =>
-      this.#fail('the transcoder did not answer in time, it is too slow or hangs'),
-    );
   }
 
   async #emptied(): Promise<void> {
     if (this.#queue.length === 0) return;
     await new Promise<void>((resolve) => {
-      const timer = this.#options.clock.setTimer(STOP_PATIENCE_MS, resolve);
+      const watchdog = new Watchdog(this.#options.clock, STOP_PATIENCE_MS, resolve);
       this.#onEmpty = () => {
-        timer[Symbol.dispose]();
+        watchdog[Symbol.dispose]();
         resolve();
       };
     });

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Socket } from 'node:net';
-import type { Clock, Timer } from '../../base/clock.ts';
+import type { Clock } from '../../base/clock.ts';
+import { Watchdog } from '../../base/watchdog.ts';
 import { RtspSyntaxError } from '../error.ts';
 import { InterleavedReader } from '../interleaved.ts';
 import { formatResponse, type HeaderLine, type OutgoingResponse, type RtspRequest } from '../message.ts';
@@ -52,7 +53,7 @@ export class ServerClient {
   readonly #context: ClientContext;
   readonly #reader: InterleavedReader;
   #session: ActiveSession | undefined;
-  #timeout: Timer | undefined;
+  #timeout: Watchdog | undefined;
 
   constructor(socket: Socket, context: ClientContext) {
     this.#socket = socket;
@@ -238,7 +239,7 @@ export class ServerClient {
 
   #restartTimeout(): void {
     this.#timeout?.[Symbol.dispose]();
-    this.#timeout = this.#context.clock.setTimer(this.#context.sessionTimeoutMs, () => this.drop());
+    this.#timeout = new Watchdog(this.#context.clock, this.#context.sessionTimeoutMs, () => this.drop());
   }
 }
 
