@@ -4,6 +4,8 @@ import { SourceError } from '../camera/source-error.ts';
 
 /** A stream whose own time leaps by more than this against the time that has passed has begun anew. */
 const JUMP_SECONDS = 10;
+/** It may be behind by so much, as after a standstill of the machine, and leap to where it should be. */
+const MOST_BEHIND_SECONDS = 120;
 
 export type Timing =
   /** The container tells when a picture is shown. */
@@ -20,6 +22,8 @@ export class InputTimeline {
   #startedSeconds: number | undefined;
   #lastSeconds = 0;
   #lastReadSeconds: number | undefined;
+  /** How much more time has passed than its own. */
+  #behindSeconds = 0;
   /** Where what was read so far ends. */
   #endSeconds = 0;
 
@@ -44,10 +48,10 @@ export class InputTimeline {
     const shown = seconds - this.#originSeconds;
     const leapt = shown - this.#lastSeconds;
     const now = this.#now();
-    const passed = now - (this.#lastReadSeconds ?? now);
+    const ahead = leapt - this.#behindSeconds - (now - (this.#lastReadSeconds ?? now));
     this.#lastReadSeconds = now;
-    // After a pause of the camera, or of the machine with the camera in it, its time may have gone on or not.
-    if (leapt < -JUMP_SECONDS || leapt > JUMP_SECONDS + passed) {
+    this.#behindSeconds = Math.min(MOST_BEHIND_SECONDS, Math.max(0, -ahead));
+    if (leapt < -JUMP_SECONDS || ahead > JUMP_SECONDS) {
       throw new SourceError('media', `the stream's own time leapt by ${leapt.toFixed(1)} s`);
     }
     this.#lastSeconds = shown;
