@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import type { ProbeAnswer } from '../../src/http/api/settings.ts';
 import { useFormat, useText } from '../text/text-provider.tsx';
+import { bringIntoSight } from '../ui/bring-into-sight.ts';
 import { PasswordField } from '../ui/password-field.tsx';
 import { TextField } from '../ui/text-field.tsx';
 
@@ -60,11 +61,13 @@ export function ProbedCamera({ probed }: { readonly probed: ProbeAnswer }): Reac
   const format = useFormat();
   const { video, audio, picture, bitsPerSecond, nativeFailure } = probed;
   return (
-    <div role="status" className="flex flex-col gap-2 rounded-md bg-ground p-3">
+    <div ref={bringIntoSight} role="status" className="flex flex-col gap-2 rounded-md bg-ground p-3">
       {picture !== null && (
         <img
           src={`data:image/jpeg;base64,${picture}`}
           alt={text.picture}
+          // It has no height before.
+          onLoad={({ currentTarget }) => bringIntoSight(currentTarget.parentElement)}
           className="max-h-56 w-full rounded-sm bg-picture object-contain"
         />
       )}

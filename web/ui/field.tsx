@@ -1,4 +1,5 @@
 import { useId, type ReactNode } from 'react';
+import { bringIntoSight } from './bring-into-sight.ts';
 
 export interface FieldProps {
   readonly label: string;
@@ -36,7 +37,7 @@ export function Field({
         'aria-invalid': error === undefined ? undefined : true,
       })}
       {error !== undefined ? (
-        <p id={noteId} role="alert" className="text-note text-danger">
+        <p ref={bringIntoSight} id={noteId} role="alert" className="text-note text-danger">
           {error}
         </p>
       ) : (
