@@ -101,8 +101,20 @@ describe('PictureMaker', () => {
   });
 
   test('kills a child that takes too long', async () => {
+    const first = maker.make(order);
+    children[0]?.answer();
+    await first;
     const late = expect(maker.make(order)).rejects.toMatchObject({ kind: 'late' });
     await clock.advance(10_000);
+    await late;
+    expect(children[0]?.kills).toBe(1);
+  });
+
+  test('gives a child time to start', async () => {
+    const late = expect(maker.make(order)).rejects.toMatchObject({ kind: 'late' });
+    await clock.advance(29_000);
+    expect(children[0]?.kills).toBe(0);
+    await clock.advance(1_000);
     await late;
     expect(children[0]?.kills).toBe(1);
   });

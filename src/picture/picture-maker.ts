@@ -31,8 +31,10 @@ interface Waiting {
 
 /** Held with the packets that they are made of. */
 const MOST_WAITING = 32;
-/** For one picture, starting the child included. */
+/** For one picture. */
 const PATIENCE_MS = 10_000;
+/** For a child's first one, which includes its start: a slow machine would never come to a picture if it were killed for that. */
+const FIRST_PATIENCE_MS = 30_000;
 /** How long a child stays that has nothing to do. */
 const LINGER_MS = 20_000;
 const RESTART_DELAY_MS = { first: 100, longest: 10_000 };
@@ -58,6 +60,8 @@ export class PictureMaker implements AsyncDisposable {
   readonly #waiting: Waiting[] = [];
   #child: PictureChild | undefined;
   #isChildReady = false;
+  /** Whether the present child has answered. */
+  #hasAnswered = false;
   #current: { readonly id: number; readonly work: Waiting; readonly late: Watchdog } | undefined;
   #lingering: Timer | undefined;
   #lastId = 0;
@@ -103,7 +107,8 @@ export class PictureMaker implements AsyncDisposable {
       return;
     }
     this.#lingering?.[Symbol.dispose]();
-    const late = new Watchdog(this.#options.clock, PATIENCE_MS, () => this.#giveUp());
+    const patienceMs = this.#hasAnswered ? PATIENCE_MS : FIRST_PATIENCE_MS;
+    const late = new Watchdog(this.#options.clock, patienceMs, () => this.#giveUp(patienceMs));
     this.#current = { id: ++this.#lastId, work, late };
     if (this.#child === undefined) this.#start();
     else if (this.#isChildReady) this.#send();
@@ -118,6 +123,7 @@ export class PictureMaker implements AsyncDisposable {
       onMessage: (message) => this.#receive(message),
       onEnded: ({ how }) => {
         this.#isChildReady = false;
+        this.#hasAnswered = false;
         // What it was given may be what it died of.
         this.#finish()?.reject(
           new PictureError('failed', `making a picture: the process that did it ${how}`),
@@ -136,6 +142,7 @@ export class PictureMaker implements AsyncDisposable {
   }
 
   #receive(message: FromPictureMaker): void {
+    this.#hasAnswered = true;
     if (message.id !== this.#current?.id) return;
     const work = this.#finish();
     if ('jpeg' in message) work?.resolve(message.jpeg);
@@ -143,9 +150,9 @@ export class PictureMaker implements AsyncDisposable {
     this.#next();
   }
 
-  #giveUp(): void {
+  #giveUp(patienceMs: number): void {
     this.#finish()?.reject(
-      new PictureError('late', `making a picture: found none within ${PATIENCE_MS / 1000} s`),
+      new PictureError('late', `making a picture: found none within ${patienceMs / 1000} s`),
     );
     // Another one starts by itself, and takes what is next.
     if (this.#isChildReady) this.#child?.kill();
@@ -169,6 +176,7 @@ export class PictureMaker implements AsyncDisposable {
     const child = this.#child;
     this.#child = undefined;
     this.#isChildReady = false;
+    this.#hasAnswered = false;
     if (child === undefined) return;
     const leaving = child[Symbol.asyncDispose]().finally(() => this.#leaving.delete(leaving));
     this.#leaving.add(leaving);

@@ -53,7 +53,7 @@ interface Line extends OpenedLine {
 const GATHER_MS = 20;
 /** A process that has not answered for so long hangs; it may take longer to start. */
 const PATIENCE_MS = 5_000;
-const FIRST_PATIENCE_MS = 15_000;
+const FIRST_PATIENCE_MS = 30_000;
 /** What may be under way to it. Sound beyond that is left out: a minute of eight cameras. */
 const MAX_UNDER_WAY_BYTES = 4 * 2 ** 20;
 

@@ -281,6 +281,15 @@ describe('Transcoder', () => {
     expect(child.kills).toBe(1);
   });
 
+  test('gives a child time to start, and to try its encoders', async () => {
+    transcoder.start();
+    feed(makePictures(2_100, 100, 10));
+    await clock.advance(30_000);
+    expect(child.kills).toBe(0);
+    await clock.advance(2_000);
+    expect(child.kills).toBe(1);
+  });
+
   test('does not blame a child for a standstill of the machine', async () => {
     transcoder.start();
     feed(makePictures(2_100, 100, 10));
@@ -298,7 +307,7 @@ describe('Transcoder', () => {
   test('waits longer for an answer where pictures come slowly, since some are held back', async () => {
     transcoder.start();
     feed([makePicture(0), makePicture(2_000)]);
-    await clock.advance(38_000);
+    await clock.advance(53_000);
     expect(child.kills).toBe(0);
     await clock.advance(2_000);
     expect(child.kills).toBe(1);

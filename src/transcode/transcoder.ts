@@ -37,7 +37,7 @@ const PORTION_MS = 1_500;
 /** A portion that is complete is re-encoded within this time, or the transcoder is too slow. */
 const PATIENCE_MS = 5_000;
 /** The same for the first one, for which a child has to start and to try its encoders. */
-const FIRST_PATIENCE_MS = 15_000;
+const FIRST_PATIENCE_MS = 30_000;
 /** So many pictures of the next portion may be wanted before a portion is answered: decoders and encoders hold some. */
 const HELD_PICTURES = 12;
 /** What may wait to be re-encoded. Its GOPs are held twice for a moment, as they come and re-encoded. */
