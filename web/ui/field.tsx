@@ -37,7 +37,7 @@ export function Field({
         'aria-invalid': error === undefined ? undefined : true,
       })}
       {error !== undefined ? (
-        <p ref={bringIntoSight} id={noteId} role="alert" className="text-note text-danger">
+        <p ref={bringIntoSight} id={noteId} role="alert" className="scroll-mt-24 text-note text-danger">
           {error}
         </p>
       ) : (
