@@ -78,6 +78,15 @@ test('areas come, change and go by their ids', () => {
   expect(freeName(withNewArea(areas, 'zone', 'door 1'), 'Door')).toBe('Door 2');
 });
 
+test('new areas do not lie upon each other, and all in the picture', () => {
+  let areas: readonly Area[] = [];
+  for (let count = 0; count < 7; count += 1) areas = withNewArea(areas, 'mask', '');
+  const places = areas.map(({ corners }) => corners.map(({ x, y }) => `${x} ${y}`).join(', '));
+  expect(places[0]).toBe('0.35 0.35, 0.65 0.35, 0.65 0.65, 0.35 0.65');
+  expect(places[5]).toBe('0.6 0.6, 0.9 0.6, 0.9 0.9, 0.6 0.9');
+  expect(new Set(places.slice(0, 6)).size).toBe(6);
+});
+
 test('a zone has a sensitivity of its own where it differs from that of the camera', () => {
   const polygon = [...TRIANGLE.corners];
   const zones = [

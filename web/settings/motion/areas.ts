@@ -41,14 +41,16 @@ export function areasOf({ masks, zones, sensitivity }: MotionSettings): readonly
   ].map((area, id) => ({ savedName: undefined, ...area, id }));
 }
 
-/** A rectangle in the middle of the picture, to be drawn into shape. */
+/** A rectangle in the middle of the picture, to be drawn into shape; the next ones a little beside it, so that each is seen. */
 export function withNewArea(areas: readonly Area[], kind: Area['kind'], name: string): readonly Area[] {
+  const shift = 0.05 * (areas.length % 6);
+  const [near, far] = [0.35 + shift, 0.65 + shift];
   const corners = [
-    { x: 0.35, y: 0.35 },
-    { x: 0.65, y: 0.35 },
-    { x: 0.65, y: 0.65 },
-    { x: 0.35, y: 0.65 },
-  ];
+    { x: near, y: near },
+    { x: far, y: near },
+    { x: far, y: far },
+    { x: near, y: far },
+  ].map(within);
   const id = 1 + Math.max(-1, ...areas.map((area) => area.id));
   return [...areas, { id, kind, name, sensitivity: undefined, corners, savedName: undefined }];
 }
