@@ -75,10 +75,10 @@ test('zones come and go, with the section when none is left', () => {
       path: [...zones, 'lawn'],
       value: {
         polygon: [
-          [0.35, 0.35],
-          [0.65, 0.35],
-          [0.65, 0.65],
-          [0.35, 0.65],
+          [0.5, 0.5],
+          [0.8, 0.5],
+          [0.8, 0.8],
+          [0.5, 0.8],
         ],
       },
     },
