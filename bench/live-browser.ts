@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import { findChromium } from '../test/browser/chromium.ts';
+import { findChromium, programName } from '../test/browser/chromium.ts';
 import { launchChromium } from '../test/browser/launch-chromium.ts';
 import { watchInBrowser, type BrowserReport } from './live/browser-player.ts';
 import { startGo2rtc } from './live/go2rtc.ts';
@@ -55,7 +55,8 @@ function line({ name, bar, report, firstMs, movesMs }: Row): string {
 const folder = await mkdtemp(join(tmpdir(), 'preroll-live-'));
 const rows: Row[] = [];
 let version: string | undefined;
-const browser = await launchChromium(await findChromium());
+const chromium = await findChromium();
+const browser = await launchChromium(chromium);
 
 /** Watches once for the latency, and joins some times more. */
 async function measure(
@@ -107,7 +108,7 @@ const report = [
   '## Method',
   [
     `one camera of \`preroll demo\`: ${CAMERA.size}, ${CAMERA.fps} fps, ${CAMERA.kbps} kbit/s, H.264, a key picture every 2 s; sub-stream 640x360, ${CAMERA.subFps} fps`,
-    `the app's own live page in headless Chromium ${browser.version()}, without a GPU; ${WARM_UP_MS / 1000} s of warm-up, ${WINDOW_MS / 1000} s measured; 60 ms are kept in hand`,
+    `the app's own live page in headless Chromium ${browser.version()} (${programName(chromium)}), without a GPU; ${WARM_UP_MS / 1000} s of warm-up, ${WINDOW_MS / 1000} s measured; 60 ms are kept in hand`,
     'latency: from when the camera sent a picture to when the browser expects it on the screen (`expectedDisplayTime`), in ms; which picture it is, is read from the pixels of the screen, when that was sent from stamps in the stream',
     `first: from opening the WebSocket to the first picture on the screen, of ${JOINS} times, in ms; ours may be the key picture of the current group, up to 2 s old, which stands until the others are decoded`,
     'moves: from opening the WebSocket to the first picture after which they come as fast as the camera sends them, in ms',

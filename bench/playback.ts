@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import type { ClipSpec } from '../src/demo/clip-spec.ts';
-import { findChromium } from '../test/browser/chromium.ts';
+import { findChromium, programName } from '../test/browser/chromium.ts';
 import { launchChromium } from '../test/browser/launch-chromium.ts';
 import { makePlayer, seek, shownNumber } from '../test/browser/player-page.ts';
 import { startPlayerSite, type PlayerSite } from '../test/browser/player-site.ts';
@@ -209,14 +209,20 @@ const minutes = Array.from({ length: DAY_MINUTES }, (_, minute) => minute);
 await using site = await startPlayerSite(
   STREAMS.map(({ name, spec }) => ({ camera: name, spec, startWallMs: START, minutes })),
 );
-const browser = await launchChromium(await findChromium());
+const chromium = await findChromium();
+const browser = await launchChromium(chromium);
 try {
   const measured: Measured[] = [];
   for (const { name } of STREAMS) {
     for (const by of ['WebCodecs', 'video'] as const) measured.push(await measure(browser, site, name, by));
   }
   const drawn = await measureDrawing(browser);
-  const text = report({ measured, drawn, machine, version: `Chromium ${browser.version()}` });
+  const text = report({
+    measured,
+    drawn,
+    machine,
+    version: `Chromium ${browser.version()} (${programName(chromium)})`,
+  });
   await mkdir(RESULTS, { recursive: true });
   await writeFile(join(RESULTS, 'playback.md'), text);
   await writeFile(

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { access, constants } from 'node:fs/promises';
-import { delimiter, join } from 'node:path';
+import { basename, delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 
 /** The first is the engine without a browser's own windows: the same pages at two thirds of the CPU time. */
@@ -22,6 +22,11 @@ const INSTALLING_TAKES_AT_MOST_MS = 600_000;
 /** A browser to test with, or why there is none. */
 export type FoundChromium =
   { readonly kind: 'found'; readonly path: string } | { readonly kind: 'none'; readonly reason: string };
+
+/** Which of the programs it is. */
+export function programName(found: FoundChromium): string {
+  return found.kind === 'found' ? basename(found.path) : 'none';
+}
 
 /** An installed Chromium or a browser made of it; on Debian, as root, installed where there is none. */
 export async function findChromium(): Promise<FoundChromium> {
