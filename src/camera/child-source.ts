@@ -1,6 +1,8 @@
 import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
+import { abortable } from '../base/abortable.ts';
 import type { Clock } from '../base/clock.ts';
+import { JoinedSignal } from '../base/joined-signal.ts';
 import { MortalChild } from '../base/mortal-child.ts';
 import { readLines } from '../base/read-lines.ts';
 import { Watchdog } from '../base/watchdog.ts';
@@ -138,22 +140,11 @@ export class ChildSource implements PacketSource {
 
   /** @throws how the child ended, if it does; the reason of either signal. */
   async #unless(work: Promise<void>, barking: AbortSignal, signal: AbortSignal): Promise<void> {
-    const over = new AbortController();
-    const leave = new Promise<never>((_, reject) => {
-      for (const one of [signal, barking]) {
-        const abort = () => reject(one.reason as Error);
-        if (one.aborted) abort();
-        else one.addEventListener('abort', abort, { once: true, signal: over.signal });
-      }
-    });
+    using over = new JoinedSignal(signal, barking);
     const ending = this.#child.ended.then((how) => {
       throw this.#failure ?? new SourceError('died', `the source process ${how}${this.#said()}`);
     });
-    try {
-      await Promise.race([work, ending, leave]);
-    } finally {
-      over.abort();
-    }
+    await abortable(Promise.race([work, ending]), over.signal);
   }
 
   #said(): string {

@@ -63,7 +63,8 @@ test('begins each run with a key picture and ends it with the reason', async () 
   expect(sink.journal.at(-1)).toBe('end 2 stopped');
 });
 
-test('retries at once, then backs off to 30 s while the camera stays away', async () => {
+/** Of a camera that is not there; when it was tried. */
+function streamToNobody() {
   const clock = new SimulatedClock();
   const attemptsMs: number[] = [];
   const open: OpenSource = async () => {
@@ -71,6 +72,11 @@ test('retries at once, then backs off to 30 s while the camera stays away', asyn
     throw new Error('no route');
   };
   const stream = new CameraStream({ open, sink: journalSink(), clock, log: silentLog, random: () => 0 });
+  return { stream, attemptsMs, clock };
+}
+
+test('retries at once, then backs off to 30 s while the camera stays away', async () => {
+  const { stream, attemptsMs, clock } = streamToNobody();
   stream.start();
   await clock.advance(125_000);
   await stream[Symbol.asyncDispose]();
@@ -78,13 +84,7 @@ test('retries at once, then backs off to 30 s while the camera stays away', asyn
 });
 
 test('tries at once when the camera is known to be there, and soon again', async () => {
-  const clock = new SimulatedClock();
-  const attemptsMs: number[] = [];
-  const open: OpenSource = async () => {
-    attemptsMs.push(clock.monotonicMs());
-    throw new Error('no route');
-  };
-  const stream = new CameraStream({ open, sink: journalSink(), clock, log: silentLog, random: () => 0 });
+  const { stream, attemptsMs, clock } = streamToNobody();
   stream.tryNow();
   stream.start();
   await clock.advance(40_000);
