@@ -64,8 +64,8 @@ try {
         told.set(packet.track.index, packet.track);
         write(encodeTrack(packet.track));
       }
-      write(encodePacketHead(packet, takenWallMs));
-      write(packet.data);
+      // In one call, and the recorder wakes once.
+      write(Buffer.concat([encodePacketHead(packet, takenWallMs), packet.data]));
     },
     wallMs: () => systemClock.wallMs(),
     seconds: () => systemClock.monotonicMs() / 1000,

@@ -68,13 +68,13 @@ export class FrameEncoder implements Disposable {
     this.context.freeContext();
   }
 
+  /** Receiving lets go of the packet before, whatever comes of it. */
   #drain(): void {
     for (;;) {
       const result = this.context.receivePacketSync(this.#packet);
       if (result === AVERROR_EAGAIN || result === AVERROR_EOF) return;
       EncodeError.check('taking a coded picture', result);
       this.#onPacket(this.#packet);
-      this.#packet.unref();
     }
   }
 }

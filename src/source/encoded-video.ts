@@ -1,4 +1,3 @@
-import { AVERROR_EAGAIN, AVERROR_EOF } from 'node-av/constants';
 import {
   Codec,
   CodecContext,
@@ -68,8 +67,9 @@ export class EncodedVideo implements VideoLine {
   push(packet: Packet, seconds: number): void {
     // FFmpeg takes an empty packet for the end.
     if (packet.size === 0) return;
-    packet.pts = BigInt(Math.round(seconds * VIDEO_CLOCK_RATE_HZ));
-    packet.dts = packet.pts;
+    const ticks = BigInt(Math.round(seconds * VIDEO_CLOCK_RATE_HZ));
+    packet.pts = ticks;
+    packet.dts = ticks;
     this.#decoder.sendPacketSync(packet);
     this.#receive();
   }
@@ -86,14 +86,12 @@ export class EncodedVideo implements VideoLine {
     this.#decoder.freeContext();
   }
 
-  /** A picture that cannot be decoded is left out: the next one may be whole. */
+  /**
+   * A picture that cannot be decoded is left out: the next one may be whole. Receiving lets go of the picture before,
+   * whatever comes of it.
+   */
   #receive(): void {
-    for (;;) {
-      const received = this.#decoder.receiveFrameSync(this.#frame);
-      if (received === AVERROR_EAGAIN || received === AVERROR_EOF || received < 0) return;
-      this.#encode(this.#frame);
-      this.#frame.unref();
-    }
+    while (this.#decoder.receiveFrameSync(this.#frame) >= 0) this.#encode(this.#frame);
   }
 
   #encode(frame: Frame): void {

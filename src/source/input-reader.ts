@@ -51,6 +51,9 @@ export class InputReader implements Disposable {
   readonly format: string;
   readonly video: Stream;
   readonly audio: Stream | undefined;
+  /** Of their packets. Known here: asking FFmpeg for each packet costs more than one would think. */
+  readonly videoIndex: number;
+  readonly audioIndex: number | undefined;
 
   /** When it was open, and media began to come. */
   readonly openedSeconds: number;
@@ -77,6 +80,8 @@ export class InputReader implements Disposable {
       this.format = this.#context.iformat?.name ?? '';
       this.video = this.#find(AVMEDIA_TYPE_VIDEO) ?? this.#withoutVideo();
       this.audio = this.#find(AVMEDIA_TYPE_AUDIO);
+      this.videoIndex = this.video.index;
+      this.audioIndex = this.audio?.index;
       this.#packet.alloc();
     } catch (error) {
       this.#context.freeContext();

@@ -40,9 +40,10 @@ export class InputTimeline {
 
   /** Moves to where it is opened first, or again. @throws SourceError `media` */
   at(packet: Packet, stream: Stream): number {
-    const { num, den } = stream.timeBase;
+    if (this.#timing === 'arrival') return this.#arrived();
     const written = packet.pts === AV_NOPTS_VALUE ? packet.dts : packet.pts;
-    if (this.#timing === 'arrival' || written === AV_NOPTS_VALUE) return this.#arrived();
+    if (written === AV_NOPTS_VALUE) return this.#arrived();
+    const { num, den } = stream.timeBase;
     const seconds = (Number(written) * num) / den;
     this.#originSeconds ??= seconds - this.#endSeconds;
     const shown = seconds - this.#originSeconds;

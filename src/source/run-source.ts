@@ -94,8 +94,9 @@ export function runSource(order: SourceOrder, world: SourceWorld): never {
       timeline.restart();
       continue;
     }
-    const isPicture = packet.streamIndex === reader.video.index;
-    const isSound = packet.streamIndex === reader.audio?.index && lines.audio !== undefined;
+    const { streamIndex } = packet;
+    const isPicture = streamIndex === reader.videoIndex;
+    const isSound = streamIndex === reader.audioIndex && lines.audio !== undefined;
     if (!isPicture && !isSound) continue;
     const seconds = timeline.at(
       packet,

@@ -17,10 +17,10 @@ export interface EncodingLineOptions {
 }
 
 export interface Picture {
-  /** As it was decoded. */
+  /** As it was decoded. The encoder may go on holding its picture. */
   readonly frame: Frame;
   readonly isKey: boolean;
-  /** What is burnt in, if anything. */
+  /** What is burnt in, if the line's pictures have a label at all. */
   readonly label: string | undefined;
 }
 
@@ -31,7 +31,8 @@ const USUAL_RATE_FPS = 25;
 export class EncodingLine implements Disposable {
   readonly #source: SourceFormat;
   readonly #pixelFormat: AVPixelFormat;
-  readonly #canvas: Canvas;
+  /** Undefined where pictures are encoded as they were decoded, without a copy. */
+  readonly #canvas: Canvas | undefined;
   readonly #label = new Label();
   readonly #options: EncodingLineOptions;
   /** Undefined before the first picture. */
@@ -43,10 +44,10 @@ export class EncodingLine implements Disposable {
     this.#options = options;
     this.#source = sourceFormat(like);
     this.#pixelFormat = choice.pixelFormat(like.colorRange === AVCOL_RANGE_JPEG);
-    this.#canvas = new Canvas({
-      ...pictureSize({ widthPx: like.width, heightPx: like.height }, config),
-      pixelFormat: this.#pixelFormat,
-    });
+    const { width, height, format } = this.#source;
+    const size = pictureSize({ widthPx: width, heightPx: height }, config);
+    const isAsItIs = size.widthPx === width && size.heightPx === height && this.#pixelFormat === format;
+    if (config.hasLabel || !isAsItIs) this.#canvas = new Canvas({ ...size, pixelFormat: this.#pixelFormat });
   }
 
   get track(): VideoTrack | undefined {
@@ -55,21 +56,21 @@ export class EncodingLine implements Disposable {
 
   /** Whether pictures of this kind can go through it. */
   takes(frame: Frame): boolean {
-    const { width, height, format, colorRange } = sourceFormat(frame);
-    const source = this.#source;
+    const { width, height, format, colorRange } = this.#source;
     return (
-      width === source.width &&
-      height === source.height &&
-      format === source.format &&
-      colorRange === source.colorRange
+      frame.width === width &&
+      frame.height === height &&
+      frame.format === format &&
+      frame.colorRange === colorRange
     );
   }
 
   /** @throws EncodeError */
   encode({ frame, isKey, label }: Picture): void {
-    const drawn = this.#canvas.draw(frame, (planes) => {
-      if (label !== undefined) this.#label.burn(label, planes);
-    });
+    const drawn =
+      this.#canvas?.draw(frame, (planes) => {
+        if (label !== undefined) this.#label.burn(label, planes);
+      }) ?? frame;
     this.#encoder ??= this.#openEncoder(drawn);
     this.#encoder.encode(drawn, isKey);
   }
@@ -81,7 +82,7 @@ export class EncodingLine implements Disposable {
 
   [Symbol.dispose](): void {
     this.#encoder?.[Symbol.dispose]();
-    this.#canvas[Symbol.dispose]();
+    this.#canvas?.[Symbol.dispose]();
   }
 
   #openEncoder(like: Frame): VideoEncoder {
