@@ -1,6 +1,5 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { AV_LOG_QUIET, FF_ENCODER_LIBX264 } from 'node-av/constants';
 import { Log, Rational } from 'node-av/lib';
@@ -242,7 +241,7 @@ const { values } = parseArgs({
   options: { fps: { type: 'string', default: '10' }, kbps: { type: 'string', default: '400' } },
 });
 const [fps, kbps] = [Number(values.fps), Number(values.kbps)];
-const kernel = Kernel.load(pathToFileURL(resolve('dist/motion/kernel/kernel.wasm')));
+const kernel = Kernel.load(resolve('dist/kernel.wasm'));
 const rows = allScenes().map((scene) => {
   const row = tryScene(kernel, scene, fps, kbps);
   process.stderr.write(`${JSON.stringify(row)}\n`);

@@ -2,7 +2,6 @@ import { existsSync, readdirSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { performance } from 'node:perf_hooks';
-import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { AdaptiveDetector } from '../src/motion/adaptive/adaptive-detector.ts';
 import { DEFAULT_ADAPTIVE_SETTINGS } from '../src/motion/adaptive/adaptive-settings.ts';
@@ -81,7 +80,7 @@ async function measureCase(peer: OpenCvPeer, clip: string, size: ScaledSize, chu
 }
 
 function loadKernel(): Kernel {
-  return Kernel.load(pathToFileURL(resolve('dist/motion/kernel/kernel.wasm')));
+  return Kernel.load(resolve('dist/kernel.wasm'));
 }
 
 function timerOf(detector: { detect(picture: LumaPicture): unknown }): Timer {

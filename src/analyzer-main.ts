@@ -1,4 +1,5 @@
 import { constants, setPriority } from 'node:os';
+import { fileURLToPath } from 'node:url';
 import type { ToAnalyzer } from './analysis/messages.ts';
 import { Outbox } from './analysis/outbox.ts';
 import { systemClock } from './base/clock.ts';
@@ -28,6 +29,7 @@ const analyzer = new Analyzer({
     const { user, system } = process.cpuUsage();
     return (user + system) / 1_000;
   },
+  kernelFile: fileURLToPath(new URL('kernel.wasm', import.meta.url)),
 });
 // Where the machine is too small for both, recording comes first.
 setPriority(constants.priority.PRIORITY_BELOW_NORMAL);

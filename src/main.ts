@@ -26,4 +26,6 @@ process.exitCode = await runProgram(process.argv.slice(2), version, {
   motionTrial: here('./motion-trial-main.js'),
   moment: here('./moment-main.js'),
   web: here('./web-main.js'),
+  clipMaker: here('./clip-maker-main.js'),
+  kernel: here('./kernel.wasm'),
 });

@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { Detectors } from './app/detectors.ts';
 import { silentLog } from './base/log.ts';
 import { redactCredentials } from './base/redact.ts';
@@ -19,6 +20,7 @@ import {
   type TrialSpan,
 } from './settings/motion-trial-messages.ts';
 
+const KERNEL_FILE = fileURLToPath(new URL('kernel.wasm', import.meta.url));
 const TELL_EVERY_MS = 250;
 
 async function compare(
@@ -31,7 +33,7 @@ async function compare(
   const tried = await loadConfig({ ...sources, text: triedText });
   const span = { from: wallMs(fromMs), to: wallMs(toMs) };
   const files = await recordedFootage(present.archive.volumes, order.camera, span);
-  const detectors = new Detectors(silentLog);
+  const detectors = new Detectors(silentLog, KERNEL_FILE);
   using presentLane = makeLane(settled(cameraOf(present, order.camera)), detectors, { isExplaining: false });
   using triedLane = makeLane(settled(cameraOf(tried, order.camera)), detectors, { isExplaining: false });
   let toldAtMs = -Infinity;

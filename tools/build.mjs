@@ -1,11 +1,11 @@
 #!/usr/bin/env node
 /**
- * Builds dist/ from src/: the motion kernel with the AssemblyScript compiler and the web app with Vite, each unless it is
- * newer than its sources, and the rest with the TypeScript compiler. The compilers' messages go to the standard outputs,
- * their failure is the exit code.
+ * Builds dist/ from src/ and web/: the motion kernel with the AssemblyScript compiler and the web app with Vite, each unless
+ * it is newer than its sources, and the programs with Vite. The compilers' messages go to the standard outputs, their failure
+ * is the exit code.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -14,11 +14,12 @@ const packages = join(root, 'node_modules');
 const kernelSources = join(root, 'src', 'motion', 'kernel');
 /** What the kernel and the plain TypeScript are both built with. */
 const sharedRules = join(root, 'src', 'motion', 'adaptive', 'rules.ts');
-const kernelFile = join(root, 'dist', 'motion', 'kernel', 'kernel.wasm');
+const dist = join(root, 'dist');
+const kernelFile = join(dist, 'kernel.wasm');
 
 const webSources = join(root, 'web');
 /** Written last, for Vite empties the folder first. */
-const webStamp = join(root, 'dist', 'web', '.built');
+const webStamp = join(dist, 'web', '.built');
 
 /** What AssemblyScript says about vectors as parameters: only JavaScript could not pass them. */
 const VECTOR_PARAMETER = '112';
@@ -81,12 +82,28 @@ function isWebBuilt() {
   return Math.max(newestMtimeMs(webSources), ...inputs) <= statSync(webStamp).mtimeMs;
 }
 
-function buildWeb() {
-  const config = join('web', 'vite.config.ts');
+function runVite(config) {
   run(join(packages, 'vite', 'bin', 'vite.js'), ['build', '--config', config, '--logLevel', 'warn']);
+}
+
+function buildWeb() {
+  runVite(join('web', 'vite.config.ts'));
   writeFileSync(webStamp, '');
 }
 
+function buildPrograms() {
+  const startMs = Date.now();
+  runVite(join('src', 'vite.config.ts'));
+  // What earlier builds left goes only now, for a running recorder may start a child meanwhile.
+  for (const folder of [dist, join(dist, 'chunks')]) {
+    for (const name of readdirSync(folder)) {
+      const path = join(folder, name);
+      const isOld = statSync(path).mtimeMs < startMs;
+      if (isOld && !['chunks', 'web', 'kernel.wasm'].includes(name)) rmSync(path, { recursive: true });
+    }
+  }
+}
+
 if (!isKernelBuilt()) buildKernel();
-run(join(packages, 'typescript', 'bin', 'tsc'), ['-p', 'tsconfig.build.json']);
+buildPrograms();
 if (!isWebBuilt()) buildWeb();

@@ -71,7 +71,7 @@ function build() {
   const sources = [
     newestMtimeMs(join(root, 'src')),
     newestMtimeMs(join(root, 'web')),
-    ...['tools/build.mjs', 'tsconfig.json', 'tsconfig.build.json', 'package-lock.json'].map(
+    ...['tools/build.mjs', 'tsconfig.json', 'package-lock.json'].map(
       (name) => statSync(join(root, name)).mtimeMs,
     ),
   ];

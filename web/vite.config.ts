@@ -11,6 +11,7 @@ export default defineConfig({
   build: {
     outDir: fileURLToPath(new URL('../dist/web', import.meta.url)),
     emptyOutDir: true,
+    license: { fileName: 'licenses.md' },
     // The first that know CSS `light-dark()`.
     target: ['chrome123', 'firefox128', 'safari17.5'],
     // Assets as `data:` would need a wider content security policy.

@@ -1,5 +1,4 @@
 import { resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { AdaptiveDetector } from '../../src/motion/adaptive/adaptive-detector.ts';
 import { DEFAULT_ADAPTIVE_SETTINGS } from '../../src/motion/adaptive/adaptive-settings.ts';
 import type { AreaSettings } from '../../src/motion/areas.ts';
@@ -11,7 +10,7 @@ import { Kernel } from '../../src/motion/kernel/kernel.ts';
 
 /** One of each detector that Preroll has, by name, with its default settings. */
 export function newDetectors(areas: AreaSettings): Map<string, MotionDetector> {
-  const kernel = Kernel.load(pathToFileURL(resolve('dist/motion/kernel/kernel.wasm')));
+  const kernel = Kernel.load(resolve('dist/kernel.wasm'));
   const detectors = new Map<string, MotionDetector>();
   for (const [name, settings] of Object.entries(DIFFERENCE_PRESETS)) {
     detectors.set(name, new FastDifferenceDetector(kernel, settings, areas));

@@ -6,6 +6,7 @@ import { wallMs } from '../base/time.ts';
 import { encodeClip } from '../decode/testing/encode-clip.ts';
 import { WHOLE_PICTURE } from '../motion/areas.ts';
 import { DIFFERENCE_PRESETS } from '../motion/difference-settings.ts';
+import { KERNEL_FILE } from '../motion/kernel/testing/kernel-file.ts';
 import { Analyzer } from './analyzer.ts';
 
 const scene: Scene = {
@@ -34,6 +35,7 @@ async function analyseAttended(isAttended: boolean, explainBefore: readonly numb
     defer: (work) => work(),
     onStop: () => undefined,
     cpuMs: () => 0,
+    kernelFile: KERNEL_FILE,
   });
   const camera = 'yard';
   const source = { kind: 'forwarded' } as const;

@@ -43,6 +43,8 @@ export interface AnalyzerOptions {
   readonly onStop: () => void;
   /** CPU time that the process has taken so far. */
   readonly cpuMs: () => number;
+  /** Of the motion kernel. */
+  readonly kernelFile: string;
 }
 
 /** A sample that says the same as the one before it waits so long for others. */
@@ -63,7 +65,7 @@ export class Analyzer implements AsyncDisposable {
 
   constructor(options: AnalyzerOptions) {
     this.#options = options;
-    this.#detectors = new Detectors(new SentLog(options.send, {}));
+    this.#detectors = new Detectors(new SentLog(options.send, {}), options.kernelFile);
     this.#pacer = new ReadPacer(options.clock);
     this.#budget = new CpuBudget(options);
   }

@@ -9,6 +9,7 @@ import { Yard, type YardOptions } from '../demo/yard.ts';
 import { eventJson, type EventJson } from '../event/event-json.ts';
 import { EventTracker } from '../event/event-tracker.ts';
 import { detectionSettings } from './detection-settings.ts';
+import { KERNEL_FILE } from '../motion/kernel/testing/kernel-file.ts';
 import { Detectors } from './detectors.ts';
 
 /** Someone walks from left to right, from second 6 to 13, about a fifth to a half of the picture above its lower edge. */
@@ -34,7 +35,7 @@ async function eventsWith(motion: object): Promise<EventJson[]> {
   const [camera] = (await loadConfig({ path, environment: {}, flags: [] })).cameras;
   if (camera === undefined) throw new Error('no camera');
   const { detector: settings, areas } = detectionSettings(camera.motion);
-  using detector = new Detectors(silentLog).make(settings, areas);
+  using detector = new Detectors(silentLog, KERNEL_FILE).make(settings, areas);
   const events: EventJson[] = [];
   const tracker = new EventTracker('yard', camera.event, {
     opened: () => undefined,

@@ -7,6 +7,7 @@ import { DifferenceDetector } from '../motion/difference-detector.ts';
 import { DIFFERENCE_PRESETS } from '../motion/difference-settings.ts';
 import { FastDifferenceDetector } from '../motion/kernel/fast-difference-detector.ts';
 import { Kernel, KernelError } from '../motion/kernel/kernel.ts';
+import { KERNEL_FILE } from '../motion/kernel/testing/kernel-file.ts';
 import { Detectors } from './detectors.ts';
 
 afterEach(() => vi.restoreAllMocks());
@@ -14,7 +15,7 @@ afterEach(() => vi.restoreAllMocks());
 describe('Detectors', () => {
   it('makes detectors that share one kernel', () => {
     const load = vi.spyOn(Kernel, 'load');
-    const detectors = new Detectors(silentLog);
+    const detectors = new Detectors(silentLog, KERNEL_FILE);
     for (let i = 0; i < 2; i++) {
       using detector = detectors.make(DIFFERENCE_PRESETS.current, WHOLE_PICTURE);
       expect(detector).toBeInstanceOf(FastDifferenceDetector);
@@ -23,7 +24,7 @@ describe('Detectors', () => {
   });
 
   it('makes one of each kind', () => {
-    using detector = new Detectors(silentLog).make(DEFAULT_ADAPTIVE_SETTINGS, WHOLE_PICTURE);
+    using detector = new Detectors(silentLog, KERNEL_FILE).make(DEFAULT_ADAPTIVE_SETTINGS, WHOLE_PICTURE);
     expect(detector).toBeInstanceOf(AdaptiveDetector);
   });
 
@@ -32,7 +33,7 @@ describe('Detectors', () => {
       throw new KernelError('unavailable', 'Cannot load the motion kernel', { cause: new Error('no SIMD') });
     });
     const warn = vi.fn<(message: string) => void>();
-    const detectors = new Detectors({ ...silentLog, warn });
+    const detectors = new Detectors({ ...silentLog, warn }, KERNEL_FILE);
     for (let i = 0; i < 2; i++) {
       using detector = detectors.make(DIFFERENCE_PRESETS.current, WHOLE_PICTURE);
       expect(detector).toBeInstanceOf(DifferenceDetector);

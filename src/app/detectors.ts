@@ -12,11 +12,13 @@ import { Kernel, KernelError } from '../motion/kernel/kernel.ts';
 /** Makes the detectors of a process. They share one kernel, loaded for the first of them. */
 export class Detectors {
   readonly #log: Log;
+  readonly #kernelFile: string;
   #kernel: Kernel | 'unavailable' | undefined;
 
-  /** @param log is told when there is no kernel, and detectors are the plain ones: the same results, but slower. */
-  constructor(log: Log) {
+  /** @param log is told when there is no kernel in the file, and detectors are the plain ones: the same results, but slower. */
+  constructor(log: Log, kernelFile: string) {
     this.#log = log;
+    this.#kernelFile = kernelFile;
   }
 
   /** @throws MotionSettingError for a setting outside its range. */
@@ -28,7 +30,7 @@ export class Detectors {
 
   #load(): Kernel | 'unavailable' {
     try {
-      return Kernel.load();
+      return Kernel.load(this.#kernelFile);
     } catch (error) {
       if (!(error instanceof KernelError)) throw error;
       const effect = 'motion detection will take several times as much CPU';

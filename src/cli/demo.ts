@@ -5,7 +5,9 @@ import { systemClock, type Clock } from '../base/clock.ts';
 import type { Log } from '../base/log.ts';
 import { startDemoCamera, type DemoCamera } from '../demo/demo-camera.ts';
 import type { VideoCodecName } from '../media/packet.ts';
+import type { ClipMaker } from '../demo/clip-cache.ts';
 import type { ClipSpec } from '../demo/clip-spec.ts';
+import { forkClipMaker } from '../demo/fork-clip-maker.ts';
 import { startDemoCameras, type RunningCamera } from '../demo/demo-cameras.ts';
 import { EXIT } from './exit-code.ts';
 
@@ -36,13 +38,14 @@ const LOOP_SECONDS = 20;
 
 /**
  * `preroll demo`: serves synthetic cameras on loopback until it is told to stop.
+ * @param clipMaker the program that makes their clips.
  * @returns the exit code.
  */
-export async function demo(options: DemoOptions): Promise<number> {
+export async function demo(options: DemoOptions, clipMaker: string): Promise<number> {
   const stop = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());
   try {
-    await serve(options, stop.signal);
+    await serve(options, clipMaker, stop.signal);
   } catch (error) {
     // Told to stop while the clips were being made.
     if (!stop.signal.aborted) throw error;
@@ -51,7 +54,7 @@ export async function demo(options: DemoOptions): Promise<number> {
 }
 
 /** Serves cameras until the signal aborts; rejects with its reason when they were not ready by then. */
-async function serve(options: DemoOptions, signal: AbortSignal): Promise<void> {
+async function serve(options: DemoOptions, clipMaker: string, signal: AbortSignal): Promise<void> {
   let told = -1;
   await using running = await startDemoCameras({
     cacheDir: demoCacheFolder(),
@@ -60,6 +63,7 @@ async function serve(options: DemoOptions, signal: AbortSignal): Promise<void> {
     firstPort: options.port,
     main: mainClip(options),
     sub: options.sub ? subClip(options) : undefined,
+    makeClip: makerIn(clipMaker),
     onProgress(percent) {
       if (percent === told) return;
       told = percent;
@@ -107,12 +111,17 @@ function subClip(options: DemoOptions): ClipSpec {
 
 /** How the demo camera is made: encoded at the first start, then taken from the user's cache folder. */
 export function demoStarter(options: {
+  readonly clipMaker: string;
   readonly clock: Clock;
   readonly log: Log;
 }): (signal: AbortSignal) => Promise<DemoCamera> {
-  const { clock, log } = options;
-  return (signal) =>
-    startDemoCamera({ cacheDir: demoCacheFolder(), clock, log, onProgress: progressTeller(log), signal });
+  const { clipMaker, clock, log } = options;
+  const [cacheDir, makeClip, onProgress] = [demoCacheFolder(), makerIn(clipMaker), progressTeller(log)];
+  return (signal) => startDemoCamera({ cacheDir, makeClip, clock, log, onProgress, signal });
+}
+
+function makerIn(program: string): ClipMaker {
+  return (...order) => forkClipMaker(program, ...order);
 }
 
 /** Tells each quarter once; a camera that comes out of the cache is ready without a word. */

@@ -16,6 +16,7 @@ import { interruptible } from './interruptible.ts';
 import { json } from './json.ts';
 import { makeLane } from './make-lane.ts';
 import { Progress } from './progress.ts';
+import type { Programs } from './programs.ts';
 import type { TrialOptions } from './trial-config.ts';
 
 export interface ExplainOptions extends TrialOptions {
@@ -48,17 +49,12 @@ interface Explained {
 
 /**
  * `preroll explain INPUT`: shows how the detector came to its decisions.
- * @param sourceProgram of a source process.
  * @returns the exit code.
  */
-export async function explain(
-  input: string,
-  options: ExplainOptions,
-  sourceProgram: string,
-): Promise<number> {
+export async function explain(input: string, options: ExplainOptions, programs: Programs): Promise<number> {
   return await interruptible(options.json, async (signal) => {
     const footage = await findFootage(input, options);
-    const explained = await explainFootage(footage, options, sourceProgram, signal);
+    const explained = await explainFootage(footage, options, programs, signal);
     process.stdout.write(options.json ? json({ ok: true, ...explained }) : describe(explained));
     return EXIT.ok;
   });
@@ -67,10 +63,10 @@ export async function explain(
 async function explainFootage(
   footage: Footage,
   options: ExplainOptions,
-  sourceProgram: string,
+  programs: Programs,
   signal: AbortSignal,
 ): Promise<Explained> {
-  using lane = makeLane(footage, new Detectors(consoleLog), { isExplaining: true });
+  using lane = makeLane(footage, new Detectors(consoleLog, programs.kernel), { isExplaining: true });
   const name = footage.kind === 'file' ? basename(footage.path) : footage.name;
   using output = openOutput(name, options, footage);
   const seen = new Seen(lane, output);
@@ -78,7 +74,7 @@ async function explainFootage(
   const damaged =
     footage.kind === 'file'
       ? await explainFile(footage, seen, progress, signal)
-      : await useCamera(footage, sourceProgram, signal, (camera) =>
+      : await useCamera(footage, programs, signal, (camera) =>
           explainCamera(camera, options.duration, seen, progress, signal),
         );
   seen.end();

@@ -12,6 +12,7 @@ import { InputError } from '../lab/input-error.ts';
 import { consoleLog } from './console-log.ts';
 import { demoStarter } from './demo.ts';
 import type { LaneSettings } from './make-lane.ts';
+import type { Programs } from './programs.ts';
 import { cameraNames, findCamera, loadTrial, type TrialOptions } from './trial-config.ts';
 
 /** What is to be looked at, and how. */
@@ -60,12 +61,11 @@ function sourceOf(text: string): CameraSource {
 
 /**
  * Connects to the stream in which motion is looked for, for as long as it is used.
- * @param sourceProgram of a source process.
  * @throws RtspError, SourceError; EncodeError when the demo camera cannot be made; the signal's reason; whatever `use` throws.
  */
 export async function useCamera<Result>(
   { name, source }: CameraFootage,
-  sourceProgram: string,
+  programs: Programs,
   signal: AbortSignal,
   use: (stream: OpenStream) => Promise<Result>,
 ): Promise<Result> {
@@ -77,12 +77,16 @@ export async function useCamera<Result>(
     orientation,
     audio: false,
     encoding,
-    sourceProgram,
+    sourceProgram: programs.source,
     clock: systemClock,
     log: silentLog,
   };
   if (source.kind === 'demo') {
-    await using demo = await demoStarter({ clock: systemClock, log: consoleLog })(signal);
+    await using demo = await demoStarter({
+      clipMaker: programs.clipMaker,
+      clock: systemClock,
+      log: consoleLog,
+    })(signal);
     const address = { url: demo.subUrl, input: { kind: 'rtsp' } } as const;
     await using stream = await openStream({ ...fixed, address, engine: 'native' }, signal);
     return await use(stream);

@@ -1,5 +1,4 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
-import type { ChildPrograms } from '../app/recorder-app.ts';
 import { describeError } from '../base/error.ts';
 import { redactCredentials } from '../base/redact.ts';
 import { ConfigError } from '../config/problem.ts';
@@ -13,6 +12,7 @@ import type { ExportCommandOptions } from './export.ts';
 import { parseMoment } from './moment.ts';
 import { collect, when, withConfig, type ConfigOptions } from './options.ts';
 import type { ProbeOptions } from './probe.ts';
+import type { Programs } from './programs.ts';
 import type { TuneOptions } from './tune.ts';
 
 const EXAMPLES = `
@@ -32,13 +32,12 @@ Exit codes: 0 done, 1 tried and failed, 2 wrong command line or configuration, 1
 /**
  * Runs a command line. Each command is loaded when it is asked for: the recorder's process is not to hold what others need.
  * @param words without program and script.
- * @param programs what the recorder runs beside it.
  * @returns the exit code.
  */
 export async function runProgram(
   words: readonly string[],
   version: string,
-  programs: ChildPrograms & { readonly devices: string },
+  programs: Programs,
 ): Promise<number> {
   let exitCode: number = EXIT.ok;
   const finish = (code: number) => {
@@ -109,7 +108,7 @@ export async function runProgram(
     .option('--json', 'print the summary as JSON', false)
     .action(async (input: string, options: ExplainOptions) => {
       const { explain } = await import('./explain.ts');
-      finish(await explain(input, options, programs.source));
+      finish(await explain(input, options, programs));
     });
   withTrials(program.command('tune'))
     .description('replay recordings with other settings, and say which events appear, vanish or change')
@@ -120,7 +119,7 @@ export async function runProgram(
     .option('--json', 'print the result as JSON', false)
     .action(async (inputs: string[], options: TuneOptions) => {
       const { tune } = await import('./tune.ts');
-      finish(await tune(inputs, options));
+      finish(await tune(inputs, options, programs.kernel));
     });
   addArchiveCommands(program.command('archive'), finish);
   program
@@ -211,7 +210,7 @@ export async function runProgram(
     .option('--json', 'print the addresses as JSON', false)
     .action(async (options: DemoOptions) => {
       const { demo } = await import('./demo.ts');
-      finish(await demo(options));
+      finish(await demo(options, programs.clipMaker));
     });
   program
     .command('schema')

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { resolve } from 'node:path';
-import { RecorderApp, type ChildPrograms } from '../app/recorder-app.ts';
+import { RecorderApp } from '../app/recorder-app.ts';
 import { systemClock } from '../base/clock.ts';
 import { describeError } from '../base/error.ts';
 import { SecretRedactor } from '../base/redact.ts';
@@ -10,6 +10,7 @@ import { lookAtFiles } from '../config/look-at-files.ts';
 import { configReader } from '../config/read-config.ts';
 import { EXIT } from './exit-code.ts';
 import type { ConfigOptions } from './options.ts';
+import type { Programs } from './programs.ts';
 import { StatusLine } from './status-line.ts';
 import { leaveUnread, waitNoMoreFor } from './wait-no-more.ts';
 
@@ -18,7 +19,7 @@ import { leaveUnread, waitNoMoreFor } from './wait-no-more.ts';
  * @returns the exit code.
  * @throws ConfigError before anything is started or written.
  */
-export async function run(options: ConfigOptions, version: string, programs: ChildPrograms): Promise<number> {
+export async function run(options: ConfigOptions, version: string, programs: Programs): Promise<number> {
   const { exitCode, stoppedBy } = await record(options, version, programs);
   if (stoppedBy === 'SIGHUP') endBy('SIGHUP');
   leaveUnread(process.stderr, systemClock);
@@ -31,7 +32,7 @@ interface Recorded {
   readonly stoppedBy?: unknown;
 }
 
-async function record(options: ConfigOptions, version: string, programs: ChildPrograms): Promise<Recorded> {
+async function record(options: ConfigOptions, version: string, programs: Programs): Promise<Recorded> {
   const path = resolve(options.config);
   const readConfig = configReader(programs.configReader);
   const order = { path, flags: options.set };
@@ -75,7 +76,7 @@ async function record(options: ConfigOptions, version: string, programs: ChildPr
     startDemoCamera: async (signal) => {
       // Only where it is wanted: it brings a server and the drawing of a yard.
       const { demoStarter } = await import('./demo.ts');
-      return await demoStarter({ clock, log })(signal);
+      return await demoStarter({ clipMaker: programs.clipMaker, clock, log })(signal);
     },
     redact: (text) => redactor.redact(text),
   });

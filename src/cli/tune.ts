@@ -18,16 +18,21 @@ export interface TuneOptions extends TuneFootageOptions {
 /**
  * `preroll tune`: replays recorded footage with the present settings and with others, and says which events would
  * appear, vanish or change.
+ * @param kernelFile of the motion kernel.
  * @returns the exit code.
  */
-export async function tune(inputs: readonly string[], options: TuneOptions): Promise<number> {
+export async function tune(
+  inputs: readonly string[],
+  options: TuneOptions,
+  kernelFile: string,
+): Promise<number> {
   if (options.set.length + options.with.length === 0 && options.detector === undefined) {
     process.stderr.write('nothing to try: give --set, --detector or --with\n');
     return EXIT.usage;
   }
   return await interruptible(options.json, async (signal) => {
     const { name, files, present, tried } = await findTuneFootage(inputs, options);
-    const detectors = new Detectors(consoleLog);
+    const detectors = new Detectors(consoleLog, kernelFile);
     using presentLane = makeLane(present, detectors, { isExplaining: false });
     using triedLane = makeLane(tried, detectors, { isExplaining: false });
     using progress = new Progress({ stream: process.stderr, clock: systemClock, name });

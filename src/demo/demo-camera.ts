@@ -4,7 +4,6 @@ import { RtspServer } from '../rtsp/server/rtsp-server.ts';
 import { obtainClip, type ClipMaker } from './clip-cache.ts';
 import type { ClipSpec } from './clip-spec.ts';
 import type { Clip } from './clip.ts';
-import { forkClipMaker } from './fork-clip-maker.ts';
 import { LoopPlayer, mediaOfClip } from './loop-player.ts';
 
 export interface DemoCameraOptions {
@@ -20,8 +19,7 @@ export interface DemoCameraOptions {
   readonly onProgress?: (percent: number) => void;
   /** Ends a running encoding. */
   readonly signal?: AbortSignal;
-  /** Makes the clips; default: a child process each. */
-  readonly makeClip?: ClipMaker;
+  readonly makeClip: ClipMaker;
 }
 
 /** A camera at work: two streams of the same yard. */
@@ -96,7 +94,7 @@ async function obtainBoth(options: DemoCameraOptions): Promise<readonly [Clip, C
     obtainClip({
       spec,
       cacheDir: options.cacheDir,
-      make: options.makeClip ?? forkClipMaker,
+      make: options.makeClip,
       signal,
       onProgress(done) {
         percent[which] = done;

@@ -3,7 +3,6 @@ import { RtspServer } from '../rtsp/server/rtsp-server.ts';
 import { obtainClip, type ClipMaker } from './clip-cache.ts';
 import type { ClipSpec } from './clip-spec.ts';
 import type { Clip } from './clip.ts';
-import { forkClipMaker } from './fork-clip-maker.ts';
 import { LoopPlayer, mediaOfClip } from './loop-player.ts';
 
 /** What the streams of all cameras look like; each camera shows the same clip. */
@@ -20,8 +19,7 @@ export interface DemoCamerasOptions {
   /** Percent of the clip being encoded, 0..100: first of the main stream, then of the sub-stream. */
   readonly onProgress: (percent: number) => void;
   readonly signal: AbortSignal;
-  /** Makes the clips; default: a child process each. */
-  readonly makeClip?: ClipMaker;
+  readonly makeClip: ClipMaker;
 }
 
 export interface RunningCamera {
@@ -49,7 +47,7 @@ export async function startDemoCameras(options: DemoCamerasOptions): Promise<Run
     obtainClip({
       spec,
       cacheDir: options.cacheDir,
-      make: options.makeClip ?? forkClipMaker,
+      make: options.makeClip,
       onProgress: options.onProgress,
       signal: options.signal,
     });

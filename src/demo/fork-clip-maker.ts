@@ -1,5 +1,4 @@
 import { fork } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import type { ClipSpec } from './clip-spec.ts';
 import { EncodeError } from '../decode/encode-error.ts';
 
@@ -17,16 +16,18 @@ const STDERR_TAIL_CHARACTERS = 2_000;
 
 /**
  * Makes a clip in a child process of its own, so that native code stays out of ours. See `ClipMaker`.
+ * @param program what the child runs, a path to built JavaScript.
  * @throws EncodeError if the child fails or dies; the signal's reason once it aborts (the child is killed).
  */
 export async function forkClipMaker(
+  program: string,
   spec: ClipSpec,
   path: string,
   onProgress: (percent: number) => void,
   signal: AbortSignal,
 ): Promise<void> {
   signal.throwIfAborted();
-  const child = fork(fileURLToPath(new URL('encode-yard.js', import.meta.url)), [], {
+  const child = fork(program, [], {
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });
   const kill = () => child.kill('SIGKILL');
@@ -37,7 +38,7 @@ export async function forkClipMaker(
     stderr = (stderr + text).slice(-STDERR_TAIL_CHARACTERS);
   });
   child.on('message', (message) => {
-    // Sent by encode-yard.ts of the same build.
+    // Sent by clip-maker-main.ts of the same build.
     const told = message as ClipChildMessage;
     if ('percent' in told) onProgress(told.percent);
     else failure = told.failure;

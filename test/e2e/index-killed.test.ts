@@ -4,17 +4,34 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { build } from 'vite';
 import { expect, test } from 'vitest';
 import { wallMs } from '../../src/base/time.ts';
 import { SqliteIndex } from '../../src/db/sqlite-index.ts';
 
 const ROUNDS = 25;
-const WRITER = fileURLToPath(new URL('index-writer.mjs', import.meta.url));
+const here = (name: string) => fileURLToPath(new URL(name, import.meta.url));
+const WORKER = here('../../dist/index-worker-main.js');
+
+async function buildWriter(folder: string): Promise<string> {
+  const entry = here('index-writer.ts');
+  await build({
+    configFile: false,
+    logLevel: 'warn',
+    build: { ssr: entry, outDir: folder, emptyOutDir: false },
+  });
+  return join(folder, 'index-writer.js');
+}
 
 /** Writes from that number on until `lines` have been printed, is killed in the middle, and gives all lines. */
-async function writeUntilKilled(path: string, first: number, lines: number): Promise<readonly string[]> {
+async function writeUntilKilled(
+  writer: string,
+  path: string,
+  first: number,
+  lines: number,
+): Promise<readonly string[]> {
   // A group of its own, so that the worker of the index is killed in the same moment.
-  const child = spawn(process.execPath, [WRITER, path, String(first)], {
+  const child = spawn(process.execPath, [writer, path, WORKER, String(first)], {
     stdio: ['ignore', 'pipe', 'inherit'],
     detached: true,
   });
@@ -31,10 +48,11 @@ async function writeUntilKilled(path: string, first: number, lines: number): Pro
 test(`no acknowledged change is lost and nothing is damaged when its process is killed ${ROUNDS} times`, async () => {
   const folder = await mkdtemp(join(tmpdir(), 'preroll-killed-'));
   const path = join(folder, 'preroll.db');
+  const writer = await buildWriter(folder);
   const stored = new Set<number>();
   let next = 0;
   for (let round = 0; round < ROUNDS; round += 1) {
-    for (const line of await writeUntilKilled(path, next, 1 + ((round * 37) % 60))) {
+    for (const line of await writeUntilKilled(writer, path, next, 1 + ((round * 37) % 60))) {
       expect(line).toMatch(/^-?\d+$/);
       const number = Math.abs(Number(line));
       if (line.startsWith('-')) stored.delete(number);

@@ -1,5 +1,4 @@
 import { resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { DifferenceDetector } from '../../src/motion/difference-detector.ts';
 import {
   DIFFERENCE_PRESETS,
@@ -107,7 +106,7 @@ async function main(clips: readonly string[]): Promise<number> {
   if (clips.length === 0) throw new Error('usage: npm run compare:opencv -- CLIP...');
   using peer = OpenCvPeer.start();
   const { opencv } = await peer.versions();
-  const kernel = Kernel.load(pathToFileURL(resolve('dist/motion/kernel/kernel.wasm')));
+  const kernel = Kernel.load(resolve('dist/kernel.wasm'));
   print(`Pictures in which a detector differs from OpenCV ${opencv}:`);
   let isDifferent = false;
   for (const clip of clips) {

@@ -9,8 +9,9 @@ import { MotionSettingError } from '../error.ts';
 import { anyAreas, anyScene, anySettings } from '../testing/any-scene.ts';
 import { FastDifferenceDetector } from './fast-difference-detector.ts';
 import { Kernel } from './kernel.ts';
+import { KERNEL_FILE } from './testing/kernel-file.ts';
 
-const kernel = Kernel.load();
+const kernel = Kernel.load(KERNEL_FILE);
 const { current } = DIFFERENCE_PRESETS;
 const walk: Scene = {
   widthPx: 160,
@@ -114,7 +115,7 @@ describe('FastDifferenceDetector', () => {
   });
 
   it('gives its memory back', () => {
-    const own = Kernel.load();
+    const own = Kernel.load(KERNEL_FILE);
     const settings = { ...DIFFERENCE_PRESETS.v3, analysedWidthPx: 128 };
     const polygon = [
       { x: 0, y: 0 },

@@ -6,8 +6,9 @@ import { BitMask } from '../bit-mask.ts';
 import { scaledSize } from '../scale-area.ts';
 import { KernelBackground } from './kernel-background.ts';
 import { Kernel } from './kernel.ts';
+import { KERNEL_FILE } from './testing/kernel-file.ts';
 
-const kernel = Kernel.load();
+const kernel = Kernel.load(KERNEL_FILE);
 
 const anyScene: fc.Arbitrary<Scene> = fc.record({
   widthPx: fc.integer({ min: 1, max: 70 }),
@@ -86,7 +87,7 @@ describe('KernelBackground', () => {
   });
 
   it('gives its memory back', () => {
-    const own = Kernel.load();
+    const own = Kernel.load(KERNEL_FILE);
     const useOnce = (widthPx: number) => {
       const size = { widthPx, heightPx: 90 };
       using background = new KernelBackground(own, { source: size, analysed: size, watched: undefined });

@@ -4,8 +4,9 @@ import { renderScene } from '../../../test/goldens/scene.ts';
 import { AreaScaler, type ScaledSize } from '../scale-area.ts';
 import { kernelScaler } from './kernel-scaler.ts';
 import { Kernel } from './kernel.ts';
+import { KERNEL_FILE } from './testing/kernel-file.ts';
 
-const kernel = Kernel.load();
+const kernel = Kernel.load(KERNEL_FILE);
 
 function picture({ heightPx }: ScaledSize, seed: number, stride: number): Uint8Array {
   return renderScene({ widthPx: stride, heightPx, seed, noise: 191, rectangles: [] }, 0);

@@ -107,9 +107,6 @@ interface KernelResults {
 
 type KernelExports = KernelFunctions & KernelResults & { readonly memory: { readonly buffer: ArrayBuffer } };
 
-/** Both src/ and dist/ lie beside each other, so this holds for the sources and for what is built of them. */
-const FILE = new URL('../../../dist/motion/kernel/kernel.wasm', import.meta.url);
-
 /** The kernel may read so far behind a picture: a vector beyond the widest span of pixels that make up one. */
 const SLACK_BYTES = 1024;
 
@@ -121,7 +118,7 @@ export class Kernel {
   #scratchBytes = 0;
 
   /** Compiles the kernel in `file`. @throws KernelError `unavailable` */
-  static load(file: URL = FILE): Kernel {
+  static load(file: string): Kernel {
     try {
       const module = new WebAssembly.Module(readFileSync(file));
       const { exports } = new WebAssembly.Instance(module);

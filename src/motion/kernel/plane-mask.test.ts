@@ -9,8 +9,9 @@ import type { MeasuredMask } from '../decision.ts';
 import { Kernel } from './kernel.ts';
 import { anyMask, draw } from './testing/any-mask.ts';
 import { MaskPlanes } from './testing/mask-planes.ts';
+import { KERNEL_FILE } from './testing/kernel-file.ts';
 
-const kernel = Kernel.load();
+const kernel = Kernel.load(KERNEL_FILE);
 
 function contoursOf(mask: BitMask): readonly Contour[] {
   using planes = new MaskPlanes(kernel, mask);

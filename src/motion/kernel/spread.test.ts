@@ -5,8 +5,9 @@ import { dilate, erode } from '../morphology.ts';
 import { Kernel } from './kernel.ts';
 import { anyMask } from './testing/any-mask.ts';
 import { MaskPlanes } from './testing/mask-planes.ts';
+import { KERNEL_FILE } from './testing/kernel-file.ts';
 
-const kernel = Kernel.load();
+const kernel = Kernel.load(KERNEL_FILE);
 const radius = fc.oneof(fc.integer({ min: 0, max: 12 }), fc.integer({ min: 0, max: 127 }));
 
 function bytesOf({ words }: BitMask): Uint8Array {

@@ -2,11 +2,11 @@
  * The child process of `forkClipMaker`: takes one order, draws and encodes the clip, reports percent, writes the file
  * and exits. The only place of the demo that loads native code.
  */
-import { describeError } from '../base/error.ts';
-import { leaveOnlyWhenAsked } from '../base/leave-when-asked.ts';
-import { writeClip } from './clip-cache.ts';
-import { encodeClip } from './encode-clip.ts';
-import type { ClipChildMessage, ClipChildOrder } from './fork-clip-maker.ts';
+import { describeError } from './base/error.ts';
+import { leaveOnlyWhenAsked } from './base/leave-when-asked.ts';
+import { writeClip } from './demo/clip-cache.ts';
+import { encodeClip } from './demo/encode-clip.ts';
+import type { ClipChildMessage, ClipChildOrder } from './demo/fork-clip-maker.ts';
 
 function tell(message: ClipChildMessage): void {
   process.send?.(message);

@@ -1,25 +1,27 @@
 /**
- * A process that writes to an index until it is killed: `node index-writer.mjs DATABASE FIRST`. Each line it prints is
+ * A process that writes to an index until it is killed: `index-writer DATABASE PROGRAM FIRST`, the program being that of the
+ * index's process. Each line it prints is
  * the number of a segment whose row is committed; a segment in three is discarded again, and printed as `-NUMBER`.
  */
-import { fileURLToPath } from 'node:url';
-import { systemClock } from '../../dist/base/clock.js';
-import { silentLog } from '../../dist/base/log.js';
-import { IndexClient } from '../../dist/db/index-client.js';
-import { indexWorkers } from '../../dist/db/index-worker-process.js';
+import { systemClock } from '../../src/base/clock.ts';
+import { silentLog } from '../../src/base/log.ts';
+import { wallMs } from '../../src/base/time.ts';
+import { IndexClient } from '../../src/db/index-client.ts';
+import { indexWorkers } from '../../src/db/index-worker-process.ts';
+import type { SegmentRecord } from '../../src/db/records.ts';
 
-const [path, first] = process.argv.slice(2);
+const [path = '', program = '', first] = process.argv.slice(2);
 const START_MS = Date.UTC(2026, 4, 1);
 
-function segment(number) {
-  const startWallMs = START_MS + number * 60_000;
+function segment(number: number): SegmentRecord {
+  const startMs = START_MS + number * 60_000;
   return {
     volume: 'volume',
     path: `yard/${number}.mp4`,
     camera: 'yard',
-    runStartWallMs: START_MS,
-    startWallMs,
-    endWallMs: startWallMs + 60_000,
+    runStartWallMs: wallMs(START_MS),
+    startWallMs: wallMs(startMs),
+    endWallMs: wallMs(startMs + 60_000),
     sizeBytes: 1_000,
     kind: 'continuous',
     isOpen: false,
@@ -30,7 +32,6 @@ function segment(number) {
   };
 }
 
-const program = fileURLToPath(new URL('../../dist/index-worker-main.js', import.meta.url));
 const client = new IndexClient({
   startWorker: indexWorkers(program, path, systemClock),
   clock: systemClock,
