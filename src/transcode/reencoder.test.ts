@@ -4,8 +4,10 @@ import { mediaTicks, wallMs } from '../base/time.ts';
 import type { ReencodeConfig } from '../config/config.ts';
 import { VideoDecoder } from '../decode/decoder.ts';
 import { encodeClip, type ClipOptions } from '../decode/testing/encode-clip.ts';
-import { createI420 } from '../media/i420.ts';
+import { textPanel } from '../media/burnt-text.ts';
+import { createI420, type I420Picture } from '../media/i420.ts';
 import type { VideoPacket, VideoTrack } from '../media/packet.ts';
+import { labelText } from './label.ts';
 import type { FromTranscoder, ReencodedPortion } from './messages.ts';
 import { Reencoder } from './reencoder.ts';
 
@@ -117,6 +119,18 @@ function decode(packets: readonly VideoPacket[]): Map<number, Uint8Array> {
 function meanDifference(a: Uint8Array, b: Uint8Array): number {
   expect(a.byteLength).toBe(b.byteLength);
   return a.reduce((sum, value, i) => sum + Math.abs(value - (b[i] ?? 0)), 0) / a.byteLength;
+}
+
+/** Mean difference of luma between a panel and what stands where labels do, two above the lower edge. */
+function differenceAtLowerLeft(luma: Uint8Array, panel: I420Picture): number {
+  const left = 2;
+  const top = scene.heightPx - panel.heightPx - left;
+  let sum = 0;
+  for (const [i, wanted] of panel.y.entries()) {
+    const [x, y] = [i % panel.widthPx, Math.floor(i / panel.widthPx)];
+    sum += Math.abs((luma[(top + y) * scene.widthPx + left + x] ?? 0) - wanted);
+  }
+  return sum / panel.y.length;
 }
 
 describe('Reencoder', () => {
@@ -284,12 +298,18 @@ describe('Reencoder', () => {
   test('burns the camera and the time in, at the lower left', () => {
     const flat = () => new Uint8Array(scene.widthPx * scene.heightPx).fill(120);
     const { packets } = new Bench({ hasLabel: true }).push(clip({ luma: flat })).finish();
-    const luma = decode(packets).get(0) ?? new Uint8Array(0);
-    const row = (y: number) => luma.subarray(y * scene.widthPx, (y + 1) * scene.widthPx);
-    // The panel is 13 dots high, two above the lower edge.
-    expect(Math.max(...row(10))).toBeLessThan(140);
-    expect(Math.min(...row(88))).toBeLessThan(60);
-    expect(Math.max(...row(88))).toBeGreaterThan(180);
+    const pictures = decode(packets);
+    expect(pictures.size).toBe(30);
+    for (const [index, luma] of pictures) {
+      const [before = 0, now = 255, after = 0] = [-1_000, 0, 1_000].map((offsetMs) => {
+        const text = labelText('yard', wallMs(1e12 + index * 100 + offsetMs), 'utc');
+        return differenceAtLowerLeft(luma, textPanel(text, 1));
+      });
+      expect(now).toBeLessThan(10);
+      expect(now).toBeLessThan(Math.min(before, after));
+      const aboveThePanel = luma.subarray(10 * scene.widthPx, 11 * scene.widthPx);
+      expect(Math.max(...aboveThePanel)).toBeLessThan(140);
+    }
   });
 
   test('keeps to a bit rate', () => {
