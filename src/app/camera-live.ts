@@ -22,6 +22,8 @@ export interface CameraLiveOptions {
   readonly sound: SoundProcess;
   /** Of a GOP that is held for those who come. */
   readonly maxGopBytes: number;
+  /** Whether anybody can come. */
+  readonly isServed: () => boolean;
   readonly pacer: ReadPacer;
   /** Masks credentials in what a camera answered. */
   readonly redact: (text: string) => string;
@@ -41,7 +43,7 @@ export class CameraLive implements AsyncDisposable {
 
   constructor(options: CameraLiveOptions) {
     this.pace = new StreamPace(options.pacer);
-    this.main = new LiveFeed(options.maxGopBytes);
+    this.main = new LiveFeed(options.maxGopBytes, options.isServed);
     this.#sub = makeSub(options);
   }
 

@@ -49,6 +49,8 @@ export interface RecordedCameraOptions {
   /** Of schedules. */
   readonly timeZone: TimeZone;
   readonly ringMaxBytes: number;
+  /** Whether there is a web server to watch it by. */
+  readonly isServed: () => boolean;
   readonly analyzers: AnalyzerPool;
   /** The transcoder's program, a path to built JavaScript. */
   readonly transcoderProgram: string;
@@ -125,6 +127,7 @@ export class RecordedCamera implements StreamSink, AsyncDisposable {
       sourceProgram: options.sourceProgram,
       sound: options.sound,
       maxGopBytes: options.ringMaxBytes,
+      isServed: options.isServed,
       pacer: options.pacer,
       redact: options.redact,
       clock,

@@ -221,6 +221,7 @@ export class RecorderApp implements AsyncDisposable {
           fileLengthMs: this.#config.archive.segmentLengthMs,
           timeZone: this.#config.archive.timeZone,
           ringMaxBytes: this.#config.ring.maxBytes,
+          isServed: () => this.#config.web.listen !== 'off',
           analyzers,
           transcoderProgram: programs.transcoder,
           sourceProgram: programs.source,

@@ -46,6 +46,28 @@ test('tells the current GOP with its sound to who joins, and then what comes', (
   expect(journal.lines).toEqual(['video 300', 'video 400', 'audio 450', 'live', 'video 500']);
 });
 
+test('holds nothing while nobody can come, and the next GOP once somebody can', () => {
+  let isServed = true;
+  const feed = new LiveFeed(10_000, () => isServed);
+  const joined = () => {
+    const journal = new Journal();
+    feed.join(journal)[Symbol.dispose]();
+    return journal.lines;
+  };
+  feed.runStarted(run);
+  const memory = new CountedMemory();
+  feed.packet({ ...makePicture(0), memory }, run);
+  expect(memory.holders).toBe(1);
+  isServed = false;
+  feed.packet(makePicture(100, { isKey: false }), run);
+  expect(memory.holders).toBe(0);
+  isServed = true;
+  feed.packet(makePicture(200, { isKey: false }), run);
+  expect(joined()).toEqual(['live']);
+  feed.packet(makePicture(300), run);
+  expect(joined()).toEqual(['video 300', 'live']);
+});
+
 test('tells why there is nothing to see, also to who joins meanwhile', () => {
   const feed = playingFeed();
   const early = new Journal();

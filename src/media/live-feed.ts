@@ -23,13 +23,18 @@ export interface LiveStream {
 /** Hands a stream on to those who watch, and holds its current GOP so that they see a picture at once. */
 export class LiveFeed implements StreamSink, LiveStream {
   readonly #ring: GopRing;
+  readonly #isHeld: () => boolean;
   readonly #listeners = new Set<LiveListener>();
   #run: Run | undefined;
   #awayReason: string | undefined;
 
-  /** @param maxBytes of a GOP; of a larger one only what comes is told. */
-  constructor(maxBytes: number) {
+  /**
+   * @param maxBytes of a GOP; of a larger one only what comes is told.
+   * @param isHeld asked again and again, whether the current GOP is held. If not, only what comes is told.
+   */
+  constructor(maxBytes: number, isHeld: () => boolean = () => true) {
     this.#ring = new GopRing({ spanMs: 0, maxBytes });
+    this.#isHeld = isHeld;
   }
 
   join(listener: LiveListener): Disposable {
@@ -50,7 +55,8 @@ export class LiveFeed implements StreamSink, LiveStream {
   }
 
   packet(packet: Packet, run: Run): void {
-    this.#ring.push(packet);
+    if (this.#isHeld()) this.#ring.push(packet);
+    else this.#ring.clear();
     for (const listener of this.#listeners) listener.packet(packet, run);
   }
 
