@@ -15,5 +15,5 @@ export function splitAnnexB(bytes: Uint8Array): Uint8Array[] {
 function withoutTrailingZeros(nal: Uint8Array): Uint8Array {
   let end = nal.length;
   while (end > 0 && nal[end - 1] === 0) end--;
-  return nal.subarray(0, end);
+  return end === nal.length ? nal : nal.subarray(0, end);
 }

@@ -48,7 +48,7 @@ export function pictureOfAnnexB(codec: NalCodecName, annexB: Uint8Array): Uint8A
 
 /** NAL units one behind the other, each with its length before it, as `Packet.data` holds them. A copy. */
 export function withLengths(units: readonly Uint8Array[]): Uint8Array {
-  const data = Buffer.allocUnsafeSlow(
+  const data = Buffer.allocUnsafe(
     units.reduce((sizeBytes, unit) => sizeBytes + LENGTH_BYTES + unit.byteLength, 0),
   );
   let at = 0;
