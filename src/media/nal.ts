@@ -18,6 +18,21 @@ export function removeEmulationPrevention(nal: Uint8Array): Uint8Array {
   return rbsp.subarray(0, length);
 }
 
+/** The reverse of it: `03` before each byte of 0 to 3 that two zeros stand before. A copy. */
+export function addEmulationPrevention(rbsp: Uint8Array): Uint8Array {
+  const nal: number[] = [];
+  let zeros = 0;
+  for (const byte of rbsp) {
+    if (zeros >= 2 && byte <= 3) {
+      nal.push(3);
+      zeros = 0;
+    }
+    zeros = byte === 0 ? zeros + 1 : 0;
+    nal.push(byte);
+  }
+  return Uint8Array.from(nal);
+}
+
 export function bytesEqual(a: Uint8Array, b: Uint8Array): boolean {
   return Buffer.compare(a, b) === 0;
 }

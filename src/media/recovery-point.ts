@@ -1,8 +1,7 @@
 import { BitReader, BitstreamError } from './bit-reader.ts';
-import { H264_NAL } from './h264.ts';
-import { H265_NAL } from './h265.ts';
 import { removeEmulationPrevention } from './nal.ts';
 import type { NalCodecName, VideoCodecName, VideoPacket } from './packet.ts';
+import { isSei, unitsBeforeSlices } from './sei.ts';
 
 /** SEI payload type of both standards (ISO 14496-10 D.1.8, ISO 23008-2 D.2.8). */
 const RECOVERY_POINT = 6;
@@ -11,7 +10,6 @@ const MOST_BYTES = 2_048;
 const MOST_MESSAGES = 32;
 /** MaxFrameNum, and half of MaxPicOrderCntLsb, are no greater. */
 const MOST_PICTURES = 65_536;
-const LENGTH_BYTES = 4;
 
 /**
  * Whether this NAL unit is an SEI with a recovery point: cameras that refresh their pictures stripe by stripe send no
@@ -38,14 +36,9 @@ export function recoveryPointIn(codec: NalCodecName, nal: Uint8Array): number | 
  */
 export function recoveryPointOf(codec: VideoCodecName, data: Uint8Array): number | undefined {
   if (codec === 'av1') return undefined;
-  const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
-  for (let at = 0; at + LENGTH_BYTES < data.byteLength;) {
-    const sizeBytes = view.getUint32(at);
-    const nal = data.subarray(at + LENGTH_BYTES, at + LENGTH_BYTES + sizeBytes);
-    if (isSlice(codec, nal[0] ?? 0)) return undefined;
-    const pictures = recoveryPointIn(codec, nal);
+  for (const unit of unitsBeforeSlices(codec, data)) {
+    const pictures = recoveryPointIn(codec, unit);
     if (pictures !== undefined) return pictures;
-    at += LENGTH_BYTES + sizeBytes;
   }
   return undefined;
 }
@@ -85,14 +78,4 @@ function readLong(reader: BitReader): number {
     sum += byte;
     if (byte !== 0xff) return sum;
   }
-}
-
-function isSei(codec: NalCodecName, first: number): boolean {
-  return codec === 'h264' ? (first & 0x1f) === H264_NAL.sei : ((first >> 1) & 0x3f) === H265_NAL.prefixSei;
-}
-
-function isSlice(codec: NalCodecName, first: number): boolean {
-  if (codec === 'h265') return ((first >> 1) & 0x3f) <= H265_NAL.sliceLast;
-  const type = first & 0x1f;
-  return type >= H264_NAL.slice && type <= H264_NAL.idr;
 }

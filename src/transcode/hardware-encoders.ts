@@ -28,7 +28,6 @@ export const HARDWARE_ENCODERS: Readonly<Record<HardwareEncoderName, MakeChoice>
     memory: undefined,
     settings: [
       ['forced-idr', '1'],
-      ['udu_sei', '1'],
       ['delay', '0'],
       ['rc', 'vbr'],
       ...(rateControl.kind === 'quality' ? [['cq', String(rateControl.quality)] as const] : []),

@@ -5,8 +5,10 @@ import type { ReencodeConfig } from '../config/config.ts';
 import { VideoDecoder } from '../decode/decoder.ts';
 import { encodeClip, type ClipOptions } from '../decode/testing/encode-clip.ts';
 import { textPanel } from '../media/burnt-text.ts';
+import { withLengths } from '../media/coded-picture.ts';
 import { createI420, type I420Picture } from '../media/i420.ts';
 import type { VideoPacket, VideoTrack } from '../media/packet.ts';
+import { userDataOf, userDataUnit } from '../media/user-data.ts';
 import { labelText } from './label.ts';
 import type { FromTranscoder, ReencodedPortion } from './messages.ts';
 import { Reencoder } from './reencoder.ts';
@@ -236,6 +238,23 @@ describe('Reencoder', () => {
         [10, 10],
       ],
     );
+  });
+
+  test.each(['h264', 'h265'] as const)('keeps what the camera writes beside its pictures, in %s', (codec) => {
+    // More of it, and longer, from picture to picture.
+    const written = (index: number) =>
+      upTo(1 + (index % 7)).map((nth) => new Uint8Array(100 + 200 * index).fill(index + nth, 1));
+    const packets = clip({ bFrames: 2 }).map((packet) => {
+      const unit = userDataUnit('h264', written(Math.round(packet.pts / 9000)));
+      return { ...packet, data: Buffer.concat([withLengths([unit]), packet.data]) };
+    });
+    const recorded = new Bench({ codec }).push(packets).finish().packets;
+    expect(indexes(recorded)).toEqual(upTo(30));
+    for (const [index, { data }] of recorded.entries()) {
+      // The encoders write of themselves too, behind it.
+      expect(userDataOf(codec, data).slice(0, written(index).length)).toEqual(written(index));
+    }
+    expect(decode(recorded).size).toBe(30);
   });
 
   test('keeps uneven intervals', () => {

@@ -3,8 +3,10 @@ import { mediaTicks, wallMs, type MediaTicks } from '../base/time.ts';
 import { DecodeError } from '../decode/error.ts';
 import { FrameSampler } from '../decode/frame-sampler.ts';
 import { NativeDecoder } from '../decode/native-decoder.ts';
+import { withLengths } from '../media/coded-picture.ts';
 import { TrackOrienter } from '../media/orientation.ts';
 import { VIDEO_CLOCK_RATE_HZ, type VideoTrack } from '../media/packet.ts';
+import { userDataOf, userDataUnit } from '../media/user-data.ts';
 import { encoderChoices } from './encoder-order.ts';
 import { openLine, type EncodingLine } from './encoding-line.ts';
 import { labelText } from './label.ts';
@@ -19,6 +21,9 @@ import type {
 /** A key picture comes at least this often, so that fragments stay as short as those of other cameras. */
 const KEY_INTERVAL_TICKS = 2 * VIDEO_CLOCK_RATE_HZ;
 
+/** More than a decoder holds back. */
+const MOST_WRITTEN_BESIDE = 64;
+
 interface Portion {
   readonly number: number;
   /** When its first picture is shown. */
@@ -28,6 +33,13 @@ interface Portion {
   readonly packets: ReencodedPacket[];
   decodedPictures: number;
   encodedPictures: number;
+}
+
+/** A picture in the encoder. */
+interface Picture {
+  readonly portion: Portion;
+  /** What the camera wrote beside it. */
+  readonly userData: readonly Uint8Array[];
 }
 
 /**
@@ -43,8 +55,12 @@ export class Reencoder implements Disposable {
   #line: EncodingLine | undefined;
   /** Those not answered yet, the oldest first. */
   #portions: Portion[] = [];
-  /** Of the portions whose pictures are in the encoder, one for each picture. */
-  #underWay: Portion[] = [];
+  #underWay: Picture[] = [];
+  /**
+   * What the camera wrote beside pictures that are in the decoder, by their times. It goes past FFmpeg: libx265 writes it
+   * over its own memory where it grows from picture to picture, and few encoders take it.
+   */
+  readonly #userData = new Map<MediaTicks, readonly Uint8Array[]>();
   /** Re-encoded pictures are to be shown as the camera's are. */
   readonly #orienter = new TrackOrienter();
   #toldTrack: VideoTrack | undefined;
@@ -105,11 +121,21 @@ export class Reencoder implements Disposable {
     this.#wallOffsetMs = packet.wallMs - packet.pts / 90;
     this.#decoder ??= new NativeDecoder(this.#track, { showsDamaged: true });
     const { decoder, track } = { decoder: this.#decoder, track: this.#track };
+    this.#keepUserData(packet.pts, userDataOf(track.codec, packet.data));
     survive(() => decoder.decode({ ...packet, track }, (frame) => this.#encode(frame)));
+  }
+
+  #keepUserData(pts: MediaTicks, userData: readonly Uint8Array[]): void {
+    if (userData.length === 0) return;
+    this.#userData.set(pts, userData);
+    const [oldest] = this.#userData.keys();
+    if (this.#userData.size > MOST_WRITTEN_BESIDE && oldest !== undefined) this.#userData.delete(oldest);
   }
 
   #encode(frame: Frame): void {
     const ticks = mediaTicks(Number(frame.pts));
+    const userData = this.#userData.get(ticks) ?? [];
+    this.#userData.delete(ticks);
     const portion = this.#portions.findLast(({ firstTicks = Infinity }) => firstTicks <= ticks);
     if (portion === undefined || ticks <= this.#lastTicks) return;
     portion.decodedPictures++;
@@ -119,7 +145,7 @@ export class Reencoder implements Disposable {
     const isKey = portion.encodedPictures === 0 || this.#isKeyDue(ticks, intervalTicks);
     if (isKey) this.#lastKeyTicks = ticks;
     portion.encodedPictures++;
-    this.#underWay.push(portion);
+    this.#underWay.push({ portion, userData });
     this.#lineFor(frame).encode({ frame, isKey, label: this.#labelAt(ticks) });
   }
 
@@ -149,12 +175,18 @@ export class Reencoder implements Disposable {
   }
 
   #take(packet: ReencodedPacket): void {
-    const portion = this.#underWay.shift();
-    if (portion === undefined) return;
+    const picture = this.#underWay.shift();
+    if (picture === undefined) return;
+    const { portion, userData } = picture;
     while (this.#portions[0] !== undefined && this.#portions[0] !== portion) this.#answer();
     const track = this.#line?.track;
     portion.track = track && this.#orienter.orient(track, this.#track?.orientation);
-    portion.packets.push(packet);
+    portion.packets.push(userData.length === 0 ? packet : this.#withUserData(packet, userData));
+  }
+
+  #withUserData(packet: ReencodedPacket, userData: readonly Uint8Array[]): ReencodedPacket {
+    const unit = userDataUnit(this.#order.reencode.codec, userData);
+    return { ...packet, data: Buffer.concat([withLengths([unit]), packet.data]) };
   }
 
   #answer(): void {
@@ -177,6 +209,7 @@ export class Reencoder implements Disposable {
     this.#closeLine();
     while (this.#portions.length > 0) this.#answer();
     this.#track = undefined;
+    this.#userData.clear();
     this.#lastTicks = Number.NEGATIVE_INFINITY;
     this.#lastKeyTicks = Number.NEGATIVE_INFINITY;
     this.#sampler?.reset();

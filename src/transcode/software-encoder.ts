@@ -33,8 +33,6 @@ export function softwareEncoder({ codec, rateControl }: ReencodeConfig, isPrompt
   };
   const settings = [
     ['forced-idr', '1'],
-    // What a camera writes beside its pictures goes on to the recording.
-    ['udu_sei', '1'],
     ...(rateControl.kind === 'quality' ? [['crf', String(rateControl.quality)] as const] : []),
   ] as const;
   return codec === 'h264'
