@@ -228,8 +228,8 @@ async function makeWorld(): Promise<World> {
   const [srtPort, udpPort, deadPort] = [await freeUdpPort(), await freeUdpPort(), await freeUdpPort()];
   cleanup.push(
     files,
-    new ClipSender({ clip, format: 'mpegts', to: `udp://127.0.0.1:${udpPort}?pkt_size=1316` }),
-    new ClipSender({ clip, format: 'mpegts', to: `srt://127.0.0.1:${srtPort}?mode=listener` }),
+    await ClipSender.start({ clip, format: 'mpegts', to: `udp://127.0.0.1:${udpPort}?pkt_size=1316` }),
+    await ClipSender.start({ clip, format: 'mpegts', to: `srt://127.0.0.1:${srtPort}?mode=listener` }),
   );
   const devices = await mkdtemp('/dev/shm/preroll-e2e-');
   cleanup.push({ [Symbol.asyncDispose]: () => rm(devices, { recursive: true }) });

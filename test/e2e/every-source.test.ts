@@ -158,9 +158,9 @@ async function startCameras(folder: string): Promise<Readonly<Record<string, str
     https,
     rtmp,
     server,
-    new ClipSender({ clip, format: 'mpegts', to: `udp://127.0.0.1:${udp}?pkt_size=1316` }),
-    new ClipSender({ clip, format: 'mpegts', to: `srt://127.0.0.1:${srt}?mode=listener` }),
-    new ClipSender({ clip, format: 'hls', to: join(folder, 'hls', 'yard.m3u8'), options: hls }),
+    await ClipSender.start({ clip, format: 'mpegts', to: `udp://127.0.0.1:${udp}?pkt_size=1316` }),
+    await ClipSender.start({ clip, format: 'mpegts', to: `srt://127.0.0.1:${srt}?mode=listener` }),
+    await ClipSender.start({ clip, format: 'hls', to: join(folder, 'hls', 'yard.m3u8'), options: hls }),
   );
   return {
     rtsp: rtsp.url,

@@ -4,24 +4,13 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'vite';
 import { expect, test } from 'vitest';
 import { wallMs } from '../../src/base/time.ts';
 import { SqliteIndex } from '../../src/db/sqlite-index.ts';
+import { buildProgram } from '../built-program.ts';
 
 const ROUNDS = 25;
-const here = (name: string) => fileURLToPath(new URL(name, import.meta.url));
-const WORKER = here('../../dist/index-worker-main.js');
-
-async function buildWriter(folder: string): Promise<string> {
-  const entry = here('index-writer.ts');
-  await build({
-    configFile: false,
-    logLevel: 'warn',
-    build: { ssr: entry, outDir: folder, emptyOutDir: false },
-  });
-  return join(folder, 'index-writer.js');
-}
+const WORKER = fileURLToPath(new URL('../../dist/index-worker-main.js', import.meta.url));
 
 /** Writes from that number on until `lines` have been printed, is killed in the middle, and gives all lines. */
 async function writeUntilKilled(
@@ -48,7 +37,7 @@ async function writeUntilKilled(
 test(`no acknowledged change is lost and nothing is damaged when its process is killed ${ROUNDS} times`, async () => {
   const folder = await mkdtemp(join(tmpdir(), 'preroll-killed-'));
   const path = join(folder, 'preroll.db');
-  const writer = await buildWriter(folder);
+  const writer = await buildProgram('test/e2e/index-writer.ts');
   const stored = new Set<number>();
   let next = 0;
   for (let round = 0; round < ROUNDS; round += 1) {

@@ -1,27 +1,34 @@
-import { sleep, systemClock } from '../../src/base/clock.ts';
-import { muxClip, type MuxOptions } from './mux-clip.ts';
+import { fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { buildProgram } from '../built-program.ts';
+import type { MuxOptions } from './mux-clip.ts';
 
-const LOOPS = 1_000;
+export type ClipSenderOptions = Pick<MuxOptions, 'clip' | 'format' | 'to' | 'options'>;
 
-/** Sends a clip again and again, at its pace, until it is disposed of or whoever reads it leaves. */
+/** Built for the first of them. */
+let program: Promise<string> | undefined;
+
+/**
+ * Sends a clip again and again, at its pace, until it is disposed of or whoever reads it leaves. In a process of its own: one that has
+ * used libsrt may hang for ever when it starts another, for libsrt takes a lock of its threads in the forked child.
+ */
 export class ClipSender implements AsyncDisposable {
-  readonly #stop = new AbortController();
-  readonly #sending: Promise<void>;
+  readonly #child: ChildProcess;
 
-  constructor(options: Pick<MuxOptions, 'clip' | 'format' | 'to' | 'options'>) {
-    const { signal } = this.#stop;
-    const startedMs = systemClock.monotonicMs();
-    const pace = async (seconds: number) => {
-      const waitMs = startedMs + seconds * 1_000 - systemClock.monotonicMs();
-      if (waitMs > 0) await sleep(systemClock, waitMs, signal);
-      signal.throwIfAborted();
-    };
-    // Both ends of it are errors of FFmpeg or of ours.
-    this.#sending = muxClip({ ...options, pace, loops: LOOPS }).catch(() => undefined);
+  private constructor(child: ChildProcess) {
+    this.#child = child;
+  }
+
+  static async start(options: ClipSenderOptions): Promise<ClipSender> {
+    program ??= buildProgram('test/sources/clip-sender-main.ts');
+    const child = fork(await program, [], { serialization: 'advanced', execArgv: [] });
+    child.send(options);
+    return new ClipSender(child);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#stop.abort();
-    await this.#sending;
+    const exited = once(this.#child, 'exit');
+    this.#child.disconnect();
+    await exited;
   }
 }

@@ -67,7 +67,7 @@ export class TransportStreamCamera implements AsyncDisposable {
       for (const { socket: player } of players) if (!player.destroyed) player.write(frame);
     });
     const to = `udp://127.0.0.1:${socket.address().port}?pkt_size=${PAYLOAD_BYTES}`;
-    return new TransportStreamCamera(camera, socket, new ClipSender({ clip, format: 'mpegts', to }));
+    return new TransportStreamCamera(camera, socket, await ClipSender.start({ clip, format: 'mpegts', to }));
   }
 
   url(path: string): string {
