@@ -1,12 +1,13 @@
 import type { LogFields } from '../base/log.ts';
 import { RunClock } from '../base/run-clock.ts';
-import type { MonotonicMs, WallMs } from '../base/time.ts';
+import { wallMs, type MonotonicMs, type WallMs } from '../base/time.ts';
 import { shownAtMs, type Packet } from './packet.ts';
 
 /** One unbroken stretch of a stream, with the mapping of its media time to wall time. */
 export interface Run {
   /** Counts the stream's runs since the process started, from 1. */
   readonly ordinal: number;
+  /** Whole: files and index know the run by it. */
   readonly startWallMs: WallMs;
   readonly clock: RunClock;
 }
@@ -33,7 +34,7 @@ export function startRun(
   mediaMs: number,
   arrived: { readonly wall: WallMs; readonly monotonic: MonotonicMs },
 ): Run {
-  return { ordinal, startWallMs: arrived.wall, clock: new RunClock(mediaMs, arrived) };
+  return { ordinal, startWallMs: wallMs(Math.floor(arrived.wall)), clock: new RunClock(mediaMs, arrived) };
 }
 
 /** When a packet is shown, in wall time. */
