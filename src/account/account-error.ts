@@ -2,7 +2,7 @@ import { PrerollError } from '../base/error.ts';
 
 /**
  * `name-taken`; `last-admin`: nobody would be left who may manage accounts; `password-length`; `password-guessable`; `bad-name`; `wrong-password`: or
- * there is no such account, which is not told; `throttled`: too many wrong passwords; `busy`: too many at once; `no-setup`: the link is
+ * there is no such account, which is not told; `wrong-present-password`: of whoever changes his own; `throttled`: too many wrong passwords; `busy`: too many at once; `no-setup`: the link is
  * not valid (any more); `unknown`: no such account, session or token; `beyond-owner`: a token that may more than its owner;
  * `too-many-tokens`.
  */
@@ -13,6 +13,7 @@ export type AccountErrorKind =
   | 'password-guessable'
   | 'bad-name'
   | 'wrong-password'
+  | 'wrong-present-password'
   | 'throttled'
   | 'busy'
   | 'no-setup'

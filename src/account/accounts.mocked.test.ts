@@ -136,7 +136,7 @@ describe('passwords', () => {
     expect(accounts.isStill(here)).toBe(true);
     expect(accounts.isStill(elsewhere)).toBe(false);
     await expect(accounts.changePassword(here, PASSWORD, 'a third horse 9', DOOR)).rejects.toMatchObject({
-      kind: 'wrong-password',
+      kind: 'wrong-present-password',
     });
     await accounts.resetPassword(record, PASSWORD);
     expect(accounts.isStill(here)).toBe(false);

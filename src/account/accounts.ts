@@ -84,8 +84,8 @@ export class Accounts implements Disposable {
    */
   async signIn({ name, password }: NamedPassword, door: Door): Promise<string> {
     const user = this.users.find(name);
-    await this.#checkPassword(user, { name, password }, door);
-    if (user === undefined) throw new Error('somebody signed in without an account');
+    const isRight = await this.#isPassword(user, { name, password }, door);
+    if (!isRight || user === undefined) throw new AccountError('wrong-password', 'Wrong name or password.');
     this.audit.record(
       { user: user.name, address: door.address },
       { action: 'signed-in', what: { kind: 'by-password' } },
@@ -108,11 +108,12 @@ export class Accounts implements Disposable {
 
   /**
    * Changes somebody's own password and ends his other sessions.
-   * @throws AccountError `wrong-password`, `throttled`, `password-length`, `password-guessable`, `busy`
+   * @throws AccountError `wrong-present-password`, `throttled`, `password-length`, `password-guessable`, `busy`
    */
   async changePassword(user: User, present: string, wanted: string, door: Door): Promise<void> {
     const record = this.users.get(user.name);
-    await this.#checkPassword(record, { name: record.name, password: present }, door);
+    const isRight = await this.#isPassword(record, { name: record.name, password: present }, door);
+    if (!isRight) throw new AccountError('wrong-present-password', 'The present password is wrong.');
     checkPassword(wanted, record.name);
     this.users.setPassword(record, await this.#passwords.hash(wanted));
     this.sessions.endAll(record.id, user.credential.kind === 'session' ? user.credential.id : undefined);
@@ -138,12 +139,15 @@ export class Accounts implements Disposable {
     );
   }
 
-  /** @throws AccountError unless the password is that of the user; where there is no such user it takes as long. */
-  async #checkPassword(
+  /**
+   * Whether the password is that of the user; where there is no such user it takes as long.
+   * @throws AccountError `throttled`, `busy`
+   */
+  async #isPassword(
     user: UserRecord | undefined,
     { name, password }: NamedPassword,
     door: Door,
-  ): Promise<void> {
+  ): Promise<boolean> {
     const { address } = door;
     const waitMs = this.#throttle.tryNow(name, address);
     if (waitMs > 0) {
@@ -153,11 +157,11 @@ export class Accounts implements Disposable {
     }
     if (await this.#passwords.matches(password, user?.password ?? undefined)) {
       this.#throttle.succeeded(name, address);
-      return;
+      return true;
     }
     // Not what was typed as the name: it may be a password.
     const who = user?.name ?? '';
     this.audit.record({ user: who, address }, { action: 'refused', what: { kind: 'wrong-password' } });
-    throw new AccountError('wrong-password', 'Wrong name or password.');
+    return false;
   }
 }

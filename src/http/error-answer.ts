@@ -23,6 +23,7 @@ const OF_ACCOUNTS: Readonly<Record<AccountErrorKind, { readonly status: number; 
     'bad-name': { status: 400, field: 'name' },
     // Not 401, which tells a page that nobody is signed in.
     'wrong-password': { status: 400, field: 'password' },
+    'wrong-present-password': { status: 400, field: 'password' },
     throttled: { status: 429 },
     busy: { status: 503 },
     'no-setup': { status: 410 },

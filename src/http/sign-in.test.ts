@@ -113,6 +113,22 @@ test('wrong passwords are throttled over HTTP, with the time to wait; others sig
   expect((await signIn('ada', PASSWORD, from('192.0.2.7'))).statusCode).toBe(200);
 });
 
+test('whoever changes his password is told that the present one is wrong, at its field', async () => {
+  const headers = await site.signedIn('vera');
+  const payload = { password: 'wrong', newPassword: 'another horse 8' };
+  const refused = await site.inject({ method: 'PUT', url: '/api/session/password', headers, payload });
+  expect([refused.statusCode, refused.json()]).toEqual([
+    400,
+    {
+      error: {
+        message: 'The present password is wrong.',
+        field: 'password',
+        reason: { code: 'wrong-present-password' },
+      },
+    },
+  ]);
+});
+
 test('who forges X-Forwarded-For is throttled by his own address', async () => {
   await addUser('ada');
   const statuses = new Set<number>();

@@ -38,6 +38,7 @@ type Reasonless =
   | 'password-guessable'
   | 'too-many-tokens'
   | 'wrong-password'
+  | 'wrong-present-password'
   | 'gone'
   | 'end-before-begin'
   | 'not-of-event'

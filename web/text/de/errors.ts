@@ -16,6 +16,7 @@ export const errors: ReasonTexts = {
   'signed-out': () => 'Sie sind nicht mehr angemeldet.',
   forbidden: () => 'Ihr Konto darf das nicht.',
   'wrong-password': () => 'Name oder Passwort ist falsch.',
+  'wrong-present-password': () => 'Das bisherige Passwort ist falsch.',
   throttled: ({ waitMs }, format) =>
     `Zu viele falsche Passwörter. Versuchen Sie es in ${format.duration(Math.max(1_000, waitMs))} noch einmal.`,
   busy: () => 'Gerade melden sich zu viele an. Versuchen Sie es in einigen Sekunden noch einmal.',

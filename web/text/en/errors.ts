@@ -16,6 +16,7 @@ export const errors: ReasonTexts = {
   'signed-out': () => 'You are no longer signed in.',
   forbidden: () => 'Your account may not do this.',
   'wrong-password': () => 'Wrong name or password.',
+  'wrong-present-password': () => 'The present password is wrong.',
   throttled: ({ waitMs }, format) =>
     `Too many wrong passwords. Try again in ${format.duration(Math.max(1_000, waitMs))}.`,
   busy: () => 'Too many people sign in at this moment. Try again in a few seconds.',
