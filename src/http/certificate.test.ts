@@ -2,8 +2,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { silentLog } from '../base/log.ts';
 import { SimulatedClock } from '../base/simulated-clock.ts';
-import { readCertificate, selfMadeCertificate } from './certificate.ts';
+import { awaitCertificate, readCertificate, selfMadeCertificate } from './certificate.ts';
 
 let folder: string;
 let certificatePath: string;
@@ -46,4 +47,37 @@ test('a self-made one whose key is another by now is made anew', async () => {
   const second = await make();
   expect(second.cert).not.toBe(first.cert);
   expect(await readCertificate({ certificatePath, keyPath })).toEqual(second);
+});
+
+test('one that is missing is told once and waited for, until its files are there', async () => {
+  const told: string[] = [];
+  const clock = new SimulatedClock(Date.now());
+  const log = { ...silentLog, error: (message: string) => void told.push(message) };
+  let readings = 0;
+  let isThere = false;
+  const read = () => {
+    readings += 1;
+    return isThere ? Promise.resolve('it') : Promise.reject(new Error("ENOENT: open 'cert.pem'"));
+  };
+  const awaited = awaitCertificate(read, { clock, log, signal: new AbortController().signal });
+  await clock.advance(600_000);
+  expect(told).toEqual([
+    expect.stringMatching(
+      /^the web app waits for its certificate: ENOENT: open 'cert\.pem'; put the files there/,
+    ),
+  ]);
+  expect(readings).toBeLessThan(30);
+  isThere = true;
+  await clock.advance(30_000);
+  expect(await awaited).toBe('it');
+});
+
+test('nobody waits for one any more once the web app is ended', async () => {
+  const ending = new AbortController();
+  const clock = new SimulatedClock(Date.now());
+  const read = () => Promise.reject(new Error('EACCES'));
+  const awaited = awaitCertificate(read, { clock, log: silentLog, signal: ending.signal });
+  await clock.advance(10_000);
+  ending.abort();
+  expect(await awaited).toBeUndefined();
 });

@@ -3,8 +3,9 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { hostname, networkInterfaces } from 'node:os';
 import { isIP } from 'node:net';
 import { join } from 'node:path';
-import type { Clock } from '../base/clock.ts';
-import { PrerollError } from '../base/error.ts';
+import { sleep, type Clock } from '../base/clock.ts';
+import { describeError, PrerollError } from '../base/error.ts';
+import type { Log } from '../base/log.ts';
 import type { CertificateConfig } from '../config/config.ts';
 
 /** PEM. */
@@ -17,10 +18,36 @@ const DAY_MS = 86_400_000;
 /** The most that Apple's systems take of a certificate that somebody has to trust by hand. */
 const SELF_MADE_DAYS = 820;
 const RENEW_BEFORE_MS = 30 * DAY_MS;
+const RETRY_MS = { first: 1_000, longest: 30_000 };
 
 /** A certificate, or its key, is none, or they do not belong together: nobody could connect. */
 class CertificateError extends PrerollError {
   readonly kind = 'certificate';
+}
+
+/**
+ * Reads it again and again until it can be had, for its disk may come later than the recorder. Each reason why it cannot is told once.
+ * @returns undefined when the signal has aborted.
+ */
+export async function awaitCertificate<Read>(
+  read: () => Promise<Read>,
+  { clock, log, signal }: { readonly clock: Clock; readonly log: Log; readonly signal: AbortSignal },
+): Promise<Read | undefined> {
+  let told: string | undefined;
+  for (let delayMs = RETRY_MS.first; !signal.aborted; delayMs = Math.min(2 * delayMs, RETRY_MS.longest)) {
+    try {
+      return await read();
+    } catch (error) {
+      const reason = describeError(error);
+      if (reason !== told) {
+        const help = 'put the files there, let the user of the recorder read them, or change web.certificate';
+        log.error(`the web app waits for its certificate: ${reason}; ${help}`);
+      }
+      told = reason;
+      await sleep(clock, delayMs, signal).catch(() => undefined);
+    }
+  }
+  return undefined;
 }
 
 /** @throws CertificateError; when the files cannot be read. */

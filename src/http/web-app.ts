@@ -17,7 +17,7 @@ import { indexWorkers } from '../db/index-worker-process.ts';
 import { forkPictureMaker, PictureMaker } from '../picture/picture-maker.ts';
 import { FollowedRecorder } from '../live/followed-recorder.ts';
 import { readAppFiles } from './app-files.ts';
-import { readCertificate, selfMadeCertificate, type Certificate } from './certificate.ts';
+import { awaitCertificate, readCertificate, selfMadeCertificate, type Certificate } from './certificate.ts';
 import { ClientFinder } from './client-address.ts';
 import { OpenSockets } from './open-sockets.ts';
 import { ExportJobs } from './export-jobs.ts';
@@ -117,7 +117,7 @@ export class WebApp implements AsyncDisposable {
     this.#config = hearConfig(config);
   }
 
-  /** Serves until it is disposed of. A port that is taken is tried again. @throws when the certificate cannot be had. */
+  /** Serves until it is disposed of. A port that is taken is tried again, and so is a given certificate that cannot be had. @throws when a self-made one cannot. */
   async start(): Promise<void> {
     const { order, appFolder, log } = this.#options;
     const { web } = this.#config;
@@ -138,11 +138,13 @@ export class WebApp implements AsyncDisposable {
       log,
     });
     await this.#server.ready();
+    const certificate = await this.#firstCertificate(web);
+    if (this.#stopping.signal.aborted) return;
     const trusted = new ClientFinder(web.trustedProxies);
     this.#listener = new WebListener({
       server: this.#server.server,
       encryption: web.encryption,
-      certificate: await this.#certificate(web),
+      certificate,
       isTrusted: (address) => trusted.isTrusted(address),
     });
     this.#renewCertificate(web);
@@ -160,6 +162,16 @@ export class WebApp implements AsyncDisposable {
     await this.#pictures[Symbol.asyncDispose]();
     await this.#index[Symbol.asyncDispose]();
     this.#accounts[Symbol.dispose]();
+  }
+
+  async #firstCertificate(web: WebConfig): Promise<Certificate | undefined> {
+    if (web.certificate === undefined) return await this.#certificate(web);
+    const { clock, log } = this.#options;
+    return await awaitCertificate(() => this.#certificate(web), {
+      clock,
+      log,
+      signal: this.#stopping.signal,
+    });
   }
 
   async #certificate({ encryption, certificate, folder }: WebConfig): Promise<Certificate | undefined> {
