@@ -7,6 +7,7 @@ import { useCauseText } from '../timeline/cause-text.ts';
 import { classNames } from '../ui/class-names.ts';
 import { keyOf } from './event-key.ts';
 import { thumbnailUrl } from './events-api.ts';
+import { useAskingAgain } from './use-asking-again.ts';
 import { usePreview } from './use-preview.ts';
 
 /** What is done with the card of a key. */
@@ -141,27 +142,25 @@ interface CardPictureProps {
 }
 
 function CardPicture({ event, isPlaying, duration }: CardPictureProps): ReactNode {
-  // What has only just begun has no footage yet that could be shown: when it is longer, or has ended, it is asked again.
-  const version = `${event.isOpen}:${event.endMs}`;
-  const [missing, setMissing] = useState<string>();
-  const isMissing = missing === version;
+  const { isMissing, setMissing, tries } = useAskingAgain(event);
   const preview = usePreview(event, isPlaying && !isMissing && !event.isOpen);
   return (
     <span className="relative block aspect-video overflow-hidden rounded-md bg-picture">
-      {isMissing ? (
+      <img
+        key={tries}
+        src={preview ?? pictureUrl(event)}
+        alt=""
+        decoding="async"
+        draggable={false}
+        onLoad={() => setMissing(false)}
+        onError={() => setMissing(true)}
+        className="size-full object-cover"
+      />
+      {isMissing && (
         <ImageOff
           aria-hidden="true"
           className="absolute inset-0 m-auto size-6 text-white/40"
           strokeWidth={1.5}
-        />
-      ) : (
-        <img
-          src={preview ?? pictureUrl(event)}
-          alt=""
-          decoding="async"
-          draggable={false}
-          onError={() => setMissing(version)}
-          className="size-full object-cover"
         />
       )}
       {!event.isSeen && (

@@ -120,7 +120,17 @@ test('shows no moment that is not of the event', async () => {
       },
     },
   ]);
-  expect((await app.inject(`/events/yard/${NOON}/thumbnail?at=${NOON}`)).statusCode).toBe(404);
+});
+
+test('a picture that is still to come is no error, one of an event long over is', async () => {
+  const statusOf = async (camera: string) =>
+    (await app.inject(`/events/${camera}/${NOON - 3_600_000}/thumbnail`)).statusCode;
+  index.apply([{ type: 'event', event: makeEvent(-3_600_000) }]);
+  expect(await statusOf('yard')).toBe(404);
+  index.apply([{ type: 'event', event: makeEvent(-3_600_000, { camera: 'door', isOpen: true }) }]);
+  expect(await statusOf('door')).toBe(204);
+  const justOver = await app.inject(`/events/yard/${NOON}/thumbnail?at=${NOON}`);
+  expect([justOver.statusCode, justOver.headers['cache-control']]).toEqual([204, 'no-store']);
 });
 
 test('remembers for each user what was seen', async () => {

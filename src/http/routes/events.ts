@@ -36,6 +36,8 @@ const ONE = '/events/:camera/:trigger';
 const OF_VIEWERS = { access: { role: 'viewer', camera: 'camera' } } as const;
 const OF_OPERATORS = { access: { role: 'operator', camera: 'camera' } } as const;
 const done = z.object({});
+/** Footage of an event is in the index some seconds after it was recorded. */
+const FOOTAGE_LAG_MS = 60_000;
 
 export function eventRoutes(services: EventServices): FastifyPluginAsyncZod {
   const { accounts, clock, config, index, pictures } = services;
@@ -98,7 +100,11 @@ export function eventRoutes(services: EventServices): FastifyPluginAsyncZod {
         const event = await requireEvent(params.camera, params.trigger);
         const at = query.at === undefined ? undefined : momentOf(event, query.at);
         const jpeg = await thumbnails.picture(event, query.width, at);
-        if (jpeg === undefined) throw noFootage();
+        if (jpeg === undefined) {
+          if (!event.isOpen && clock.wallMs() - event.untilWallMs > FOOTAGE_LAG_MS) throw noFootage();
+          // It is still to come: nothing is wrong.
+          return await reply.status(204).header('cache-control', 'no-store').send();
+        }
         return await reply
           .header('cache-control', event.isOpen ? 'private, max-age=5' : 'private, max-age=86400')
           .header('vary', 'cookie')
