@@ -1,9 +1,14 @@
-import { readdirSync } from 'node:fs';
+import { readFileSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { defineConfig, type Plugin } from 'vite';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const programs = readdirSync(`${root}src`).filter((name) => /^(.+-)?main\.ts$/.test(name));
+
+/** Those with native code, which cannot be bundled: all others are needed for building alone. */
+const { dependencies } = JSON.parse(readFileSync(`${root}package.json`, 'utf8')) as {
+  readonly dependencies: Readonly<Record<string, string>>;
+};
 
 /**
  * Writes characters beyond Latin-1 as escapes: a file with a single one of them takes V8 two bytes for each character, which it keeps in
@@ -29,8 +34,7 @@ export default defineConfig({
   plugins: [latin],
   ssr: {
     noExternal: true,
-    // Native code, which is not bundled.
-    external: ['node-av', '@photostructure/sqlite', '@node-rs/argon2'],
+    external: Object.keys(dependencies),
   },
   build: {
     ssr: true,

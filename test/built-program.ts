@@ -10,8 +10,8 @@ const root = fileURLToPath(new URL('..', import.meta.url));
  * @returns the path of the built JavaScript, from where packages are found.
  */
 export async function buildProgram(entry: string): Promise<string> {
-  // Test files build at the same time.
-  const outDir = join(root, 'node_modules', '.cache', 'test-programs', String(process.pid));
+  // Test files that run at the same time do not get in each other's way.
+  const outDir = join(root, 'node_modules', '.cache', 'test-programs', process.env['VITEST_POOL_ID'] ?? '');
   await build({
     root,
     configFile: false,

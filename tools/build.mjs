@@ -99,7 +99,8 @@ function buildPrograms() {
     for (const name of readdirSync(folder)) {
       const path = join(folder, name);
       const isOld = statSync(path).mtimeMs < startMs;
-      if (isOld && !['chunks', 'web', 'kernel.wasm'].includes(name)) rmSync(path, { recursive: true });
+      if (isOld && !['.built', 'chunks', 'web', 'kernel.wasm'].includes(name))
+        rmSync(path, { recursive: true });
     }
   }
 }

@@ -2,8 +2,8 @@ import { PrerollError } from '../base/error.ts';
 
 /**
  * `name-taken`; `last-admin`: nobody would be left who may manage accounts; `password-length`; `password-guessable`; `bad-name`; `wrong-password`: or
- * there is no such account, which is not told; `wrong-present-password`: of whoever changes his own; `throttled`: too many wrong passwords; `busy`: too many at once; `no-setup`: the link is
- * not valid (any more); `unknown`: no such account, session or token; `beyond-owner`: a token that may more than its owner;
+ * there is no such account, which is not told; `wrong-present-password`: of whoever changes his own; `throttled`: too many wrong passwords;
+ * `busy`: too many at once; `no-setup`: the link is not valid (any more); `unknown`: no such account, session or token; `beyond-owner`: a token that may more than its owner;
  * `too-many-tokens`.
  */
 export type AccountErrorKind =

@@ -3,8 +3,9 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { hostname, networkInterfaces } from 'node:os';
 import { isIP } from 'node:net';
 import { join } from 'node:path';
-import { sleep, type Clock } from '../base/clock.ts';
+import type { Clock } from '../base/clock.ts';
 import { describeError, PrerollError } from '../base/error.ts';
+import { keepTrying } from '../base/keep-trying.ts';
 import type { Log } from '../base/log.ts';
 import type { CertificateConfig } from '../config/config.ts';
 
@@ -18,7 +19,6 @@ const DAY_MS = 86_400_000;
 /** The most that Apple's systems take of a certificate that somebody has to trust by hand. */
 const SELF_MADE_DAYS = 820;
 const RENEW_BEFORE_MS = 30 * DAY_MS;
-const RETRY_MS = { first: 1_000, longest: 30_000 };
 
 /** A certificate, or its key, is none, or they do not belong together: nobody could connect. */
 class CertificateError extends PrerollError {
@@ -34,20 +34,17 @@ export async function awaitCertificate<Read>(
   { clock, log, signal }: { readonly clock: Clock; readonly log: Log; readonly signal: AbortSignal },
 ): Promise<Read | undefined> {
   let told: string | undefined;
-  for (let delayMs = RETRY_MS.first; !signal.aborted; delayMs = Math.min(2 * delayMs, RETRY_MS.longest)) {
-    try {
-      return await read();
-    } catch (error) {
+  return await keepTrying(read, {
+    clock,
+    signal,
+    onFailure: (error) => {
       const reason = describeError(error);
-      if (reason !== told) {
-        const help = 'put the files there, let the user of the recorder read them, or change web.certificate';
-        log.error(`the web app waits for its certificate: ${reason}; ${help}`);
-      }
+      if (reason === told) return;
       told = reason;
-      await sleep(clock, delayMs, signal).catch(() => undefined);
-    }
-  }
-  return undefined;
+      const help = 'put the files there, let the user of the recorder read them, or change web.certificate';
+      log.error(`the web app waits for its certificate: ${reason}; ${help}`);
+    },
+  });
 }
 
 /** @throws CertificateError; when the files cannot be read. */

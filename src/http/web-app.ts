@@ -4,7 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import { Accounts } from '../account/accounts.ts';
 import { ExportTable } from '../account/export-table.ts';
 import type { Clock, Timer } from '../base/clock.ts';
-import { sleep } from '../base/clock.ts';
+import { keepTrying } from '../base/keep-trying.ts';
 import { describeError, systemCode } from '../base/error.ts';
 import type { Log } from '../base/log.ts';
 import type { Config, WebConfig } from '../config/config.ts';
@@ -48,7 +48,6 @@ const HELP: ReadonlyMap<string, string> = new Map([
     '; ports below 1024 need the right to them (CAP_NET_BIND_SERVICE): give it, or set another port',
   ],
 ]);
-const LISTEN_RETRY_MS = { first: 1_000, longest: 30_000 };
 
 /** The whole web server: what is in its process. */
 export class WebApp implements AsyncDisposable {
@@ -117,7 +116,10 @@ export class WebApp implements AsyncDisposable {
     this.#config = hearConfig(config);
   }
 
-  /** Serves until it is disposed of. A port that is taken is tried again, and so is a given certificate that cannot be had. @throws when a self-made one cannot. */
+  /**
+   * Serves until it is disposed of. A port that is taken is tried again, and so is a given certificate that cannot be had.
+   * @throws when a self-made one cannot.
+   */
   async start(): Promise<void> {
     const { order, appFolder, log } = this.#options;
     const { web } = this.#config;
@@ -232,19 +234,20 @@ export class WebApp implements AsyncDisposable {
 
   async #listen(reach: Reach): Promise<void> {
     const { clock, log } = this.#options;
-    const { signal } = this.#stopping;
-    for (let delayMs = LISTEN_RETRY_MS.first; !signal.aborted; delayMs *= 2) {
-      try {
+    await keepTrying(
+      async () => {
         this.#port = (await this.#listener?.listen(reach, this.#port)) ?? this.#port;
-        return;
-      } catch (error) {
-        const help = HELP.get(systemCode(error) ?? '') ?? '';
-        log.error(
-          `the web app cannot listen on port ${this.#port} (web.port): ${describeError(error)}${help}`,
-        );
-        await sleep(clock, Math.min(delayMs, LISTEN_RETRY_MS.longest), signal).catch(() => undefined);
-      }
-    }
+      },
+      {
+        clock,
+        signal: this.#stopping.signal,
+        onFailure: (error) => {
+          const help = HELP.get(systemCode(error) ?? '') ?? '';
+          const port = `port ${this.#port} (web.port)`;
+          log.error(`the web app cannot listen on ${port}: ${describeError(error)}${help}`);
+        },
+      },
+    );
   }
 
   /** For people; the first is the one for this machine. */

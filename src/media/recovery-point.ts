@@ -1,13 +1,11 @@
 import { BitReader, BitstreamError } from './bit-reader.ts';
-import { removeEmulationPrevention } from './nal.ts';
 import type { NalCodecName, VideoCodecName, VideoPacket } from './packet.ts';
-import { isSei, unitsBeforeSlices } from './sei.ts';
+import { isSei, seiMessages, unitsBeforeSlices } from './sei.ts';
 
 /** SEI payload type of both standards (ISO 14496-10 D.1.8, ISO 23008-2 D.2.8). */
 const RECOVERY_POINT = 6;
 /** What encoders write of themselves takes some hundred bytes; a recovery point stands before or soon after it. */
 const MOST_BYTES = 2_048;
-const MOST_MESSAGES = 32;
 /** MaxFrameNum, and half of MaxPicOrderCntLsb, are no greater. */
 const MOST_PICTURES = 65_536;
 
@@ -19,15 +17,10 @@ const MOST_PICTURES = 65_536;
  */
 export function recoveryPointIn(codec: NalCodecName, nal: Uint8Array): number | undefined {
   if (!isSei(codec, nal[0] ?? 0)) return undefined;
-  const reader = new BitReader(removeEmulationPrevention(nal.subarray(0, MOST_BYTES)));
-  try {
-    reader.skip(codec === 'h264' ? 8 : 16);
-    return readMessages(codec, reader);
-  } catch (error) {
-    // What cannot be read says nothing.
-    if (error instanceof BitstreamError) return undefined;
-    throw error;
+  for (const { payloadType, payload } of seiMessages(codec, nal, MOST_BYTES)) {
+    if (payloadType === RECOVERY_POINT) return picturesIn(codec, payload);
   }
+  return undefined;
 }
 
 /**
@@ -51,31 +44,15 @@ export function isGradual({ track, isKey, data }: VideoPacket): boolean {
   return isKey && (recoveryPointOf(track.codec, data) ?? 0) > 0;
 }
 
-function readMessages(codec: NalCodecName, reader: BitReader): number | undefined {
-  // 16: another message, and not the stop bit alone.
-  for (let messages = 0; messages < MOST_MESSAGES && reader.remainingBits >= 16; messages += 1) {
-    const type = readLong(reader);
-    const sizeBytes = readLong(reader);
-    if (type === RECOVERY_POINT) return readPictures(codec, reader);
-    // Beyond what is looked at: cameras that tell much with each picture are no reason to throw an error for each.
-    if (8 * sizeBytes > reader.remainingBits) return undefined;
-    reader.skip(8 * sizeBytes);
-  }
-  return undefined;
-}
-
-function readPictures(codec: NalCodecName, reader: BitReader): number | undefined {
-  if (codec === 'h264') return reader.ue('recovery_frame_cnt', MOST_PICTURES);
-  // Negative where a picture that is decoded later is shown before.
-  return Math.max(0, reader.se('recovery_poc_cnt'));
-}
-
-/** Numbers above 254 begin with bytes of 255 (7.3.2.3.1). */
-function readLong(reader: BitReader): number {
-  let sum = 0;
-  for (;;) {
-    const byte = reader.bits(8);
-    sum += byte;
-    if (byte !== 0xff) return sum;
+function picturesIn(codec: NalCodecName, payload: Uint8Array): number | undefined {
+  const reader = new BitReader(payload);
+  try {
+    if (codec === 'h264') return reader.ue('recovery_frame_cnt', MOST_PICTURES);
+    // Negative where a picture that is decoded later is shown before.
+    return Math.max(0, reader.se('recovery_poc_cnt'));
+  } catch (error) {
+    // What cannot be read says nothing.
+    if (error instanceof BitstreamError) return undefined;
+    throw error;
   }
 }

@@ -1,12 +1,50 @@
 import { H264_NAL } from './h264.ts';
 import { H265_NAL } from './h265.ts';
+import { removeEmulationPrevention } from './nal.ts';
 import type { NalCodecName } from './packet.ts';
 
+export interface SeiMessage {
+  /** ISO 14496-10 D.1.1, ISO 23008-2 D.2.1. */
+  readonly payloadType: number;
+  /** Without emulation prevention. */
+  readonly payload: Uint8Array;
+}
+
 const LENGTH_BYTES = 4;
+/** Of NAL units. */
+const HEADER_BYTES = { h264: 1, h265: 2 } as const;
 
 /** @param first byte of a NAL unit. */
 export function isSei(codec: NalCodecName, first: number): boolean {
   return codec === 'h264' ? (first & 0x1f) === H264_NAL.sei : ((first >> 1) & 0x3f) === H265_NAL.prefixSei;
+}
+
+/**
+ * The messages of an SEI unit, but for those that are cut off.
+ * @param unit bare, emulation prevention kept.
+ * @param mostBytes of it that are looked at.
+ */
+export function* seiMessages(
+  codec: NalCodecName,
+  unit: Uint8Array,
+  mostBytes: number,
+): Generator<SeiMessage> {
+  const content = removeEmulationPrevention(unit.subarray(HEADER_BYTES[codec], mostBytes));
+  let at = 0;
+  /** Numbers above 254 begin with bytes of 255 (7.3.2.3.1). */
+  const readLong = () => {
+    let sum = 0;
+    while (content[at] === 0xff) sum += content[at++] ?? 0;
+    return sum + (content[at++] ?? 0);
+  };
+  // Behind the last message the stop bit stands alone.
+  while (at + 1 < content.byteLength) {
+    const payloadType = readLong();
+    const sizeBytes = readLong();
+    if (at + sizeBytes > content.byteLength) return;
+    yield { payloadType, payload: content.subarray(at, at + sizeBytes) };
+    at += sizeBytes;
+  }
 }
 
 /**

@@ -1,8 +1,8 @@
 import { H264_NAL } from './h264.ts';
 import { H265_NAL } from './h265.ts';
-import { addEmulationPrevention, removeEmulationPrevention } from './nal.ts';
+import { addEmulationPrevention } from './nal.ts';
 import type { NalCodecName, VideoCodecName } from './packet.ts';
-import { isSei, unitsBeforeSlices } from './sei.ts';
+import { isSei, seiMessages, unitsBeforeSlices } from './sei.ts';
 
 /** SEI payload type user_data_unregistered of both standards (ISO 14496-10 D.1.7, ISO 23008-2 D.2.7). */
 const USER_DATA = 5;
@@ -26,9 +26,10 @@ export function userDataOf(codec: VideoCodecName, data: Uint8Array): Uint8Array[
   let leftBytes = MOST_BYTES;
   for (const unit of unitsBeforeSlices(codec, data)) {
     if (!isSei(codec, unit[0] ?? 0)) continue;
-    const read = unit.subarray(HEADER[codec].length, leftBytes);
-    leftBytes -= read.byteLength;
-    found.push(...messagesIn(removeEmulationPrevention(read)));
+    for (const { payloadType, payload } of seiMessages(codec, unit, leftBytes)) {
+      if (payloadType === USER_DATA) found.push(payload);
+    }
+    leftBytes = Math.max(0, leftBytes - unit.byteLength);
   }
   return found;
 }
@@ -40,24 +41,7 @@ export function userDataUnit(codec: NalCodecName, messages: readonly Uint8Array[
   return Buffer.concat([Uint8Array.from(HEADER[codec]), addEmulationPrevention(content)]);
 }
 
-function* messagesIn(content: Uint8Array): Generator<Uint8Array> {
-  let at = 0;
-  /** Numbers above 254 begin with bytes of 255 (7.3.2.3.1). */
-  const readLong = () => {
-    let sum = 0;
-    while (content[at] === 0xff) sum += content[at++] ?? 0;
-    return sum + (content[at++] ?? 0);
-  };
-  // Behind the last message the stop bit stands alone.
-  while (at + 1 < content.byteLength) {
-    const type = readLong();
-    const end = readLong() + at;
-    if (end > content.byteLength) return;
-    if (type === USER_DATA) yield content.subarray(at, end);
-    at = end;
-  }
-}
-
+/** As `seiMessages` reads it. */
 function longNumber(value: number): number[] {
   return [...Array.from({ length: Math.floor(value / 0xff) }, () => 0xff), value % 0xff];
 }

@@ -7,25 +7,20 @@ const WAITED_SECONDS = 0.01;
  */
 export class Backlog {
   readonly #openedSeconds: number;
-  #askedSeconds = 0;
   #isOver = false;
 
   constructor(openedSeconds: number) {
     this.#openedSeconds = openedSeconds;
   }
 
-  /** To be told before each read. */
-  ask(nowSeconds: number): void {
-    this.#askedSeconds = nowSeconds;
-  }
-
   /**
    * How long ago what was just read came, in seconds.
    * @param shownSeconds when it is shown, since the input's first picture.
+   * @param readSeconds how long reading it took.
    */
-  age(shownSeconds: number, nowSeconds: number): number {
+  age(shownSeconds: number, nowSeconds: number, readSeconds: number): number {
     const ageSeconds = nowSeconds - this.#openedSeconds - shownSeconds;
-    if (nowSeconds - this.#askedSeconds > WAITED_SECONDS || ageSeconds <= 0) this.#isOver = true;
+    if (readSeconds > WAITED_SECONDS || ageSeconds <= 0) this.#isOver = true;
     return this.#isOver ? 0 : ageSeconds;
   }
 }

@@ -74,8 +74,9 @@ export function runSource(order: SourceOrder, world: SourceWorld): never {
   let dueSeconds = startedSeconds;
   const backlog = timing === 'container' && !isPaced ? new Backlog(reader.openedSeconds) : undefined;
   for (;;) {
-    backlog?.ask(now());
+    const askedSeconds = now();
     const packet = reader.read();
+    const readSeconds = now() - askedSeconds;
     if (packet === undefined) {
       if (!isLooped && !isSnapshot) {
         lines.video.finish();
@@ -101,7 +102,7 @@ export function runSource(order: SourceOrder, world: SourceWorld): never {
       packet,
       isPicture || reader.audio === undefined ? reader.video : reader.audio,
     );
-    ageMs = (backlog?.age(seconds, now()) ?? 0) * 1000;
+    ageMs = (backlog?.age(seconds, now(), readSeconds) ?? 0) * 1000;
     if (isPaced) world.sleep((seconds - (world.seconds() - startedSeconds)) * 1000);
     if (isPicture) lines.video.push(packet, seconds);
     else lines.audio?.push(packet, seconds);

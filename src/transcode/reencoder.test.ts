@@ -6,9 +6,10 @@ import { VideoDecoder } from '../decode/decoder.ts';
 import { encodeClip, type ClipOptions } from '../decode/testing/encode-clip.ts';
 import { textPanel } from '../media/burnt-text.ts';
 import { withLengths } from '../media/coded-picture.ts';
-import { createI420, type I420Picture } from '../media/i420.ts';
+import { createI420 } from '../media/i420.ts';
 import type { VideoPacket, VideoTrack } from '../media/packet.ts';
 import { userDataOf, userDataUnit } from '../media/user-data.ts';
+import { panelDifference } from '../media/testing/panel-difference.ts';
 import { labelText } from './label.ts';
 import type { FromTranscoder, ReencodedPortion } from './messages.ts';
 import { Reencoder } from './reencoder.ts';
@@ -121,18 +122,6 @@ function decode(packets: readonly VideoPacket[]): Map<number, Uint8Array> {
 function meanDifference(a: Uint8Array, b: Uint8Array): number {
   expect(a.byteLength).toBe(b.byteLength);
   return a.reduce((sum, value, i) => sum + Math.abs(value - (b[i] ?? 0)), 0) / a.byteLength;
-}
-
-/** Mean difference of luma between a panel and what stands where labels do, two above the lower edge. */
-function differenceAtLowerLeft(luma: Uint8Array, panel: I420Picture): number {
-  const left = 2;
-  const top = scene.heightPx - panel.heightPx - left;
-  let sum = 0;
-  for (const [i, wanted] of panel.y.entries()) {
-    const [x, y] = [i % panel.widthPx, Math.floor(i / panel.widthPx)];
-    sum += Math.abs((luma[(top + y) * scene.widthPx + left + x] ?? 0) - wanted);
-  }
-  return sum / panel.y.length;
 }
 
 describe('Reencoder', () => {
@@ -322,7 +311,7 @@ describe('Reencoder', () => {
     for (const [index, luma] of pictures) {
       const [before = 0, now = 255, after = 0] = [-1_000, 0, 1_000].map((offsetMs) => {
         const text = labelText('yard', wallMs(1e12 + index * 100 + offsetMs), 'utc');
-        return differenceAtLowerLeft(luma, textPanel(text, 1));
+        return panelDifference(luma, scene.widthPx, textPanel(text, 1));
       });
       expect(now).toBeLessThan(10);
       expect(now).toBeLessThan(Math.min(before, after));

@@ -9,8 +9,9 @@ import { VideoDecoder } from '../../src/decode/decoder.ts';
 import type { ClipSpec } from '../../src/demo/clip-spec.ts';
 import { yardTruth } from '../../src/demo/yard.ts';
 import { textPanel } from '../../src/media/burnt-text.ts';
-import { createI420, type I420Picture } from '../../src/media/i420.ts';
+import { createI420 } from '../../src/media/i420.ts';
 import type { Mp4Run } from '../../src/media/fmp4/track-fragment-reader.ts';
+import { panelDifference } from '../../src/media/testing/panel-difference.ts';
 import { labelText } from '../../src/transcode/label.ts';
 import { testClip, TINY } from '../fake-camera/clips.ts';
 import { FakeCamera } from '../fake-camera/fake-camera.ts';
@@ -88,18 +89,6 @@ function expectWhole(recordings: readonly Recording[]): void {
     const words = ['-v', 'error', '-i', path, '-f', 'null', '-'];
     expect(spawnSync('ffmpeg', words, { encoding: 'utf8' }).stderr, path).toBe('');
   }
-}
-
-/** Mean difference of luma between a panel and what stands where labels do. */
-function differenceAtLowerLeft(luma: Uint8Array, widthPx: number, panel: I420Picture): number {
-  const left = 2;
-  const top = luma.length / widthPx - panel.heightPx - left;
-  let sum = 0;
-  for (const [i, wanted] of panel.y.entries()) {
-    const [x, y] = [i % panel.widthPx, Math.floor(i / panel.widthPx)];
-    sum += Math.abs((luma[(top + y) * widthPx + left + x] ?? 0) - wanted);
-  }
-  return sum / panel.y.length;
 }
 
 /** Watches the machine from the start of the tests. */
@@ -227,7 +216,7 @@ describe('re-encoding', () => {
       const luma = pictures[i] ?? new Uint8Array(0);
       const differences = LABEL_OFFSETS_S.map((offset) => {
         const text = labelText('labelled', wallMs(ms + 1_000 * offset), 'utc');
-        return differenceAtLowerLeft(luma, video.widthPx, textPanel(text, 1));
+        return panelDifference(luma, video.widthPx, textPanel(text, 1));
       });
       const least = Math.min(...differences);
       expect(least).toBeLessThan(10);

@@ -14,9 +14,11 @@ let program: Promise<string> | undefined;
  */
 export class ClipSender implements AsyncDisposable {
   readonly #child: ChildProcess;
+  readonly #exited: Promise<unknown>;
 
   private constructor(child: ChildProcess) {
     this.#child = child;
+    this.#exited = once(child, 'exit');
   }
 
   static async start(options: ClipSenderOptions): Promise<ClipSender> {
@@ -27,8 +29,7 @@ export class ClipSender implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    const exited = once(this.#child, 'exit');
-    this.#child.disconnect();
-    await exited;
+    if (this.#child.connected) this.#child.disconnect();
+    await this.#exited;
   }
 }

@@ -2,7 +2,7 @@ import type { EventSummaryJson } from '../../src/http/api/events.ts';
 
 const FIRST_MS = 2_000;
 const LONGEST_MS = 16_000;
-/** Footage comes into the index some seconds after it was recorded. */
+/** Footage comes into the index some seconds after it was recorded. As long as the server says so (src/http/routes/events.ts). */
 const FOOTAGE_LAG_MS = 60_000;
 
 /** Until when a picture of an event that is missing may still come, in ms since 1970. */
