@@ -66,7 +66,7 @@ describe('values', () => {
         encryption: 'lan',
         trustedProxies: [],
         basePath: '',
-        folder: join(folder, 'web'),
+        folder: join(folder, 'preroll-web'),
       },
       log: {
         path: join(folder, 'logs/preroll.log'),

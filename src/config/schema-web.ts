@@ -46,7 +46,7 @@ export const web = z
       )
       .prefault(''),
     folder: text('a path', { most: 1_024 })
-      .describe('Folder of the accounts and the self-made certificate.')
-      .prefault('./web'),
+      .describe('Folder of the accounts, the self-made certificate and the exports.')
+      .prefault('./preroll-web'),
   })
   .describe('The web app.');

@@ -46,11 +46,13 @@ test('so many are made at once and no more, and what was begun leaves nothing be
 });
 
 test('what a process has left that was killed is removed', async () => {
-  await mkdir(join(folder, 'clips', 'clip-old'), { recursive: true });
-  await writeFile(join(folder, 'clips', 'clip-old', 'clip.mp4'), 'x');
+  await mkdir(join(folder, 'clips', 'clip-Ab3dE6'), { recursive: true });
+  await writeFile(join(folder, 'clips', 'clip-Ab3dE6', 'clip.mp4'), 'x');
+  await mkdir(join(folder, 'clips', 'holidays'));
+  await writeFile(join(folder, 'clips', 'clip-list'), 'of somebody else');
   answer();
   await make().catch(() => undefined);
-  expect(await readdir(join(folder, 'clips'))).toEqual([]);
+  expect(await readdir(join(folder, 'clips'))).toEqual(['clip-list', 'holidays']);
 });
 
 test('a folder that could not be prepared is tried again for the next clip', async () => {

@@ -8,6 +8,7 @@ import type { EventRecord } from '../db/records.ts';
 import { exportCamera, type ExportedFile } from '../playback/export-camera.ts';
 import { findInIndex, type FootageIndex } from '../playback/find-segments.ts';
 import { HttpError } from './http-error.ts';
+import { removeStrays } from './remove-strays.ts';
 
 export interface EventClip {
   /** Its file is gone when the stream is closed. */
@@ -22,6 +23,10 @@ export interface EventClipsOptions {
 
 /** Being made or downloaded: each is a file beside the recordings until it was. */
 const MOST_AT_ONCE = 8;
+
+/** Of folders with one clip each. */
+const CLIP_PREFIX = 'clip-';
+const CLIP = /^clip-\w{6}$/;
 
 /** Events' footage as MP4 files, copied without decoding. */
 export class EventClips {
@@ -52,7 +57,7 @@ export class EventClips {
       if (folder !== undefined) await rm(folder, { recursive: true, force: true }).catch(() => undefined);
     };
     try {
-      folder = await mkdtemp(join(await this.#preparedFolder(), 'clip-'));
+      folder = await mkdtemp(join(await this.#preparedFolder(), CLIP_PREFIX));
       const { path, sizeBytes } = await this.#export(event, join(folder, 'clip.mp4'), signal);
       const stream = createReadStream(path);
       stream.once('close', () => void leave());
@@ -100,7 +105,7 @@ export class EventClips {
 
 /** Without what a process has left that was killed. */
 async function prepare(folder: string): Promise<string> {
-  await rm(folder, { recursive: true, force: true });
+  await removeStrays(folder, (name) => CLIP.test(name));
   await mkdir(folder, { recursive: true, mode: 0o700 });
   return folder;
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdir, mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -106,18 +106,22 @@ test('tells why there is none, of each camera', async () => {
   });
 });
 
-test('goes on after a restart, and removes what nobody asked for', async () => {
+test('goes on after a restart, and removes what nobody asks for any more, but nothing of others', async () => {
   await record();
-  new ExportTable(accounts.database).add({ ...WANTED, id: 'before', createdWallMs: wallMs(NOON) });
-  await mkdir(join(folder, 'web', 'exports', 'stray'), { recursive: true });
+  const exports = join(folder, 'web', 'exports');
+  const [begun, stray] = ['Ab3dE6-hIjkl', 'stray_123456'];
+  new ExportTable(accounts.database).add({ ...WANTED, id: begun, createdWallMs: wallMs(NOON) });
+  await mkdir(join(exports, stray), { recursive: true });
+  await mkdir(join(exports, 'holidays'));
+  await writeFile(join(exports, 'exports.tsx'), 'of somebody else');
   const jobs = makeJobs();
   jobs.start();
   await ended(jobs);
-  expect(jobs.find('before')?.outcome?.state).toBe('done');
-  expect(await readdir(join(folder, 'web', 'exports'))).toEqual(['before']);
-  await jobs.remove('before');
+  expect(jobs.find(begun)?.outcome?.state).toBe('done');
+  expect(await readdir(exports)).toEqual([begun, 'exports.tsx', 'holidays']);
+  await jobs.remove(begun);
   expect(jobs.all()).toEqual([]);
-  expect(await readdir(join(folder, 'web', 'exports'))).toEqual([]);
+  expect(await readdir(exports)).toEqual(['exports.tsx', 'holidays']);
 });
 
 test('makes one of two that are alike and asked for at once', () => {

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, readdir, rm } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type {
   ExportFile,
@@ -19,6 +19,7 @@ import type { Span } from '../playback/cut.ts';
 import { findInIndex, type FootageIndex } from '../playback/find-segments.ts';
 import { PlaybackError } from '../playback/playback-error.ts';
 import { clipName } from './clip-name.ts';
+import { removeStrays } from './remove-strays.ts';
 
 export interface ExportJobsOptions {
   readonly table: ExportTable;
@@ -38,6 +39,9 @@ export interface ExportJob extends ExportRecord {
 
 /** Files that are kept until somebody deletes them may take so much together. */
 export const MOST_BYTES = 100e9;
+/** Of an export's id, which its folder is named by, in base64url. */
+const ID_BYTES = 9;
+const ID = /^[\w-]{12}$/;
 const MOST_WAITING = 50;
 
 /**
@@ -83,7 +87,7 @@ export class ExportJobs implements AsyncDisposable {
     const files = jobs.flatMap(({ outcome }) => outcome?.files ?? []);
     if (files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0) >= MOST_BYTES) return 'full';
     if (jobs.filter(({ outcome }) => outcome === undefined).length >= MOST_WAITING) return 'busy';
-    const id = randomBytes(9).toString('base64url');
+    const id = randomBytes(ID_BYTES).toString('base64url');
     table.add({ ...wanted, id, createdWallMs: clock.wallMs() });
     this.#then(() => this.#make(id));
     return { id };
@@ -123,10 +127,7 @@ export class ExportJobs implements AsyncDisposable {
 
   async #removeStrays(): Promise<void> {
     const known = new Set(this.#options.table.all().map(({ id }) => id));
-    const names = await readdir(this.#folder).catch(() => []);
-    for (const name of names) {
-      if (!known.has(name)) await rm(this.#folderOf(name), { recursive: true, force: true });
-    }
+    await removeStrays(this.#folder, (name) => ID.test(name) && !known.has(name));
   }
 
   async #make(id: string): Promise<void> {
