@@ -29,7 +29,6 @@ import { isVideo, type Packet, type VideoPacket, type VideoTrack } from '../medi
 import { wallOfPacket, type Run, type StreamSink } from '../media/run.ts';
 import { glanceSettings } from '../motion/glance-settings.ts';
 import type { MotionSample } from '../motion/motion-sample.ts';
-import { ReadPacer } from '../rtsp/read-pacer.ts';
 import { StreamPace } from '../rtsp/stream-pace.ts';
 import { Detectors } from './detectors.ts';
 
@@ -56,7 +55,6 @@ const LATEST_SAMPLE_MS = 1_500;
 export class Analyzer implements AsyncDisposable {
   readonly #options: AnalyzerOptions;
   readonly #detectors: Detectors;
-  readonly #pacer: ReadPacer;
   readonly #budget: CpuBudget;
   readonly #cameras = new Map<string, WatchedCamera>();
   /** Streams of cameras no longer watched, on their way out. */
@@ -66,7 +64,6 @@ export class Analyzer implements AsyncDisposable {
   constructor(options: AnalyzerOptions) {
     this.#options = options;
     this.#detectors = new Detectors(new SentLog(options.send, {}), options.kernelFile);
-    this.#pacer = new ReadPacer(options.clock);
     this.#budget = new CpuBudget(options);
   }
 
@@ -114,7 +111,7 @@ export class Analyzer implements AsyncDisposable {
     this.#unwatch(watch.camera);
     const share = this.#budget.join();
     const session = this.#makeSession(watch, share);
-    const options = { ...this.#options, pacer: this.#pacer, share };
+    const options = { ...this.#options, share };
     this.#cameras.set(watch.camera, new WatchedCamera(watch, session, options));
   }
 
@@ -135,7 +132,6 @@ export class Analyzer implements AsyncDisposable {
 
 interface WatchedCameraOptions extends AnalyzerOptions {
   /** All cameras of the process are read in its turns. */
-  readonly pacer: ReadPacer;
   /** Of the session. */
   readonly share: CpuShare;
 }
@@ -162,7 +158,7 @@ class WatchedCamera implements StreamSink, AsyncDisposable {
     this.#session = session;
     this.#queue = this.#makeQueue();
     this.#cost = this.#makeCostReport();
-    this.#pace = new StreamPace(options.pacer);
+    this.#pace = new StreamPace(options.clock);
     this.#stream = this.#openStream();
     this.#stream?.start();
   }

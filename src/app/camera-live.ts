@@ -6,8 +6,7 @@ import { openChosenStream } from '../camera/open-chosen-stream.ts';
 import type { StreamsSource } from '../config/config.ts';
 import { revealed, type SourceEncoding } from '../config/revealed-address.ts';
 import { LiveFeed, type LiveStream } from '../media/live-feed.ts';
-import type { ReadPacer } from '../rtsp/read-pacer.ts';
-import { StreamPace } from '../rtsp/stream-pace.ts';
+import { LONGEST_IDLE_PAUSE_MS, StreamPace } from '../rtsp/stream-pace.ts';
 import type { SoundProcess } from '../sound/sound-process.ts';
 
 export interface CameraLiveOptions {
@@ -24,7 +23,6 @@ export interface CameraLiveOptions {
   readonly maxGopBytes: number;
   /** Whether anybody can come. */
   readonly isServed: () => boolean;
-  readonly pacer: ReadPacer;
   /** Masks credentials in what a camera answered. */
   readonly redact: (text: string) => string;
   readonly clock: Clock;
@@ -42,7 +40,7 @@ export class CameraLive implements AsyncDisposable {
   readonly #sub: OnDemandStream | undefined;
 
   constructor(options: CameraLiveOptions) {
-    this.pace = new StreamPace(options.pacer);
+    this.pace = new StreamPace(options.clock, LONGEST_IDLE_PAUSE_MS);
     this.main = new LiveFeed(options.maxGopBytes, options.isServed);
     this.#sub = makeSub(options);
   }

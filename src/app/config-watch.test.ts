@@ -9,6 +9,7 @@ let watch: ConfigWatch;
 let looks: string;
 let happened: string[];
 let answer: () => Promise<Config>;
+let notice: () => void;
 const config = {} as Config;
 
 beforeEach(() => {
@@ -23,7 +24,15 @@ beforeEach(() => {
     return answer();
   };
   watch = new ConfigWatch({
-    source: { look: () => Promise.resolve(looks), known: 'as at the start', read },
+    source: {
+      look: () => Promise.resolve(looks),
+      watch: (told) => {
+        notice = told;
+        return { [Symbol.dispose]: () => undefined };
+      },
+      known: 'as at the start',
+      read,
+    },
     apply: () => Promise.resolve(void happened.push('applied')),
     onRead: (problem) => void happened.push(problem ?? 'good'),
     clock,
@@ -34,10 +43,10 @@ beforeEach(() => {
 afterEach(() => watch[Symbol.asyncDispose]());
 
 test('applies a change once the files look the same twice, and once only', async () => {
-  await clock.advance(2_000);
+  await clock.advance(3_000);
   expect(happened).toEqual([]);
   looks = 'half written';
-  await clock.advance(1_000);
+  await clock.advance(2_000);
   looks = 'written';
   await clock.advance(1_000);
   expect(happened).toEqual([]);
@@ -48,25 +57,45 @@ test('applies a change once the files look the same twice, and once only', async
 test('goes on with the configuration before where the new one cannot be used, and follows the next change', async () => {
   answer = () => Promise.reject(new Error('preroll.yaml:1:1: expected a map'));
   looks = 'broken';
-  await clock.advance(3_000);
+  await clock.advance(6_000);
   const told =
     'the configuration was changed and cannot be used; going on with the one before: preroll.yaml:1:1: expected a map';
   expect(happened).toEqual(['read', told, 'preroll.yaml:1:1: expected a map']);
   answer = () => Promise.resolve(config);
   looks = 'mended';
-  await clock.advance(3_000);
+  await clock.advance(6_000);
   expect(happened.slice(3)).toEqual(['read', 'applied', 'the configuration can be used again', 'good']);
+});
+
+test('looks at once when it is told of a change, also of one during a look', async () => {
+  await clock.advance(100);
+  looks = 'written';
+  notice();
+  await clock.advance(1_000);
+  expect(happened).toEqual(['read', 'applied', 'good']);
+  notice();
+  notice();
+  await clock.advance(0);
+  looks = 'written again';
+  notice();
+  await clock.advance(1_000);
+  expect(happened).toHaveLength(6);
 });
 
 test('ends though a disk neither lets the files be looked at nor read, and tells of no fault then', async () => {
   answer = () => new Promise(() => undefined);
   looks = 'changed';
-  await clock.advance(3_000);
+  await clock.advance(6_000);
   expect(happened).toEqual(['read']);
   await watch[Symbol.asyncDispose]();
   expect(happened).toEqual(['read']);
   const hanging = new ConfigWatch({
-    source: { look: () => new Promise(() => undefined), known: '', read: () => answer() },
+    source: {
+      look: () => new Promise(() => undefined),
+      watch: () => ({ [Symbol.dispose]: () => undefined }),
+      known: '',
+      read: () => answer(),
+    },
     apply: () => Promise.resolve(),
     onRead: () => undefined,
     clock,

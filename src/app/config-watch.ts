@@ -1,6 +1,7 @@
 import { abortable } from '../base/abortable.ts';
 import { sleep, type Clock } from '../base/clock.ts';
 import { describeError } from '../base/error.ts';
+import { JoinedSignal } from '../base/joined-signal.ts';
 import type { Log } from '../base/log.ts';
 import type { Config } from '../config/config.ts';
 
@@ -8,6 +9,8 @@ import type { Config } from '../config/config.ts';
 export interface ConfigSource {
   /** How its files look from outside: another text when they may have changed. Never rejects. */
   readonly look: () => Promise<string>;
+  /** Calls `notice` when a look may find something new, until disposed of; not wherever it does. */
+  readonly watch: (notice: () => void) => Disposable;
   /** How they looked when the configuration that is in force was read. */
   readonly known: string;
   /** @throws ConfigError. */
@@ -24,11 +27,13 @@ export interface ConfigWatchOptions {
   readonly log: Log;
 }
 
-const LOOK_EVERY_MS = 1_000;
+const LOOK_EVERY_MS = 5_000;
+/** What has changed is looked at again sooner. */
+const LOOK_AGAIN_MS = 1_000;
 
 /**
- * Follows the configuration's files while the recorder runs, however they are changed: looks at them once a second, for notices of
- * changes are not to be had from network disks and mounted folders. A change is read when a look finds the file as the one before did,
+ * Follows the configuration's files while the recorder runs, however they are changed: looks at them when it is told of a change, and
+ * every few seconds, for network disks and mounted folders do not tell. A change is read when a look finds the file as the one before did,
  * so that one that is still being written is left alone.
  */
 export class ConfigWatch implements AsyncDisposable {
@@ -54,8 +59,14 @@ export class ConfigWatch implements AsyncDisposable {
     const { source, clock } = this.#options;
     let read = source.known;
     let seen = source.known;
+    let noticed = new AbortController();
+    using _ = source.watch(() => noticed.abort());
     for (;;) {
-      await sleep(clock, LOOK_EVERY_MS, signal).catch(() => undefined);
+      using early = new JoinedSignal(signal, noticed.signal);
+      await (
+        seen === read ? sleep(clock, LOOK_EVERY_MS, early.signal) : sleep(clock, LOOK_AGAIN_MS, signal)
+      ).catch(() => undefined);
+      noticed = new AbortController();
       // A disk of the network may not answer: who stops does not wait for it.
       const found = await abortable(source.look(), signal).catch(() => seen);
       if (signal.aborted) return;

@@ -25,7 +25,6 @@ import { describeGapDetail } from '../recording/gap-detail.ts';
 import type { GapLedger } from '../recording/gap-ledger.ts';
 import type { NotWanted } from '../recording/gap-ledgers.ts';
 import type { MediaProblem } from '../rtsp/media-problem.ts';
-import type { ReadPacer } from '../rtsp/read-pacer.ts';
 import type { SoundProcess } from '../sound/sound-process.ts';
 import { CameraEvents, type CameraEventsOptions } from './camera-events.ts';
 import { CameraHistory } from './camera-history.ts';
@@ -67,7 +66,6 @@ export interface RecordedCameraOptions {
   /** Masks credentials in what a camera answered. */
   readonly redact: (text: string) => string;
   /** All cameras of the process are read in its turns. */
-  readonly pacer: ReadPacer;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -128,7 +126,6 @@ export class RecordedCamera implements StreamSink, AsyncDisposable {
       sound: options.sound,
       maxGopBytes: options.ringMaxBytes,
       isServed: options.isServed,
-      pacer: options.pacer,
       redact: options.redact,
       clock,
       log: this.#log,

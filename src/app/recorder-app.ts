@@ -17,7 +17,6 @@ import { GapLedgers } from '../recording/gap-ledgers.ts';
 import { accountForDowntime, type AccountedCamera, type DowntimeOptions } from './account-for-downtime.ts';
 import { ArchiveRecovery } from './archive-recovery.ts';
 import { Heartbeat } from './heartbeat.ts';
-import { ReadPacer } from '../rtsp/read-pacer.ts';
 import type { ControlServer } from '../control/control-server.ts';
 import { eventJson } from '../event/event-json.ts';
 import { detectionSettings } from './detection-settings.ts';
@@ -208,7 +207,6 @@ export class RecorderApp implements AsyncDisposable {
       log,
     });
     this.#analyzers = analyzers;
-    const pacer = new ReadPacer(clock);
     this.#cameras = new RecordedCameras({
       ledgers: this.#ledgers,
       make: (camera, ledger) => {
@@ -237,7 +235,6 @@ export class RecorderApp implements AsyncDisposable {
             this.#changes.sample(camera.name, sample, detectionSettings(camera.motion).detector),
           onChanged: () => this.#changes.mayHaveChanged(),
           redact,
-          pacer,
           clock,
           log,
         });
@@ -277,6 +274,7 @@ export class RecorderApp implements AsyncDisposable {
     );
     log.info(`the configuration was changed: ${describeCameras(change)}`);
     await this.#web.reconfigure(config);
+    this.#retention.rulesChanged();
     const later = afterRestart(before, config);
     if (later.length > 0) {
       log.warn(`what was changed in ${later.join(', ')} applies when the recorder is started the next time`);

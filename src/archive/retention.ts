@@ -34,6 +34,10 @@ export interface RetentionOptions {
 
 /** The floor of a small disk has to hold what is recorded from one look to the next. */
 const PERIOD_MS = 5_000;
+/** Where there was nothing to do and nothing can fill what is free. */
+const QUIET_PERIOD_MS = 20_000;
+/** Nothing records so much in that time. */
+const AMPLE_BYTES = 4 * 2 ** 30;
 /** How far the age of the archive goes on before the index is told. */
 const TOLD_AGE_MS = 60_000;
 
@@ -56,6 +60,8 @@ export class Retention implements AsyncDisposable {
   #notMoved: ReadonlyMap<string, string> = new Map();
   /** Ends the wait for the next look. */
   #wake = new AbortController();
+  /** Whether the last look found nothing to do, and plenty of room. */
+  #isQuiet = false;
   #running = Promise.resolve();
 
   constructor(options: RetentionOptions) {
@@ -76,6 +82,11 @@ export class Retention implements AsyncDisposable {
     this.#wake.abort();
   }
 
+  /** Looks soon: the rules are others. */
+  rulesChanged(): void {
+    this.#wake.abort();
+  }
+
   /** Whether a volume had no room for recordings when it was looked at last. */
   isFull(volume: string): boolean {
     return this.#full.has(volume);
@@ -88,11 +99,14 @@ export class Retention implements AsyncDisposable {
 
   /** Looks once, deletes what there is to delete, and then moves for a few seconds. What goes wrong is told. */
   async look(signal: AbortSignal): Promise<void> {
+    this.#isQuiet = false;
     try {
       const mounted = await findMounted(this.#options.volumes);
       const time = await this.#readTime();
-      const troubles = troublesOf(await this.#delete(mounted, time, signal), time);
+      const outcome = await this.#delete(mounted, time, signal);
+      const troubles = troublesOf(outcome, time);
       this.#troubles.tell(new Map([...troubles, ...this.#notMoved]));
+      this.#isQuiet = troubles.size === 0 && outcome.deletions.length === 0 && outcome.roomBytes >= AMPLE_BYTES;
       if (this.#options.mayMove()) this.#notMoved = await this.#move(mounted, time, signal);
     } catch (error) {
       if (signal.aborted) return;
@@ -105,8 +119,9 @@ export class Retention implements AsyncDisposable {
     const { clock } = this.#options;
     while (!signal.aborted) {
       this.#wake = new AbortController();
-      const nextMs = clock.monotonicMs() + PERIOD_MS;
+      const beganMs = clock.monotonicMs();
       await this.look(signal);
+      const nextMs = beganMs + (this.#isQuiet ? QUIET_PERIOD_MS : PERIOD_MS);
       using early = new JoinedSignal(signal, this.#wake.signal);
       // That it was woken is all this error says.
       await sleep(clock, Math.max(0, nextMs - clock.monotonicMs()), early.signal).catch(() => undefined);
@@ -130,7 +145,7 @@ export class Retention implements AsyncDisposable {
     mounted: readonly MountedVolume[],
     time: RetentionTime,
     signal: AbortSignal,
-  ): Promise<RetentionOutcome> {
+  ): Promise<RetentionOutcome & { readonly roomBytes: number }> {
     const { index, log } = this.#options;
     const rules = this.#options.rules();
     const minFreeBytes = this.#options.minFreeBytes();
@@ -143,9 +158,10 @@ export class Retention implements AsyncDisposable {
     const run = { view: index, deleter, mounted, rules, volumes, time, isGone };
     const outcome = await runRetention(run, signal);
     if (outcome.deletions.length > 0) log.info(`deleted ${describeDeletions(outcome.deletions)}`);
-    const { roomy } = new RetentionAccount(await index.usage(), await readSpaces(mounted, minFreeBytes));
+    const account = new RetentionAccount(await index.usage(), await readSpaces(mounted, minFreeBytes));
+    const { roomy } = account;
     this.#full = new Set(mounted.map(({ id }) => id).filter((id) => !roomy.includes(id)));
-    return { ...outcome, failures: [...leftOver, ...outcome.failures] };
+    return { ...outcome, failures: [...leftOver, ...outcome.failures], roomBytes: -account.missingRoomBytes };
   }
 
   /** Until it is time to look again. Nothing is deleted meanwhile, so that nobody takes a copy for garbage. */

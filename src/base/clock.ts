@@ -11,15 +11,66 @@ export interface Clock {
   setTimer(delayMs: number, fire: () => void): Timer;
 }
 
-/** The host's clocks. `Date.now` and `setTimeout` live in this file only. */
+/** Timers from this length on end together with others. */
+const COARSE_FROM_MS = 1_000;
+/** Of the moments at which they do, on the monotonic clock. */
+export const COARSE_STEP_MS = 800;
+
+/** What is due in one millisecond of the monotonic clock. */
+interface Alarm {
+  readonly fires: Set<() => void>;
+  readonly handle: NodeJS.Timeout;
+}
+
+const alarms = new Map<number, Alarm>();
+
+/**
+ * The host's clocks. `Date.now` and `setTimeout` live in this file only.
+ *
+ * Timers of a second and more end up to 0.4 s early or late, on whole multiples of `COARSE_STEP_MS`: waking up is what a recorder of
+ * few cameras spends most of its time with (design/decisions.md).
+ */
 export const systemClock: Clock = {
   wallMs: () => wallMs(Date.now()),
   monotonicMs: () => monotonicMs(performance.now()),
   setTimer(delayMs, fire) {
-    const handle = setTimeout(fire, delayMs);
-    return { [Symbol.dispose]: () => clearTimeout(handle) };
+    const nowMs = performance.now();
+    const atMs = nowMs + delayMs;
+    const stepMs = delayMs < COARSE_FROM_MS ? 1 : COARSE_STEP_MS;
+    const dueMs = Math.round(atMs / stepMs) * stepMs;
+    const { fires, handle } = alarmAt(dueMs, nowMs);
+    const once = () => fire();
+    fires.add(once);
+    return {
+      [Symbol.dispose]: () => {
+        fires.delete(once);
+        if (fires.size > 0) return;
+        clearTimeout(handle);
+        if (alarms.get(dueMs)?.fires === fires) alarms.delete(dueMs);
+      },
+    };
   },
 };
+
+function alarmAt(dueMs: number, nowMs: number): Alarm {
+  const known = alarms.get(dueMs);
+  if (known !== undefined) return known;
+  const fires: Alarm['fires'] = new Set();
+  const handle = setTimeout(
+    () => {
+      alarms.delete(dueMs);
+      for (const fire of fires) {
+        fires.delete(fire);
+        fire();
+      }
+    },
+    // Node.js counts whole milliseconds, of which the present one has begun.
+    Math.ceil(dueMs - nowMs) + 1,
+  );
+  const alarm = { fires, handle };
+  alarms.set(dueMs, alarm);
+  return alarm;
+}
 
 /**
  * Waits `delayMs`.

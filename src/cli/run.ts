@@ -1,12 +1,13 @@
 import { once } from 'node:events';
 import { resolve } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
 import { RecorderApp } from '../app/recorder-app.ts';
 import { systemClock } from '../base/clock.ts';
 import { describeError } from '../base/error.ts';
 import { SecretRedactor } from '../base/redact.ts';
 import { RotatingLog } from '../base/rotating-log.ts';
 import { knownCredentials, type Config } from '../config/config.ts';
-import { lookAtFiles } from '../config/look-at-files.ts';
+import { lookAtFiles, watchFiles } from '../config/look-at-files.ts';
 import { configReader } from '../config/read-config.ts';
 import { EXIT } from './exit-code.ts';
 import type { ConfigOptions } from './options.ts';
@@ -34,6 +35,9 @@ interface Recorded {
 
 async function record(options: ConfigOptions, version: string, programs: Programs): Promise<Recorded> {
   const path = resolve(options.config);
+  // Waking threads for a collection of a megabyte costs more than it saves.
+  setFlagsFromString('--no-parallel-scavenge');
+  setFlagsFromString('--no-concurrent-array-buffer-sweeping');
   const readConfig = configReader(programs.configReader);
   const order = { path, flags: options.set };
   const lookedBefore = await lookAtFiles(path);
@@ -58,6 +62,7 @@ async function record(options: ConfigOptions, version: string, programs: Program
     config,
     configSource: {
       look: () => lookAtFiles(path),
+      watch: (notice) => watchFiles(path, notice),
       known: isNew ? await lookAtFiles(path) : lookedBefore,
       read: async () => {
         const { config: changed } = await readConfig({ ...order, writesDefault: false });

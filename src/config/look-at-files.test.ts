@@ -1,8 +1,9 @@
 import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { lookAtFiles } from './look-at-files.ts';
+import { lookAtFiles, watchFiles } from './look-at-files.ts';
 
 let folder: string;
 let path: string;
@@ -30,4 +31,22 @@ test('files look different when they are written, replaced, added and removed, a
     expect(await lookAtFiles(path)).toBe(looks.at(-1));
   }
   expect(new Set(looks).size).toBe(changes.length + 1);
+});
+
+test('tells when one of them is written or replaced, and not of others', async () => {
+  let notices = 0;
+  using _ = watchFiles(path, () => (notices += 1));
+  await writeFile(join(folder, 'preroll.log'), 'a line');
+  await setTimeout(100);
+  expect(notices).toBe(0);
+  await writeFile(join(folder, 'new'), 'a: 1');
+  await rename(join(folder, 'new'), path);
+  await expect.poll(() => notices).toBeGreaterThan(0);
+  notices = 0;
+  await writeFile(join(folder, 'preroll.local.yaml'), 'b: 1');
+  await expect.poll(() => notices).toBeGreaterThan(0);
+});
+
+test('a folder that cannot be watched is only not told of', () => {
+  using _ = watchFiles(join(folder, 'missing', 'preroll.yaml'), () => undefined);
 });

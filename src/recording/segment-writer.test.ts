@@ -197,16 +197,16 @@ describe('what SegmentWriter says to be on disk', () => {
   // A fragment is complete when the next one begins.
   test.each([
     [
-      'those of half a second every 0.9 s',
+      'those of half a second every 0.75 s',
       10,
-      [500, 1_400, 2_300, 3_200, 4_100, 5_000, 5_900, 6_000],
-      [1, 2, 4, 6, 8, 9, 11, 12],
+      [500, 1_250, 2_000, 2_750, 3_500, 4_250, 5_000, 5_750, 6_000],
+      [1, 2, 3, 5, 6, 8, 9, 11, 12],
     ],
     [
       'GOPs of 0.4 s as often',
       4,
-      [400, 1_300, 2_200, 3_100, 4_000, 4_900, 5_800, 6_000],
-      [1, 3, 5, 7, 9, 12, 14, 15],
+      [400, 1_150, 1_900, 2_650, 3_400, 4_150, 4_900, 5_650, 6_000],
+      [1, 2, 4, 6, 8, 10, 12, 14, 15],
     ],
   ])('is told with %s, and when the file is closed', async (_, gopPictures, syncedMs, fragmentCounts) => {
     const syncedAtMs: number[] = [];
@@ -247,7 +247,7 @@ describe('what SegmentWriter says to be on disk', () => {
       await clock.advance(100);
       await allSettled(writer);
     }
-    expect(syncedAtMs).toEqual([500, 500 + 4 * 700, 4_200, 5_100]);
+    expect(syncedAtMs).toEqual([500, 500 + 4 * 700, 4_050, 4_800, 5_550]);
     await writer.close();
   });
 

@@ -21,7 +21,7 @@ import {
   type RtspRequest,
   type RtspResponse,
 } from './message.ts';
-import { pauseAfter, type ReadPacer } from './read-pacer.ts';
+import { pauseAfter, type Turns } from './stream-pace.ts';
 
 /** One read of the socket takes at most this much; also the memory each connection costs for reading. */
 const READ_BUFFER_BYTES = 64 * 1024;
@@ -79,7 +79,7 @@ export class RtspConnection implements InterleavedSink {
   #cseq = 0;
   #pending: Pending | undefined;
   #frames: FrameSink = NO_FRAMES;
-  #pacer: ReadPacer | undefined;
+  #turns: Turns | undefined;
   #pacedSinceMs: MonotonicMs;
   #pause: Timer | undefined;
   #ended: unknown;
@@ -205,14 +205,14 @@ export class RtspConnection implements InterleavedSink {
     this.#frames = sink ?? NO_FRAMES;
   }
 
-  /** From now on reads in the pacer's turns, or at once what comes. */
-  readInTurns(pacer: ReadPacer | undefined): void {
-    this.#pacer = pacer;
+  /** From now on reads in these turns, or at once what comes. */
+  readInTurns(turns: Turns | undefined): void {
+    this.#turns = turns;
     this.#pacedSinceMs = this.#options.clock.monotonicMs();
-    if (pacer === undefined) this.#goOnReading();
+    if (turns === undefined) this.#goOnReading();
   }
 
-  /** Reads what had come by now, in a pause of the pacer or not: as long as each turn brings more, and no longer than a few turns. */
+  /** Reads what had come by now, in a pause or not: as long as each turn brings more, and no longer than a few turns. */
   async readRest(): Promise<void> {
     this.readInTurns(undefined);
     for (let turns = 0; turns < MOST_REST_TURNS; turns += 1) {
@@ -303,9 +303,9 @@ export class RtspConnection implements InterleavedSink {
   }
 
   #beginPause(): boolean {
-    if (this.#pacer === undefined || this.#ended !== undefined) return false;
-    const pauseMs = pauseAfter(this.#arrivalMs - this.#pacedSinceMs);
-    this.#pause = this.#pacer.pause(pauseMs, () => this.#goOnReading());
+    if (this.#turns === undefined || this.#ended !== undefined) return false;
+    const pauseMs = pauseAfter(this.#arrivalMs - this.#pacedSinceMs, this.#turns.longestPauseMs);
+    this.#pause = this.#turns.pause(pauseMs, () => this.#goOnReading());
     return true;
   }
 

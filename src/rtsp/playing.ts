@@ -2,7 +2,7 @@ import type { Clock, Timer } from '../base/clock.ts';
 import type { Log } from '../base/log.ts';
 import type { MonotonicMs } from '../base/time.ts';
 import { Watchdog } from '../base/watchdog.ts';
-import type { Packet } from '../media/packet.ts';
+import { shownAtMs, type Packet } from '../media/packet.ts';
 import type { FrameSink, RtspConnection } from './connection.ts';
 import { printable, type RtspErrorKind } from './error.ts';
 import type { RtpInfo } from './headers.ts';
@@ -203,6 +203,10 @@ export class Playing implements FrameSink {
 
   /** Should the consumer throw, it gets nothing more. */
   #emit(packet: Packet): void {
+    if (packet.isKey && packet.track.kind === 'video') {
+      const { pace, connection } = this.#options;
+      pace?.keyPicture(shownAtMs(packet), connection.receivedBytes);
+    }
     this.#consumerFailed = true;
     this.#options.onPacket(packet);
     this.#consumerFailed = false;

@@ -8,7 +8,6 @@ import { monotonicMs } from '../base/time.ts';
 import type { Packet } from '../media/packet.ts';
 import { RtspError } from './error.ts';
 import { formatFrame } from './interleaved.ts';
-import { ReadPacer } from './read-pacer.ts';
 import { StreamPace } from './stream-pace.ts';
 import { openRtsp, type RtspOptions, type RtspSession } from './session.ts';
 import { AUDIO_SDP, respond, rtpPacket, ScriptedCamera } from './testing/scripted-camera.ts';
@@ -408,7 +407,7 @@ describe('play', () => {
 
     async function playPaced(camera: ScriptedCamera) {
       const clock = new SimulatedClock();
-      const pace = new StreamPace(new ReadPacer(clock));
+      const pace = new StreamPace(clock);
       const session = await open(camera, { clock, pace });
       const player = new Player(session);
       await camera.received('PLAY');

@@ -1,20 +1,23 @@
 import { expect, test } from 'vitest';
 import { SimulatedClock } from '../base/simulated-clock.ts';
-import { ReadPacer } from './read-pacer.ts';
-import { StreamPace, type PacedConnection } from './stream-pace.ts';
+import {
+  LONGEST_IDLE_PAUSE_MS,
+  LONGEST_PAUSE_MS,
+  pauseAfter,
+  StreamPace,
+  type Turns,
+} from './stream-pace.ts';
 
-const pacer = new ReadPacer(new SimulatedClock());
-
-class Connection implements PacedConnection {
+class Connection {
   readonly told: string[] = [];
 
-  readInTurns(given: ReadPacer | undefined): void {
-    this.told.push(given === pacer ? 'in turns' : 'at once');
+  readInTurns(turns: Turns | undefined): void {
+    this.told.push(turns === undefined ? 'at once' : 'in turns');
   }
 }
 
 test('reads in turns but while somebody is in a hurry', () => {
-  const pace = new StreamPace(pacer);
+  const pace = new StreamPace(new SimulatedClock());
   const connection = new Connection();
   pace.begin(connection);
   const first = pace.hurry();
@@ -27,7 +30,7 @@ test('reads in turns but while somebody is in a hurry', () => {
 });
 
 test('a new connection is read as the one before it', () => {
-  const pace = new StreamPace(pacer);
+  const pace = new StreamPace(new SimulatedClock());
   const [first, second] = [new Connection(), new Connection()];
   using _ = pace.hurry();
   pace.begin(first);
@@ -36,4 +39,62 @@ test('a new connection is read as the one before it', () => {
   pace.end(first);
   expect(first.told).toEqual(['at once', 'at once']);
   expect(second.told).toEqual(['at once']);
+});
+
+test('gives all streams that pause equally long their turn at the same time', async () => {
+  const clock = new SimulatedClock();
+  const [first, second] = [new StreamPace(clock), new StreamPace(clock)];
+  const turns: string[] = [];
+  await clock.advance(30);
+  first.pause(200, () => turns.push(`a at ${clock.monotonicMs()}`));
+  await clock.advance(100);
+  second.pause(200, () => turns.push(`b at ${clock.monotonicMs()}`));
+  second.pause(50, () => turns.push(`c at ${clock.monotonicMs()}`));
+  await clock.advance(1_000);
+  expect(turns).toEqual(['c at 150', 'a at 200', 'b at 200']);
+});
+
+test('a pause that begins on a turn lasts until the next', async () => {
+  const clock = new SimulatedClock();
+  await clock.advance(200);
+  let readAtMs = 0;
+  new StreamPace(clock).pause(200, () => {
+    readAtMs = clock.monotonicMs();
+  });
+  await clock.advance(1_000);
+  expect(readAtMs).toBe(400);
+});
+
+test('pauses begin short and grow', () => {
+  const after = (sinceMs: number) => pauseAfter(sinceMs, LONGEST_PAUSE_MS);
+  expect([0, 999, 1_000, 2_000, 3_000, 4_000, 1e9].map(after)).toEqual([25, 25, 50, 100, 200, 400, 400]);
+  expect(pauseAfter(Number.MAX_SAFE_INTEGER, LONGEST_IDLE_PAUSE_MS)).toBe(LONGEST_IDLE_PAUSE_MS);
+});
+
+test.each([
+  { what: 'a GOP of two seconds', gopMs: 2_000, gopBytes: 1e6, pauseMs: 800 },
+  { what: 'a shorter GOP', gopMs: 1_990, gopBytes: 1e6, pauseMs: 400 },
+  { what: 'much data', gopMs: 2_000, gopBytes: 3e6, pauseMs: 400 },
+  { what: 'a clock that goes back', gopMs: -5_000, gopBytes: 1e6, pauseMs: 400 },
+])('$what: the longest pause is $pauseMs ms', ({ gopMs, gopBytes, pauseMs }) => {
+  const pace = new StreamPace(new SimulatedClock(), LONGEST_IDLE_PAUSE_MS);
+  pace.begin(new Connection());
+  pace.keyPicture(9_000, 5e6);
+  expect(pace.longestPauseMs).toBe(400);
+  pace.keyPicture(9_000 + gopMs, 5e6 + gopBytes);
+  expect(pace.longestPauseMs).toBe(pauseMs);
+});
+
+test('a stream that is not only recorded never pauses longer, nor does a new connection at first', () => {
+  const [watched, recorded] = [
+    new StreamPace(new SimulatedClock()),
+    new StreamPace(new SimulatedClock(), LONGEST_IDLE_PAUSE_MS),
+  ];
+  for (const pace of [watched, recorded]) {
+    pace.keyPicture(0, 0);
+    pace.keyPicture(4_000, 1e6);
+  }
+  expect([watched, recorded].map(({ longestPauseMs }) => longestPauseMs)).toEqual([400, 800]);
+  recorded.begin(new Connection());
+  expect(recorded.longestPauseMs).toBe(400);
 });

@@ -1,22 +1,74 @@
-import type { ReadPacer } from './read-pacer.ts';
+import type { Clock, Timer } from '../base/clock.ts';
+
+/** The longest that bytes of a camera wait to be read … */
+export const LONGEST_PAUSE_MS = 400;
+/** … and of one whose stream is only recorded, where its GOPs are long. */
+export const LONGEST_IDLE_PAUSE_MS = 2 * LONGEST_PAUSE_MS;
+const FIRST_PAUSE_MS = 25;
+/** After so long the pause doubles. */
+const STEP_MS = 1_000;
+/** A recorder that is killed loses what was not read beside half a GOP or so: together no more than a GOP. */
+const LONGEST_SHARE_OF_GOP = 0.4;
+/** What the system is to hold of a stream in a pause longer than usual. */
+const MOST_UNREAD_BYTES = 2 ** 20;
+
+/** The turns in which a connection is read. */
+export interface Turns {
+  /** The longest that bytes wait at present. */
+  readonly longestPauseMs: number;
+  /** Calls `read` once, at the end of the pause. */
+  pause(pauseMs: number, read: () => void): Timer;
+}
 
 /** What can be read in turns. */
 export interface PacedConnection {
-  /** From now on reads in the pacer's turns, or at once what comes. */
-  readInTurns(pacer: ReadPacer | undefined): void;
+  /** From now on reads in these turns, or at once what comes. */
+  readInTurns(turns: Turns | undefined): void;
 }
 
 /**
- * How one stream is read, over all its connections: in the turns of its process, or as it comes while somebody waits
- * for its pictures.
+ * How one stream is read, over all its connections: in turns, or as it comes while somebody waits for its pictures.
+ *
+ * A process reads its cameras together, a few times a second instead of once a picture. What comes meanwhile waits in the system's
+ * receive buffers. Waking up a process costs far more than reading a picture (design/decisions.md). Pauses end on whole multiples of
+ * their length on the monotonic clock, the same for all streams.
  */
-export class StreamPace {
-  readonly #pacer: ReadPacer;
+export class StreamPace implements Turns {
+  readonly #clock: Clock;
+  readonly #idlePauseMs: number;
   #connection: PacedConnection | undefined;
   #waiting = 0;
+  #longestPauseMs = LONGEST_PAUSE_MS;
+  #lastKey: { readonly atMs: number; readonly receivedBytes: number } | undefined;
 
-  constructor(pacer: ReadPacer) {
-    this.#pacer = pacer;
+  /** @param idlePauseMs how long it may pause where its GOPs are long enough: no longer than usual, if not given. */
+  constructor(clock: Clock, idlePauseMs = LONGEST_PAUSE_MS) {
+    this.#clock = clock;
+    this.#idlePauseMs = idlePauseMs;
+  }
+
+  get longestPauseMs(): number {
+    return this.#longestPauseMs;
+  }
+
+  pause(pauseMs: number, read: () => void): Timer {
+    const nowMs = this.#clock.monotonicMs();
+    return this.#clock.setTimer(Math.floor(nowMs / pauseMs + 1) * pauseMs - nowMs, read);
+  }
+
+  /**
+   * A key picture has come.
+   * @param atMs when it is shown, on the stream's own clock.
+   * @param receivedBytes by its connection so far.
+   */
+  keyPicture(atMs: number, receivedBytes: number): void {
+    const last = this.#lastKey;
+    this.#lastKey = { atMs, receivedBytes };
+    if (last === undefined) return;
+    const gopMs = atMs - last.atMs;
+    const unreadBytes = ((receivedBytes - last.receivedBytes) / gopMs) * this.#idlePauseMs;
+    const mayIdle = this.#idlePauseMs <= gopMs * LONGEST_SHARE_OF_GOP && unreadBytes <= MOST_UNREAD_BYTES;
+    this.#longestPauseMs = mayIdle ? this.#idlePauseMs : LONGEST_PAUSE_MS;
   }
 
   /** Reads as it comes until disposed of. */
@@ -37,6 +89,8 @@ export class StreamPace {
   /** Media flows over this connection from now on. */
   begin(connection: PacedConnection): void {
     this.#connection = connection;
+    this.#lastKey = undefined;
+    this.#longestPauseMs = LONGEST_PAUSE_MS;
     this.#apply();
   }
 
@@ -48,6 +102,14 @@ export class StreamPace {
   }
 
   #apply(): void {
-    this.#connection?.readInTurns(this.#waiting > 0 ? undefined : this.#pacer);
+    this.#connection?.readInTurns(this.#waiting > 0 ? undefined : this);
   }
+}
+
+/**
+ * How long a connection may pause that has been read in turns for `sinceMs`, at most `longestMs`. The system widens a receive buffer
+ * that is emptied in large gulps, so that pauses which begin short and grow never make the camera wait.
+ */
+export function pauseAfter(sinceMs: number, longestMs: number): number {
+  return Math.min(longestMs, FIRST_PAUSE_MS * 2 ** Math.floor(Math.max(0, sinceMs) / STEP_MS));
 }
