@@ -33,8 +33,8 @@ const MOST_REST_TURNS = 16;
 
 /** Receives interleaved frames. */
 export interface FrameSink {
-  /** `bytes` is valid during the call only; `arrivalMs` is when the read that brought its end returned. */
-  onFrame(channel: number, bytes: Uint8Array, arrivalMs: MonotonicMs): void;
+  /** The frame is `bytes[from..to)`, valid during the call only; `arrivalMs` is when the read that brought its end returned. */
+  onFrame(channel: number, bytes: Uint8Array, from: number, to: number, arrivalMs: MonotonicMs): void;
   onResynchronised(junkBytes: number): void;
   isPlausibleFrame(channel: number, first: number, second: number): boolean;
   /** The connection ended otherwise than by `destroy`. Told once. */
@@ -330,8 +330,8 @@ export class RtspConnection implements InterleavedSink {
     this.#frames.onEnd(error);
   }
 
-  onFrame(channel: number, bytes: Uint8Array): void {
-    this.#frames.onFrame(channel, bytes, this.#arrivalMs);
+  onFrame(channel: number, bytes: Uint8Array, from: number, to: number): void {
+    this.#frames.onFrame(channel, bytes, from, to, this.#arrivalMs);
   }
 
   onResynchronised(junkBytes: number): void {

@@ -10,7 +10,8 @@ type Found = readonly ['frame', number, string] | readonly ['message', number] |
 function newReader() {
   const found: Found[] = [];
   const reader = new InterleavedReader({
-    onFrame: (channel, bytes) => found.push(['frame', channel, Buffer.from(bytes).toString('hex')]),
+    onFrame: (channel, bytes, from, to) =>
+      found.push(['frame', channel, Buffer.from(bytes.subarray(from, to)).toString('hex')]),
     onMessage: (message) => found.push(['message', message.kind === 'response' ? message.status : 0]),
     onResynchronised: (junkBytes) => found.push(['junk', junkBytes]),
     isPlausibleFrame: (channel, first, second) => channel < 2 && first === 0x80 && (second & 0x7f) === 96,

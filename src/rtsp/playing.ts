@@ -160,14 +160,14 @@ export class Playing implements FrameSink {
     this.#settle();
   }
 
-  onFrame(channel: number, bytes: Uint8Array, arrivalMs: MonotonicMs): void {
+  onFrame(channel: number, bytes: Uint8Array, from: number, to: number, arrivalMs: MonotonicMs): void {
     const rtp = this.#rtpOfChannel[channel];
     if (rtp !== undefined) {
-      this.#deliver(rtp, false, bytes, arrivalMs);
+      this.#deliver(rtp, false, bytes, from, to, arrivalMs);
       return;
     }
     const rtcp = this.#rtcpOfChannel[channel];
-    if (rtcp !== undefined) this.#deliver(rtcp, true, bytes, arrivalMs);
+    if (rtcp !== undefined) this.#deliver(rtcp, true, bytes, from, to, arrivalMs);
     // Old live555 servers send what belonged to an earlier connection here: not ours, not worth an error.
     else this.#strayFrames++;
   }
@@ -222,7 +222,7 @@ export class Playing implements FrameSink {
     const { clock, connection } = this.#options;
     const guarded = (isRtcp: boolean) => (bytes: Uint8Array) => {
       try {
-        this.#deliver(track, isRtcp, bytes, clock.monotonicMs());
+        this.#deliver(track, isRtcp, bytes, 0, bytes.length, clock.monotonicMs());
       } catch (error) {
         this.onEnd(error);
       }
@@ -233,18 +233,25 @@ export class Playing implements FrameSink {
       this.onEnd(connection.error('closed', 'receiving by UDP failed', {}, { cause }));
   }
 
-  #deliver(track: PlayedTrack, isRtcp: boolean, bytes: Uint8Array, arrivalMs: MonotonicMs): void {
+  #deliver(
+    track: PlayedTrack,
+    isRtcp: boolean,
+    bytes: Uint8Array,
+    from: number,
+    to: number,
+    arrivalMs: MonotonicMs,
+  ): void {
     if (this.#early !== undefined) {
-      this.#keepEarly({ track, isRtcp, bytes: Uint8Array.from(bytes), arrivalMs });
+      this.#keepEarly({ track, isRtcp, bytes: Uint8Array.from(bytes.subarray(from, to)), arrivalMs });
       return;
     }
-    if (isRtcp || isRtcpType(bytes[1] ?? 0)) {
-      track.receiver.receiveRtcp(bytes, arrivalMs);
+    if (isRtcp || (to - from > 1 && isRtcpType(bytes[from + 1] ?? 0))) {
+      track.receiver.receiveRtcp(bytes.subarray(from, to), arrivalMs);
       return;
     }
     // With video in it, a session whose sound goes on alone has stalled.
     if (track === this.#tracks[0]) this.#noteMedia(arrivalMs);
-    track.receiver.receiveRtp(bytes, arrivalMs);
+    track.receiver.receiveRtp(bytes, arrivalMs, from, to);
   }
 
   #noteMedia(arrivalMs: MonotonicMs): void {
@@ -267,7 +274,7 @@ export class Playing implements FrameSink {
     this.#early = undefined;
     for (const { track, isRtcp, bytes, arrivalMs } of early) {
       if (signal.aborted) return;
-      this.#deliver(track, isRtcp, bytes, arrivalMs);
+      this.#deliver(track, isRtcp, bytes, 0, bytes.length, arrivalMs);
     }
   }
 

@@ -42,7 +42,7 @@ export class ReorderBuffer {
     return this.#duplicates;
   }
 
-  /** @param rtp parsed from its `bytes`, which are valid during the call only. */
+  /** @param rtp parsed from its `bytes`, which hold nothing else and are valid during the call only. */
   push(rtp: RtpPacket, arrivalMs: MonotonicMs): void {
     this.#due ??= rtp.sequence;
     const ahead = sequenceDistance(this.#due, rtp.sequence);

@@ -57,6 +57,26 @@ test('never gives a payload outside the packet', () => {
   );
 });
 
+test('reads a packet among other bytes as it reads it alone', () => {
+  const [alone, among] = [new RtpPacket(), new RtpPacket()];
+  const header = ({ marker, payloadType, sequence, timestamp, ssrc }: RtpPacket) =>
+    [marker, payloadType, sequence, timestamp, ssrc] as const;
+  const anyBytes = fc.uint8Array({ maxLength: 40 });
+  const packets = fc.tuple(fc.constantFrom(0x80, 0x81, 0x90, 0xa0, 0xb1), fc.uint8Array({ maxLength: 40 }));
+  fc.assert(
+    fc.property(anyBytes, packets, anyBytes, (before, [flags, rest], after) => {
+      const packet = Uint8Array.of(flags, ...rest);
+      const bytes = Uint8Array.of(...before, ...packet, ...after);
+      const isPacket = among.parse(bytes, before.length, before.length + packet.length);
+      expect(isPacket).toBe(alone.parse(packet));
+      if (!isPacket) return;
+      expect(header(among)).toEqual(header(alone));
+      expect(among.payloadStart - before.length).toBe(alone.payloadStart);
+      expect(among.payloadEnd - before.length).toBe(alone.payloadEnd);
+    }),
+  );
+});
+
 test('measures distances across the wrap', () => {
   expect(sequenceDistance(65_535, 2)).toBe(3);
   expect(sequenceDistance(2, 65_535)).toBe(-3);

@@ -20,20 +20,20 @@ export class RtpPacket {
   payloadEnd = 0;
 
   /**
-   * Reads the header of `bytes`, which stay the caller's.
-   * @returns false if `bytes` are no RTP packet; the fields are then meaningless.
+   * Reads the header of `bytes[from..to)`, which stay the caller's.
+   * @returns false if that is no RTP packet; the fields are then meaningless.
    */
-  parse(bytes: Uint8Array): boolean {
-    if (bytes.length < FIXED_HEADER_BYTES) return false;
-    const flags = bytes[0] ?? 0;
+  parse(bytes: Uint8Array, from = 0, to = bytes.length): boolean {
+    if (to - from < FIXED_HEADER_BYTES) return false;
+    const flags = bytes[from] ?? 0;
     if (flags >> 6 !== VERSION) return false;
-    const markerAndType = bytes[1] ?? 0;
-    let start = FIXED_HEADER_BYTES + (flags & 0x0f) * 4;
+    const markerAndType = bytes[from + 1] ?? 0;
+    let start = from + FIXED_HEADER_BYTES + (flags & 0x0f) * 4;
     if ((flags & 0x10) !== 0) {
-      if (start + 4 > bytes.length) return false;
+      if (start + 4 > to) return false;
       start += 4 + readU16(bytes, start + 2) * 4;
     }
-    let end = bytes.length;
+    let end = to;
     if (start > end) return false;
     if ((flags & 0x20) !== 0) {
       const paddingBytes = bytes[end - 1] ?? 0;
@@ -42,9 +42,9 @@ export class RtpPacket {
     }
     this.marker = markerAndType >= 0x80;
     this.payloadType = markerAndType & 0x7f;
-    this.sequence = readU16(bytes, 2);
-    this.timestamp = readU32(bytes, 4);
-    this.ssrc = readU32(bytes, 8);
+    this.sequence = readU16(bytes, from + 2);
+    this.timestamp = readU32(bytes, from + 4);
+    this.ssrc = readU32(bytes, from + 8);
     this.bytes = bytes;
     this.payloadStart = start;
     this.payloadEnd = end;

@@ -174,12 +174,12 @@ export class TrackReceiver {
     this.#clock.useRtpInfo(rtptime);
   }
 
-  /** @param bytes one RTP packet, valid during the call only. */
-  receiveRtp(bytes: Uint8Array, arrivalMs: MonotonicMs): void {
+  /** @param bytes hold one RTP packet in `[from..to)`; valid during the call only. By UDP it comes alone. */
+  receiveRtp(bytes: Uint8Array, arrivalMs: MonotonicMs, from = 0, to = bytes.length): void {
     this.#packets += 1;
-    this.#bytes += bytes.length;
+    this.#bytes += to - from;
     const rtp = this.#rtp;
-    if (!rtp.parse(bytes)) {
+    if (!rtp.parse(bytes, from, to)) {
       this.#discarded += 1;
       return this.#options.onProblem({
         kind: 'malformed',

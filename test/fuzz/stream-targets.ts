@@ -224,7 +224,8 @@ class StreamLog {
 
   constructor() {
     this.reader = new InterleavedReader({
-      onFrame: (channel, bytes) => this.#note(`frame ${channel} ${bytes.length} ${digest(bytes)}`),
+      onFrame: (channel, bytes, from, to) =>
+        this.#note(`frame ${channel} ${to - from} ${digest(bytes.subarray(from, to))}`),
       onMessage: (message) => this.#note(summary(message)),
       onResynchronised: (junkBytes) => this.#note(`junk ${junkBytes}`),
       isPlausibleFrame: (channel, first, second) => channel < 4 && first >> 6 === 2 && (second & 0x7f) === 96,

@@ -254,7 +254,8 @@ class Client implements AsyncDisposable {
     this.socket = socket;
     this.closed = new Promise((resolve) => socket.once('close', resolve));
     const reader = new InterleavedReader({
-      onFrame: (channel, bytes) => this.#inbox(channel).put(Uint8Array.from(bytes)),
+      onFrame: (channel, bytes, from, to) =>
+        this.#inbox(channel).put(Uint8Array.from(bytes.subarray(from, to))),
       onMessage: (message) => {
         if (message.kind === 'response') this.#responses.put(message);
       },

@@ -110,7 +110,8 @@ export class ScriptedCamera implements AsyncDisposable {
     socket.on('error', () => socket.destroy());
     socket.on('close', () => this.#notify());
     const reader = new InterleavedReader({
-      onFrame: (channel, bytes) => connection.frames.push({ channel, bytes: Buffer.from(bytes) }),
+      onFrame: (channel, bytes, from, to) =>
+        connection.frames.push({ channel, bytes: Buffer.from(bytes.subarray(from, to)) }),
       onMessage: (message) => {
         if (message.kind === 'request') this.#react(message, connection);
       },
