@@ -131,7 +131,6 @@ export class Analyzer implements AsyncDisposable {
 }
 
 interface WatchedCameraOptions extends AnalyzerOptions {
-  /** All cameras of the process are read in its turns. */
   /** Of the session. */
   readonly share: CpuShare;
 }

@@ -63,9 +63,9 @@ export class ConfigWatch implements AsyncDisposable {
     using _ = source.watch(() => noticed.abort());
     for (;;) {
       using early = new JoinedSignal(signal, noticed.signal);
-      await (
-        seen === read ? sleep(clock, LOOK_EVERY_MS, early.signal) : sleep(clock, LOOK_AGAIN_MS, signal)
-      ).catch(() => undefined);
+      const wait =
+        seen === read ? sleep(clock, LOOK_EVERY_MS, early.signal) : sleep(clock, LOOK_AGAIN_MS, signal);
+      await wait.catch(() => undefined);
       noticed = new AbortController();
       // A disk of the network may not answer: who stops does not wait for it.
       const found = await abortable(source.look(), signal).catch(() => seen);

@@ -65,7 +65,6 @@ export interface RecordedCameraOptions {
   readonly onChanged: () => void;
   /** Masks credentials in what a camera answered. */
   readonly redact: (text: string) => string;
-  /** All cameras of the process are read in its turns. */
   readonly clock: Clock;
   readonly log: Log;
 }

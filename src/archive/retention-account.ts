@@ -47,6 +47,12 @@ export class RetentionAccount {
     return this.#volumes.filter((volume) => this.#missingOn(volume) <= 0).map(({ id }) => id);
   }
 
+  /** How much more fits on the volume that has least room; nothing where there is no volume. */
+  get leastRoomBytes(): number {
+    if (this.#volumes.length === 0) return 0;
+    return -Math.max(...this.#volumes.map((volume) => this.#missingOn(volume)));
+  }
+
   /** What the volume that lacks least lacks until recordings have room on it; not above 0 when one has room. */
   get missingRoomBytes(): number {
     if (this.#volumes.length === 0) return 0;

@@ -62,7 +62,7 @@ async function record(count: number, more: Partial<SegmentSummary> = {}): Promis
 }
 
 interface Settings extends Partial<Pick<CameraRetentionConfig, 'maxSizeBytes' | 'minAgeMs'>> {
-  readonly maxAgeMs?: number;
+  maxAgeMs?: number;
   readonly minFreeBytes?: number;
   /** Of the volume. */
   readonly maxBytes?: number;
@@ -70,9 +70,9 @@ interface Settings extends Partial<Pick<CameraRetentionConfig, 'maxSizeBytes' | 
 
 function make(
   index: MemoryIndex,
-  { maxAgeMs, maxSizeBytes, minAgeMs = 0, minFreeBytes = 0, maxBytes }: Settings,
+  settings: Settings,
 ): Retention {
-  const limits = { maxAgeMs, maxSizeBytes: undefined };
+  const { maxSizeBytes, minAgeMs = 0, minFreeBytes = 0, maxBytes } = settings;
   const log: Log = {
     ...silentLog,
     info: (message) => told.push(message.replaceAll(folder, '')),
@@ -81,10 +81,13 @@ function make(
   return new Retention({
     index,
     volumes: [{ path: root, maxBytes, moveAfterMs: undefined }],
-    rules: () => ({
-      ofCamera: () => ({ continuous: limits, event: limits, maxSizeBytes, minAgeMs }),
-      archiveMaxSizeBytes: undefined,
-    }),
+    rules: () => {
+      const limits = { maxAgeMs: settings.maxAgeMs, maxSizeBytes: undefined };
+      return {
+        ofCamera: () => ({ continuous: limits, event: limits, maxSizeBytes, minAgeMs }),
+        archiveMaxSizeBytes: undefined,
+      };
+    },
     minFreeBytes: () => minFreeBytes,
     mayMove: () => true,
     clock,
@@ -127,6 +130,26 @@ describe('Retention', () => {
     await expect.poll(segmentsLater).toBe(2);
     retention.makeRoom(root);
     await expect.poll(() => index.segments).toEqual([]);
+  });
+
+  test('looks less often while there is nothing to do and every volume has plenty of room', async () => {
+    const recorded = await record(3);
+    const nextLook = (settings: Settings) => make(new MemoryIndex(recorded), settings).look(signal);
+    expect(await nextLook({ maxAgeMs: DAY })).toBe(20_000);
+    expect(await nextLook({ maxAgeMs: DAY, maxBytes: 2 ** 30 })).toBe(5_000);
+    expect(await nextLook({ maxAgeMs: DAY, maxBytes: 3, minAgeMs: DAY })).toBe(5_000);
+    expect(await nextLook({ maxAgeMs: 1.5 * HOUR })).toBe(5_000);
+  });
+
+  test('looks at once when the rules are others', async () => {
+    const index = new MemoryIndex(await record(3));
+    const settings = { maxAgeMs: DAY };
+    await using retention = make(index, settings);
+    retention.start();
+    await clock.advance(1_000);
+    settings.maxAgeMs = 1.5 * HOUR;
+    retention.rulesChanged();
+    await expect.poll(() => index.segments).toHaveLength(2);
   });
 
   test('keeps within sizes to the byte, the oldest first', async () => {

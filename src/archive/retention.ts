@@ -34,7 +34,7 @@ export interface RetentionOptions {
 
 /** The floor of a small disk has to hold what is recorded from one look to the next. */
 const PERIOD_MS = 5_000;
-/** Where there was nothing to do and nothing can fill what is free. */
+/** Where there was nothing to do and no volume can become full meanwhile. */
 const QUIET_PERIOD_MS = 20_000;
 /** Nothing records so much in that time. */
 const AMPLE_BYTES = 4 * 2 ** 30;
@@ -60,8 +60,6 @@ export class Retention implements AsyncDisposable {
   #notMoved: ReadonlyMap<string, string> = new Map();
   /** Ends the wait for the next look. */
   #wake = new AbortController();
-  /** Whether the last look found nothing to do, and plenty of room. */
-  #isQuiet = false;
   #running = Promise.resolve();
 
   constructor(options: RetentionOptions) {
@@ -97,21 +95,27 @@ export class Retention implements AsyncDisposable {
     await this.#running;
   }
 
-  /** Looks once, deletes what there is to delete, and then moves for a few seconds. What goes wrong is told. */
-  async look(signal: AbortSignal): Promise<void> {
-    this.#isQuiet = false;
+  /**
+   * Looks once, deletes what there is to delete, and then moves for a few seconds. What goes wrong is told.
+   * @returns when to look again, counted from the beginning of this look, in milliseconds.
+   */
+  async look(signal: AbortSignal): Promise<number> {
+    const beganMs = this.#options.clock.monotonicMs();
     try {
       const mounted = await findMounted(this.#options.volumes);
       const time = await this.#readTime();
       const outcome = await this.#delete(mounted, time, signal);
       const troubles = troublesOf(outcome, time);
       this.#troubles.tell(new Map([...troubles, ...this.#notMoved]));
-      this.#isQuiet = troubles.size === 0 && outcome.deletions.length === 0 && outcome.roomBytes >= AMPLE_BYTES;
       if (this.#options.mayMove()) this.#notMoved = await this.#move(mounted, time, signal);
+      const isDone = outcome.deletions.length === 0 && this.#options.clock.monotonicMs() - beganMs < PERIOD_MS;
+      const isQuiet = isDone && troubles.size === 0 && outcome.leastRoomBytes >= AMPLE_BYTES;
+      return isQuiet ? QUIET_PERIOD_MS : PERIOD_MS;
     } catch (error) {
-      if (signal.aborted) return;
+      if (signal.aborted) return PERIOD_MS;
       const message = `recordings can neither be deleted nor moved; trying again: ${describeError(error)}`;
       this.#troubles.tell(new Map([['look', message]]));
+      return PERIOD_MS;
     }
   }
 
@@ -120,8 +124,7 @@ export class Retention implements AsyncDisposable {
     while (!signal.aborted) {
       this.#wake = new AbortController();
       const beganMs = clock.monotonicMs();
-      await this.look(signal);
-      const nextMs = beganMs + (this.#isQuiet ? QUIET_PERIOD_MS : PERIOD_MS);
+      const nextMs = beganMs + (await this.look(signal));
       using early = new JoinedSignal(signal, this.#wake.signal);
       // That it was woken is all this error says.
       await sleep(clock, Math.max(0, nextMs - clock.monotonicMs()), early.signal).catch(() => undefined);
@@ -145,7 +148,7 @@ export class Retention implements AsyncDisposable {
     mounted: readonly MountedVolume[],
     time: RetentionTime,
     signal: AbortSignal,
-  ): Promise<RetentionOutcome & { readonly roomBytes: number }> {
+  ): Promise<RetentionOutcome & { readonly leastRoomBytes: number }> {
     const { index, log } = this.#options;
     const rules = this.#options.rules();
     const minFreeBytes = this.#options.minFreeBytes();
@@ -158,10 +161,12 @@ export class Retention implements AsyncDisposable {
     const run = { view: index, deleter, mounted, rules, volumes, time, isGone };
     const outcome = await runRetention(run, signal);
     if (outcome.deletions.length > 0) log.info(`deleted ${describeDeletions(outcome.deletions)}`);
-    const account = new RetentionAccount(await index.usage(), await readSpaces(mounted, minFreeBytes));
-    const { roomy } = account;
+    const { roomy, leastRoomBytes } = new RetentionAccount(
+      await index.usage(),
+      await readSpaces(mounted, minFreeBytes),
+    );
     this.#full = new Set(mounted.map(({ id }) => id).filter((id) => !roomy.includes(id)));
-    return { ...outcome, failures: [...leftOver, ...outcome.failures], roomBytes: -account.missingRoomBytes };
+    return { ...outcome, failures: [...leftOver, ...outcome.failures], leastRoomBytes };
   }
 
   /** Until it is time to look again. Nothing is deleted meanwhile, so that nobody takes a copy for garbage. */

@@ -7,7 +7,7 @@ export type Timer = Disposable;
 export interface Clock {
   wallMs(): WallMs;
   monotonicMs(): MonotonicMs;
-  /** Calls `fire` once after `delayMs` of monotonic time. */
+  /** Calls `fire` once after `delayMs` of monotonic time, as exactly as the clock has it. */
   setTimer(delayMs: number, fire: () => void): Timer;
 }
 
@@ -39,6 +39,7 @@ export const systemClock: Clock = {
     const stepMs = delayMs < COARSE_FROM_MS ? 1 : COARSE_STEP_MS;
     const dueMs = Math.round(atMs / stepMs) * stepMs;
     const { fires, handle } = alarmAt(dueMs, nowMs);
+    // Who sets the same function twice is called twice.
     const once = () => fire();
     fires.add(once);
     return {

@@ -1,9 +1,9 @@
-import type { Clock, Timer } from '../base/clock.ts';
+import { COARSE_STEP_MS, type Clock, type Timer } from '../base/clock.ts';
 
 /** The longest that bytes of a camera wait to be read … */
 export const LONGEST_PAUSE_MS = 400;
-/** … and of one whose stream is only recorded, where its GOPs are long. */
-export const LONGEST_IDLE_PAUSE_MS = 2 * LONGEST_PAUSE_MS;
+/** … and of one whose stream is only recorded, where its GOPs are long: such a pause ends when common timers do. */
+export const LONGEST_IDLE_PAUSE_MS = COARSE_STEP_MS;
 const FIRST_PAUSE_MS = 25;
 /** After so long the pause doubles. */
 const STEP_MS = 1_000;
