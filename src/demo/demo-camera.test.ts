@@ -48,13 +48,20 @@ describe('the demo camera', () => {
 
   test('does not start when a clip cannot be made, and ends the making of the other', async () => {
     let wasEnded = false;
-    const makeClip: ClipMaker = (spec, _path, _onProgress, signal) => {
-      if (spec.widthPx !== 640) return Promise.reject(new Error('no encoder'));
-      return new Promise((_resolve, reject) => {
+    let subBegins: () => void = () => undefined;
+    const subBegan = new Promise<void>((resolve) => (subBegins = resolve));
+    const makeClip: ClipMaker = async (spec, _path, _onProgress, signal) => {
+      if (spec.widthPx !== 640) {
+        // Before that there is nothing to end: which of the two begins first is a matter of chance.
+        await subBegan;
+        throw new Error('no encoder');
+      }
+      await new Promise((_resolve, reject) => {
         signal.addEventListener('abort', () => {
           wasEnded = true;
           reject(signal.reason as Error);
         });
+        subBegins();
       });
     };
     const started = startDemoCamera({ cacheDir, clock: systemClock, log: silentLog, makeClip });
