@@ -6,7 +6,7 @@ import { openChosenStream } from '../camera/open-chosen-stream.ts';
 import type { StreamsSource } from '../config/config.ts';
 import { revealed, type SourceEncoding } from '../config/revealed-address.ts';
 import { LiveFeed, type LiveStream } from '../media/live-feed.ts';
-import { LONGEST_IDLE_PAUSE_MS, StreamPace } from '../rtsp/stream-pace.ts';
+import { StreamPace, type OnRead } from '../rtsp/stream-pace.ts';
 import type { SoundProcess } from '../sound/sound-process.ts';
 
 export interface CameraLiveOptions {
@@ -21,6 +21,8 @@ export interface CameraLiveOptions {
   readonly sound: SoundProcess;
   /** Of a GOP that is held for those who come. */
   readonly maxGopBytes: number;
+  /** Told about main. */
+  readonly onRead: OnRead;
   /** Whether anybody can come. */
   readonly isServed: () => boolean;
   /** Masks credentials in what a camera answered. */
@@ -40,7 +42,7 @@ export class CameraLive implements AsyncDisposable {
   readonly #sub: OnDemandStream | undefined;
 
   constructor(options: CameraLiveOptions) {
-    this.pace = new StreamPace(options.clock, LONGEST_IDLE_PAUSE_MS);
+    this.pace = new StreamPace(options.clock, options.onRead);
     this.main = new LiveFeed(options.maxGopBytes, options.isServed);
     this.#sub = makeSub(options);
   }

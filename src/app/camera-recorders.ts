@@ -71,6 +71,12 @@ export class CameraRecorders implements StreamSink, AsyncDisposable {
     if (isVideo(packet) && packet.isKey && !isGradual(packet)) this.timelapse?.packet(packet, run);
   }
 
+  /** See `Recorder.allRead`. */
+  allRead(isLongPause: boolean): void {
+    this.main.allRead(isLongPause);
+    this.timelapse?.allRead(isLongPause);
+  }
+
   runEnded(run: Run, end: RunEnd): void {
     this.main.runEnded(run, end);
     this.timelapse?.runEnded(run, end);

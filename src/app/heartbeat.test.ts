@@ -7,7 +7,7 @@ import { Heartbeat } from './heartbeat.ts';
 const START = Date.UTC(2026, 10, 22, 20);
 const growth: IndexWrite = { type: 'volume', volume: { id: 'v', path: '/' } };
 
-test('a sign of life is given at once, every 2 s, and when the recorder leaves', async () => {
+test('a sign of life is given at once, every 5 s, and when the recorder leaves', async () => {
   const clock = new SimulatedClock(START);
   const told: IndexWrite[] = [];
   const heartbeat = new Heartbeat({
@@ -17,13 +17,13 @@ test('a sign of life is given at once, every 2 s, and when the recorder leaves',
     log: silentLog,
   });
   heartbeat.start();
-  await clock.advance(5_000);
+  await clock.advance(11_000);
   heartbeat[Symbol.dispose]();
   heartbeat[Symbol.dispose]();
   await clock.advance(60_000);
   expect(
     told.map((write) => (write.type === 'alive' ? [write.atWallMs - START, write.isLeaving] : 'growth')),
-  ).toEqual(['growth', [0, false], 'growth', [2_000, false], 'growth', [4_000, false], [5_000, true]]);
+  ).toEqual(['growth', [0, false], 'growth', [5_000, false], 'growth', [10_000, false], [11_000, true]]);
 });
 
 test('a recorder that never began does not say that it leaves', () => {
@@ -38,14 +38,34 @@ test('a recorder that never began does not say that it leaves', () => {
   expect(told).toEqual([]);
 });
 
+test('what has grown is told to who asks, but not again and again', async () => {
+  const clock = new SimulatedClock();
+  const toldMs: number[] = [];
+  const heartbeat = new Heartbeat({
+    clock,
+    tell: () => undefined,
+    tellGrowth: () => toldMs.push(clock.monotonicMs()),
+    log: silentLog,
+  });
+  heartbeat.beforeAnswer();
+  heartbeat.start();
+  for (let times = 0; times < 5; times += 1) {
+    heartbeat.beforeAnswer();
+    await clock.advance(600);
+  }
+  heartbeat[Symbol.dispose]();
+  heartbeat.beforeAnswer();
+  expect(toldMs).toEqual([0, 1_200, 2_400]);
+});
+
 test('says once that the recorder was held up, and for how long', async () => {
   const clock = new SimulatedClock();
   const lines: string[] = [];
   const log = { ...silentLog, warn: (message: string) => void lines.push(message) };
   using heartbeat = new Heartbeat({ clock, tell: () => undefined, tellGrowth: () => undefined, log });
   heartbeat.start();
-  await clock.advance(2_000);
-  clock.standStill(14_000);
+  await clock.advance(5_000);
+  clock.standStill(17_000);
   await clock.advance(10_000);
   expect(lines).toEqual(['the recorder was held up for 12.0 s: its machine stood still, or is too busy']);
 });

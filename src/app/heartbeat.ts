@@ -3,14 +3,16 @@ import type { Log } from '../base/log.ts';
 import type { IndexWrite } from '../db/index-write.ts';
 
 /** What comes after the last sign of life is a gap without a better cause, so it should not be long. */
-const INTERVAL_MS = 2_000;
+const INTERVAL_MS = 5_000;
+/** Who asks is not told of what has grown since less than this. */
+const GROWTH_MS = 1_000;
 /** A recorder that gives a sign of life so late was held up. */
 const HELD_UP_MS = 2_000;
 
 export interface HeartbeatOptions {
   readonly clock: Clock;
   readonly tell: (write: IndexWrite) => void;
-  /** Called before each sign of life: what else has grown is told with it, in one commit. */
+  /** Called before each sign of life, and when somebody asks: what has grown is told. */
   readonly tellGrowth: () => void;
   readonly log: Log;
 }
@@ -19,20 +21,32 @@ export interface HeartbeatOptions {
 export class Heartbeat implements Disposable {
   readonly #options: HeartbeatOptions;
   #timer: Timer | undefined;
+  #toldGrowthMs = Number.NEGATIVE_INFINITY;
 
   constructor(options: HeartbeatOptions) {
     this.#options = options;
   }
 
   start(): void {
-    const { clock, tell, tellGrowth } = this.#options;
-    tellGrowth();
+    const { clock, tell } = this.#options;
+    this.#tellGrowth();
     tell({ type: 'alive', atWallMs: clock.wallMs(), isLeaving: false });
     const dueMs = clock.monotonicMs() + INTERVAL_MS;
     this.#timer = clock.setTimer(INTERVAL_MS, () => {
       this.#tellStandstill(clock.monotonicMs() - dueMs);
       this.start();
     });
+  }
+
+  /** Somebody is about to ask the index. */
+  beforeAnswer(): void {
+    const sinceMs = this.#options.clock.monotonicMs() - this.#toldGrowthMs;
+    if (this.#timer !== undefined && sinceMs >= GROWTH_MS) this.#tellGrowth();
+  }
+
+  #tellGrowth(): void {
+    this.#toldGrowthMs = this.#options.clock.monotonicMs();
+    this.#options.tellGrowth();
   }
 
   /** Cameras go on meanwhile: what they sent is read late, and what is missing in the end is told as a gap. */

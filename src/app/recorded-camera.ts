@@ -124,6 +124,8 @@ export class RecordedCamera implements StreamSink, AsyncDisposable {
       sourceProgram: options.sourceProgram,
       sound: options.sound,
       maxGopBytes: options.ringMaxBytes,
+      // What is encoded anew comes when it is done.
+      onRead: (isLongPause) => this.#recorders.allRead(isLongPause && this.#recorded === this.#recorders),
       isServed: options.isServed,
       redact: options.redact,
       clock,

@@ -11,10 +11,10 @@ export interface Clock {
   setTimer(delayMs: number, fire: () => void): Timer;
 }
 
-/** Timers from this length on end together with others. */
-const COARSE_FROM_MS = 1_000;
-/** Of the moments at which they do, on the monotonic clock. */
+/** Of the moments at which timers of a second and more end, on the monotonic clock, so that they do together. */
 export const COARSE_STEP_MS = 800;
+/** Of those at which timers of two seconds and more do. */
+export const COARSEST_STEP_MS = 2 * COARSE_STEP_MS;
 
 /** What is due in one millisecond of the monotonic clock. */
 interface Alarm {
@@ -27,8 +27,9 @@ const alarms = new Map<number, Alarm>();
 /**
  * The host's clocks. `Date.now` and `setTimeout` live in this file only.
  *
- * Timers of a second and more end up to 0.4 s early or late, on whole multiples of `COARSE_STEP_MS`: waking up is what a recorder of
- * few cameras spends most of its time with (design/decisions.md).
+ * Timers of a second and more end up to 0.4 s early or late, those of two seconds and more up to 0.8 s, on whole multiples of
+ * `COARSE_STEP_MS` and `COARSEST_STEP_MS`: waking up is what a recorder of few cameras spends most of its time with
+ * (design/decisions.md).
  */
 export const systemClock: Clock = {
   wallMs: () => wallMs(Date.now()),
@@ -36,7 +37,7 @@ export const systemClock: Clock = {
   setTimer(delayMs, fire) {
     const nowMs = performance.now();
     const atMs = nowMs + delayMs;
-    const stepMs = delayMs < COARSE_FROM_MS ? 1 : COARSE_STEP_MS;
+    const stepMs = stepOf(delayMs);
     const dueMs = Math.round(atMs / stepMs) * stepMs;
     const { fires, handle } = alarmAt(dueMs, nowMs);
     // Who sets the same function twice is called twice.
@@ -52,6 +53,11 @@ export const systemClock: Clock = {
     };
   },
 };
+
+function stepOf(delayMs: number): number {
+  if (delayMs < 1_000) return 1;
+  return delayMs < 2_000 ? COARSE_STEP_MS : COARSEST_STEP_MS;
+}
 
 function alarmAt(dueMs: number, nowMs: number): Alarm {
   const known = alarms.get(dueMs);

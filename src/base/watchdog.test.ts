@@ -61,7 +61,7 @@ test('gives one more step to be heard after a standstill, and barks then', async
   const { clock, bark } = setUp(8_000);
   await clock.advance(7_990);
   clock.standStill(12_000);
-  await clock.advance(999);
+  await clock.advance(1_999);
   expect(bark).not.toHaveBeenCalled();
   await clock.advance(1);
   expect(bark).toHaveBeenCalledTimes(1);

@@ -2,9 +2,9 @@ import type { Clock, Timer } from './clock.ts';
 import type { MonotonicMs } from './time.ts';
 
 /** Silence is counted in steps of this length: what this process was late by shows in each. */
-const STEP_MS = 1_000;
-/** A step that ends so late was a standstill. */
-const LATE_MS = 500;
+const STEP_MS = 2_000;
+/** A step that ends so late was a standstill: timers of that length are less exact (`systemClock`). */
+const LATE_MS = 1_000;
 
 /**
  * Waits for somebody else: barks once, when it has not been calmed for so long. Only time in which this process itself

@@ -24,7 +24,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-function setUp() {
+function setUp(beforeAsking: () => void = () => undefined) {
   const clock = new SimulatedClock();
   const workers = new InnerWorkers(path, clock);
   const lines: string[] = [];
@@ -40,6 +40,7 @@ function setUp() {
     startWorker: workers.start,
     clock,
     log,
+    beforeAsking,
     onRebuildNeeded: (reason) => rebuilds.push(reason),
   });
   client.start();
@@ -67,9 +68,12 @@ function lock(): Disposable {
   return { [Symbol.dispose]: () => other.close() };
 }
 
-test('commits about once a second what was written meanwhile, in one batch', async () => {
+test('commits about once a second what was written meanwhile, in one batch; after a pause, at once', async () => {
   const { clock, workers, client } = setUp();
   await clock.advance(0);
+  client.write(alive(0), alive(1));
+  await clock.advance(0);
+  expect(workers.told.splice(0)).toHaveLength(1);
   client.write(segment(0), segment(1));
   await clock.advance(500);
   client.write(segment(2));
@@ -81,6 +85,13 @@ test('commits about once a second what was written meanwhile, in one batch', asy
   await clock.advance(1_000);
   expect(workers.told).toHaveLength(2);
   expect(storedSegments()).toBe(4);
+  await client[Symbol.asyncDispose]();
+});
+
+test('who asks is answered with what is told before', async () => {
+  const { client, clock } = setUp(() => client.write(segment(0)));
+  await clock.advance(0);
+  expect(await client.segmentsByPath(undefined, 9)).toEqual([makeSegment(0)]);
   await client[Symbol.asyncDispose]();
 });
 

@@ -16,8 +16,11 @@ export interface IndexClientOptions {
   readonly log: Log;
   /** The index misses what the files tell: it was begun anew, or changes were dropped. The reason is for people. */
   readonly onRebuildNeeded: (reason: string) => void;
+  /** Called before each question: what is written then is committed before it is answered, if the worker is not at a batch. */
+  readonly beforeAsking?: () => void;
 }
 
+/** From one batch to the next; what is written after a longer time goes at once. */
 const HAND_OVER_MS = 1_000;
 const FIRST_DELAY_MS = 1_000;
 const LONGEST_DELAY_MS = 10_000;
@@ -68,6 +71,7 @@ export class IndexClient implements IndexQueries, AsyncDisposable {
   #batch: Batch | undefined;
   /** Until the next batch. */
   #timer: Timer | undefined;
+  #handedOverMs = Number.NEGATIVE_INFINITY;
   #told = 0;
   #lastId = 0;
   readonly #locks: LockOrder[] = [];
@@ -113,7 +117,8 @@ export class IndexClient implements IndexQueries, AsyncDisposable {
   write(...writes: readonly IndexWrite[]): void {
     for (const write of writes) this.#queue.add(write);
     this.#told += writes.length;
-    this.#handOverAfter(HAND_OVER_MS);
+    const sinceMs = this.#options.clock.monotonicMs() - this.#handedOverMs;
+    this.#handOverAfter(Math.max(0, HAND_OVER_MS - sinceMs));
   }
 
   /**
@@ -295,6 +300,8 @@ export class IndexClient implements IndexQueries, AsyncDisposable {
     ...parameters: Parameters<ArchiveIndex[Query]>
   ): Promise<ToldAnswer<Query>> {
     if (this.#hasGivenUp) return Promise.reject(tooLate());
+    this.#options.beforeAsking?.();
+    if (!this.#queue.isEmpty && this.#failuresInARow === 0) this.#handOver();
     const id = ++this.#lastId;
     const message: ToIndexWorker = { type: 'ask', id, query, parameters };
     return new Promise((resolve, reject) => {
@@ -433,6 +440,7 @@ export class IndexClient implements IndexQueries, AsyncDisposable {
     this.#timer?.[Symbol.dispose]();
     this.#timer = undefined;
     if (!this.#isWorkerUp || this.#batch !== undefined || this.#queue.isEmpty) return;
+    this.#handedOverMs = this.#options.clock.monotonicMs();
     const writes = this.#queue.take();
     const watch = new Watchdog(this.#options.clock, SLOW_MS, () => this.#batchIsSlow());
     this.#batch = { writes, told: this.#told, watch };

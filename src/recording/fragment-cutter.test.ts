@@ -39,6 +39,44 @@ describe('FragmentCutter', () => {
     expect(fragmentStartsMs(makePictures(12_000, 4_000, 100))).toEqual([0, 4_000, 8_000]);
   });
 
+  test('read in long turns, ends fragments with them and on key pictures, but keeps the last picture', () => {
+    const cutter = new FragmentCutter();
+    const fragments = makePictures(8_000, 100, 20).flatMap((packet, index) => {
+      const cut = cutter.push(packet);
+      const turn = (index + 1) % 16 === 0 ? cutter.allRead(true) : undefined;
+      return [cut, turn].flatMap((runs) => runs?.[0] ?? []);
+    });
+    expect(
+      fragments.map(({ packets, nextDts }) =>
+        [packets[0]?.dts ?? 0, nextDts ?? 0].map((ticks) => ticks / 90),
+      ),
+    ).toEqual([
+      [0, 500],
+      [500, 1_000],
+      [1_000, 1_500],
+      [1_500, 2_000],
+      [2_000, 3_100],
+      [3_100, 4_000],
+      [4_000, 4_700],
+      [4_700, 6_000],
+      [6_000, 6_300],
+      [6_300, 7_900],
+    ]);
+  });
+
+  test('read in long turns, a single picture waits for the next one, and short turns end no fragment', () => {
+    const cutter = new FragmentCutter();
+    expect(cutter.allRead(true)).toBeUndefined();
+    cutter.push(makePicture(0));
+    cutter.push(makeSound(10));
+    expect(cutter.allRead(true)).toBeUndefined();
+    cutter.push(makePicture(100, { isKey: false }));
+    expect(cutter.allRead(false)).toBeUndefined();
+    cutter.push(makeSound(110));
+    expect(cutter.allRead(true)?.map((run) => run.packets.length)).toEqual([1, 2]);
+    expect(cutter.cut(undefined)?.map((run) => run.packets.length)).toEqual([1]);
+  });
+
   test('tells when the next fragment begins, and puts sound beside the pictures it came with', () => {
     const cutter = new FragmentCutter();
     for (const packet of [

@@ -6,7 +6,7 @@ import type { Mp4Track } from '../media/fmp4/mp4-track.ts';
 
 /**
  * A fragment lasts half a GOP within these bounds, so that a crash, which costs the fragment being made and what was not
- * read yet, costs less than a GOP (design/decisions.md).
+ * read yet, costs less than a GOP (design/decisions.md). Where a stream is read in long turns, it ends with the turn.
  */
 const FRAGMENT_MS = { shortest: 500, longest: 2_000 };
 /** GOPs are not all of one length: the second half is to leave no third fragment of a picture or two. */
@@ -34,6 +34,7 @@ export class FragmentCutter {
   #keyTicks: MediaTicks | undefined;
   /** Of the last GOP; 0 until the first one of the file is over. */
   #gopMs = 0;
+  #isInLongTurns = false;
   /** Between the last pictures, in ticks. */
   #intervals: number[] = [];
 
@@ -46,16 +47,30 @@ export class FragmentCutter {
   push(packet: Mp4Packet): readonly TrackRun[] | undefined {
     const complete =
       packet.track.kind === 'video' && this.#startsNext(packet) ? this.cut(packet.dts) : undefined;
-    const sameTrack = this.#packets.get(packet.track.index);
-    if (sameTrack === undefined) this.#packets.set(packet.track.index, [packet]);
-    else sameTrack.push(packet);
+    this.#collect(packet);
     if (packet.track.kind === 'video') {
-      this.#startTicks ??= packet.dts;
       if (this.#lastTicks !== undefined) this.#intervals.push(packet.dts - this.#lastTicks);
       if (this.#intervals.length > KNOWN_INTERVALS) this.#intervals.shift();
       this.#lastTicks = packet.dts;
       if (packet.isKey) this.#noteKey(packet.dts);
     }
+    return complete;
+  }
+
+  /**
+   * All packets so far have been pushed.
+   * @param isLongPause whether the next ones come in a while only.
+   * @returns in that case what is collected, but for the last picture: how long it lasts the next one tells.
+   */
+  allRead(isLongPause: boolean): readonly TrackRun[] | undefined {
+    this.#isInLongTurns = isLongPause;
+    const pictures = [...this.#packets.values()].find(([first]) => first?.track.kind === 'video');
+    const last = pictures?.at(-1);
+    if (!isLongPause || pictures === undefined || last === undefined || pictures.length === 1)
+      return undefined;
+    pictures.pop();
+    const complete = this.cut(last.dts);
+    this.#collect(last);
     return complete;
   }
 
@@ -77,6 +92,13 @@ export class FragmentCutter {
     return runs.toSorted((a, b) => a.track.index - b.track.index);
   }
 
+  #collect(packet: Mp4Packet): void {
+    const sameTrack = this.#packets.get(packet.track.index);
+    if (sameTrack === undefined) this.#packets.set(packet.track.index, [packet]);
+    else sameTrack.push(packet);
+    if (packet.track.kind === 'video') this.#startTicks ??= packet.dts;
+  }
+
   #startsNext(packet: Mp4Packet): boolean {
     if (this.#startTicks === undefined || this.#lastTicks === undefined) return false;
     if (packet.isKey || this.#isHoleBefore(packet.dts)) return true;
@@ -87,6 +109,7 @@ export class FragmentCutter {
 
   #longestMs(): number {
     const { shortest, longest } = FRAGMENT_MS;
+    if (this.#isInLongTurns) return longest;
     return Math.min(longest, Math.max(shortest, this.#gopMs / 2 + HALF_SLACK_MS));
   }
 

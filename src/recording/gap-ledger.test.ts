@@ -5,7 +5,7 @@ import { wallMs } from '../base/time.ts';
 import { account } from '../db/account.ts';
 import type { Span } from '../db/archive-index.ts';
 import type { GapRecord, SegmentRecord } from '../db/records.ts';
-import { GapLedger, SETTLE_INTERVAL_MS, type GapLedgerOptions } from './gap-ledger.ts';
+import { GapLedger, type GapLedgerOptions } from './gap-ledger.ts';
 import type { Reason } from './missing-time.ts';
 import { addSpan } from './spans.ts';
 import { IndexOfGaps } from './testing/index-of-gaps.ts';
@@ -77,7 +77,7 @@ function segment(
 
 async function pass(seconds: number, each: (second: number) => void = () => undefined): Promise<void> {
   for (let second = 0; second < seconds; second += 1) {
-    await clock.advance(SETTLE_INTERVAL_MS);
+    await clock.advance(1_000);
     ledger.settle();
     each(second);
   }

@@ -23,7 +23,7 @@ export interface GapLedgerOptions {
 }
 
 /** How often `settle` is to be called. */
-export const SETTLE_INTERVAL_MS = 1_000;
+export const SETTLE_INTERVAL_MS = 5_000;
 /** Facts are told this soon after they came about; what is younger is not judged yet. */
 const SETTLED_AFTER_MS = 1_000;
 /** The end of a gap that lasts moves at least so often, so that a crash leaves a ledger that is not older. */
@@ -101,15 +101,14 @@ export class GapLedger {
 
   /** Nothing is asked for whatever happens: a schedule, mode `off`. Undefined: no more. */
   off(reason: Reason | undefined): void {
+    if (isSame(this.#off, reason)) return;
     this.#change(() => (this.#off = reason));
   }
 
   /** Nothing is asked for at the moment. Undefined: something is. */
   idle(reason: Reason | undefined): void {
-    this.#change(() => {
-      this.#idle = reason;
-      if (reason !== undefined) this.#disk = undefined;
-    });
+    if (reason !== undefined) this.#disk = undefined;
+    this.#change(() => (this.#idle = reason));
   }
 
   /** The archive took no more, and is tried again. */

@@ -39,7 +39,7 @@ const SERIOUS: ReadonlySet<GapCause> = new Set([
   'overload',
 ] satisfies GapCause[]);
 
-/** The ledgers of all cameras, settled once a second. */
+/** The ledgers of all cameras, settled every `SETTLE_INTERVAL_MS`. */
 export class GapLedgers implements Disposable {
   readonly #options: GapLedgersOptions;
   #kept: readonly KeptLedger[] = [];
@@ -53,7 +53,7 @@ export class GapLedgers implements Disposable {
    * Begins a camera's account.
    * @param fromWallMs where it begins.
    * @param initially why nothing is recorded at first.
-   * @param whyNotWanted asked once a second: why nothing is to be recorded; undefined where something is.
+   * @param whyNotWanted asked each time: why nothing is to be recorded; undefined where something is.
    */
   open(
     camera: string,

@@ -228,6 +228,23 @@ describe('Recorder asked for everything', () => {
     expect((await readRecording(folder, '000000.mp4')).header.tracks).toHaveLength(2);
   });
 
+  test('waits with a file that begins at the end of a long turn for its sound', async () => {
+    const recorder = makeSteadyRecorder({ fileLengthMs: 2_000 });
+    const sounds = Array.from({ length: 50 }, (_, index) => makeSound(index * 64));
+    const [before, after] = [
+      [...makePictures(2_300, 100, 20), ...sounds.slice(0, 31)],
+      [...sounds.slice(31), ...makePictures(3_000, 100, 20, 2_300)],
+    ];
+    feed(recorder, before.slice(0, 1));
+    feed(recorder, before.slice(23));
+    feed(recorder, before.slice(1, 23));
+    recorder.allRead(true);
+    feed(recorder, after);
+    await recorder[Symbol.asyncDispose]();
+    const { header } = await readRecording(folder, '002000.mp4');
+    expect(header.tracks.map(({ track }) => track.kind)).toEqual(['video', 'audio']);
+  });
+
   test('begins a new file when sound begins later', async () => {
     const recorder = makeSteadyRecorder();
     feed(recorder, makePictures(2_100, 100, 10));

@@ -78,9 +78,9 @@ export class Recorder implements StreamSink, AsyncDisposable {
   /** The same of what events ask for; Infinity while one is open. */
   #eventsUntilMs = Number.NEGATIVE_INFINITY;
   #isEventToSplit = false;
-  /** Those whose footage may be still to come, by id; wanted up to Infinity while an event is open. */
   /** By the event's id. */
   readonly #marks = new Map<string, Readonly<Record<string, unknown>>>();
+  /** Those whose footage may be still to come, by id; wanted up to Infinity while an event is open. */
   readonly #events = new Map<string, { readonly annotation: Annotation; readonly untilMs: number }>();
   #run: Run | undefined;
   /** Of the run's pictures so far. */
@@ -124,6 +124,16 @@ export class Recorder implements StreamSink, AsyncDisposable {
     if (packet.track.kind === 'video') {
       this.#newestWallMs = Math.max(this.#newestWallMs, wallOfPacket(packet, run));
     }
+  }
+
+  /**
+   * All that the camera has sent so far is here.
+   * @param isLongPause whether what comes next is read in a while only: then what is here is written now.
+   */
+  allRead(isLongPause: boolean): void {
+    // A file has the tracks of its first fragment: the sound may be a little late.
+    const isSoundAwaited = this.#audio !== undefined && this.#file?.audio === undefined;
+    this.#file?.writer.allRead(isLongPause && !isSoundAwaited);
   }
 
   runEnded(_run: Run, end: RunEnd): void {

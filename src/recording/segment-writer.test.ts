@@ -115,6 +115,43 @@ describe('SegmentWriter', () => {
     expect(memory.holders).toBe(0);
   });
 
+  test('writes what is read in a long turn at once, and together', async () => {
+    const written: number[] = [];
+    const { writer, failures } = startWriting([], (handle) =>
+      withWritev(handle, (pieces, position) => {
+        written.push(pieces.length);
+        return handle.writev(pieces, position);
+      }),
+    );
+    const packets = makePictures(7_000, 100, 20);
+    const push = (from: number, to: number) => {
+      for (const packet of packets.slice(from, to)) writer.push(packet);
+    };
+    push(0, 3);
+    writer.allRead(true);
+    await writer.settled();
+    expect(pictureTimesMs(await readRecording(folder, 'x.mp4'))).toEqual([0, 100]);
+    push(3, 30);
+    await writer.settled();
+    expect(written).toHaveLength(1);
+    writer.allRead(true);
+    await writer.settled();
+    expect(written).toHaveLength(2);
+    expect(pictureTimesMs(await readRecording(folder, 'x.mp4'))).toHaveLength(29);
+    push(30, 45);
+    writer.allRead(false);
+    await writer.settled();
+    expect(pictureTimesMs(await readRecording(folder, 'x.mp4'))).toHaveLength(40);
+    push(45, 70);
+    await writer.close();
+    const file = await readRecording(folder, 'x.mp4');
+    expect(pictureTimesMs(file)).toEqual(packets.map(({ dts }) => dts / 90));
+    expect(file.fragments.map(({ runs: [video] }) => video?.samples.length)).toEqual([
+      2, 18, 9, 11, 10, 10, 10,
+    ]);
+    expect(failures).toEqual([]);
+  });
+
   test('leaves a whole file after each fragment', async () => {
     const { writer } = startWriting(makePictures(3_500, 100, 10));
     await writer.settled();

@@ -54,7 +54,7 @@ export const SYNC_INTERVAL_MS = 750;
 const SYNC_TIMES_APART = 4;
 
 /**
- * Writes one MP4 file, a fragment a write, in the background, and syncs it as often as `SYNC_INTERVAL_MS` and the disk allow.
+ * Writes one MP4 file in the background, a fragment or all of a long turn a write, and syncs it as often as `SYNC_INTERVAL_MS` and the disk allow.
  * The file is playable after every fragment. When the disk fails, it ends with the last fragment that is surely there.
  * Pushing never waits for the disk.
  */
@@ -66,6 +66,9 @@ export class SegmentWriter {
   #file: SegmentFile | undefined;
   #queue = Promise.resolve();
   #queuedBytes = 0;
+  /** To be written together; nothing waits here but while the stream is read in long turns. */
+  #unwritten: QueuedFragment[] = [];
+  #isInLongTurns = false;
   #encodedBytes = 0;
   readonly #written: FragmentRecord[] = [];
   #durable: DurableSegment | undefined;
@@ -107,6 +110,19 @@ export class SegmentWriter {
     packet.memory?.hold();
     const fragment = this.#cutter.push(packet);
     if (fragment !== undefined) this.#enqueue(fragment);
+    if (!this.#isInLongTurns) this.#writeUnwritten();
+  }
+
+  /**
+   * All packets that there are so far have been pushed.
+   * @param isLongPause whether the next ones come in a while only: then these are written now, and those of the next turn together.
+   */
+  allRead(isLongPause: boolean): void {
+    if (this.#failure !== undefined) return;
+    this.#isInLongTurns = isLongPause;
+    const fragment = this.#cutter.allRead(isLongPause);
+    if (fragment !== undefined) this.#enqueue(fragment);
+    this.#writeUnwritten();
   }
 
   /**
@@ -117,6 +133,7 @@ export class SegmentWriter {
     const rest = this.#cutter.cut(next?.dts);
     if (rest !== undefined && this.#failure === undefined) this.#enqueue(rest);
     else if (rest !== undefined) release(rest);
+    this.#writeUnwritten();
     this.#then(() => this.#finish());
     await this.#queue;
   }
@@ -127,11 +144,7 @@ export class SegmentWriter {
       const { sizeBytes } = fragment;
       this.#requireRoom(sizeBytes);
       this.#queuedBytes += sizeBytes;
-      this.#then(async () => {
-        await this.#write(fragment);
-        this.#queuedBytes -= sizeBytes;
-        release(runs);
-      });
+      this.#unwritten.push(fragment);
     } catch (error) {
       release(runs);
       this.#fail(
@@ -142,6 +155,19 @@ export class SegmentWriter {
             }),
       );
     }
+  }
+
+  #writeUnwritten(): void {
+    const fragments = this.#unwritten;
+    if (fragments.length === 0) return;
+    this.#unwritten = [];
+    this.#then(async () => {
+      await this.#write(fragments);
+      for (const { runs, sizeBytes } of fragments) {
+        this.#queuedBytes -= sizeBytes;
+        release(runs);
+      }
+    });
   }
 
   /** Disk work goes on one after the other. */
@@ -179,19 +205,19 @@ export class SegmentWriter {
     throw new RecordingError('too-slow', `the disk is ${mib} MiB behind while writing ${this.#name()}`);
   }
 
-  async #write({ pieces, record }: QueuedFragment): Promise<void> {
+  async #write(fragments: readonly QueuedFragment[]): Promise<void> {
     // What was taken before the disk fell too far behind, or the camera sent nonsense, is written all the same.
     if (this.#isRefused) return;
     try {
       this.#file ??= new SegmentFile(await this.#options.create());
-      await this.#file.append(pieces);
+      await this.#file.append(fragments.flatMap(({ pieces }) => pieces));
     } catch (error) {
       this.#refused('write', error);
       // What came before it is whole: not the disk has lost it, it only takes no more.
       await this.#sync();
       return;
     }
-    this.#written.push(record);
+    this.#written.push(...fragments.map(({ record }) => record));
     this.#planSync();
   }
 

@@ -13,8 +13,10 @@ import type { SetTrack } from './setup.ts';
 import type { StreamPace } from './stream-pace.ts';
 import { TrackReceiver } from './track-receiver.ts';
 
-const TICK_MS = 1000;
-const REPORT_INTERVAL_MS = 5000;
+/** How often it reports back, or more often where the session is shorter. */
+const LONGEST_TICK_MS = 5_000;
+/** A tick that comes so late was held up by a standstill. */
+const LATE_MS = 1_000;
 /** What may come before the answer to PLAY, kept until that brings RTP-Info. */
 const MAX_EARLY_BYTES = 2 * 1024 * 1024;
 /** A camera that said goodbye (RTCP BYE) and means it sends nothing for so long. */
@@ -32,7 +34,7 @@ export interface PlayingOptions {
   /** The same before the first packet. */
   readonly firstMediaMs: number;
   readonly keepAliveMs: number;
-  /** Called every `keepAliveMs`; must not throw. */
+  /** Called about every `keepAliveMs`; must not throw. */
   readonly keepAlive: () => void;
   readonly onPacket: (packet: Packet) => void;
   readonly onProblem: ((problem: MediaProblem) => void) | undefined;
@@ -68,7 +70,6 @@ export class Playing implements FrameSink {
   #earlyBytes = 0;
   #hasMedia = false;
   #silence: Watchdog | undefined;
-  #lastReportMs: MonotonicMs;
   #lastKeepAliveMs: MonotonicMs;
   #goodbye: { readonly saidMs: MonotonicMs; readonly watchdog: Watchdog } | undefined;
   #strayFrames = 0;
@@ -82,7 +83,6 @@ export class Playing implements FrameSink {
   constructor(options: PlayingOptions) {
     this.#options = options;
     const nowMs = options.clock.monotonicMs();
-    this.#lastReportMs = nowMs;
     this.#lastKeepAliveMs = nowMs;
     const run = new RunOrigin({ hasVideo: options.tracks.some(({ media }) => media.type === 'video') });
     this.#tracks = options.tracks.map((set, index) => this.#receive(set, index, run));
@@ -133,7 +133,8 @@ export class Playing implements FrameSink {
       this.#scheduleTick();
       this.#useRtpInfo(rtpInfo);
       this.#deliverEarly(signal);
-      pace?.begin(connection);
+      // What comes as datagrams is read as it comes.
+      if (this.#tracks.some(({ set }) => set.channel.kind === 'tcp')) pace?.begin(connection);
       if (this.#failure === undefined) await ended;
       if (signal.aborted && pace !== undefined) await connection.readRest();
     } finally {
@@ -299,25 +300,27 @@ export class Playing implements FrameSink {
     });
   }
 
+  get #tickMs(): number {
+    return Math.min(LONGEST_TICK_MS, this.#options.keepAliveMs);
+  }
+
   #scheduleTick(): void {
     const { clock } = this.#options;
-    const dueMs = clock.monotonicMs() + TICK_MS;
-    this.#timer = clock.setTimer(TICK_MS, () => {
+    const dueMs = clock.monotonicMs() + this.#tickMs;
+    this.#timer = clock.setTimer(this.#tickMs, () => {
       const nowMs = clock.monotonicMs();
       this.#scheduleTick();
       // After a standstill what has come is read first: writing to a camera that has left meanwhile would lose it.
-      if (nowMs - dueMs < TICK_MS) this.#tick(nowMs);
+      if (nowMs - dueMs < LATE_MS) this.#tick(nowMs);
     });
   }
 
   #tick(nowMs: MonotonicMs): void {
     const { keepAlive, keepAliveMs } = this.#options;
     for (const { problems } of this.#tracks) problems.write(nowMs);
-    if (nowMs - this.#lastReportMs >= REPORT_INTERVAL_MS) {
-      this.#lastReportMs = nowMs;
-      this.#report(nowMs);
-    }
-    if (nowMs - this.#lastKeepAliveMs >= keepAliveMs) {
+    this.#report(nowMs);
+    // Ticks come a little early or late.
+    if (nowMs - this.#lastKeepAliveMs + this.#tickMs / 2 >= keepAliveMs) {
       this.#lastKeepAliveMs = nowMs;
       keepAlive();
     }

@@ -645,7 +645,7 @@ describe('play', () => {
     await camera.connection.sendRtp(0, 2);
     await player.packets(2);
     expect(camera.connection.frames).toEqual([]);
-    await clock.advance(1_000);
+    await clock.advance(5_000);
     await camera.until(() => camera.connection.frames.length > 0);
   });
 
@@ -765,7 +765,7 @@ describe('transport', () => {
       wallMs: () => clock.wallMs(),
       monotonicMs: () => clock.monotonicMs(),
       setTimer(delayMs, fire) {
-        if (delayMs === 1000) began();
+        if (delayMs === 2_000) began();
         return clock.setTimer(delayMs, fire);
       },
     };

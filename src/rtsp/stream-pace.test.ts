@@ -1,12 +1,6 @@
 import { expect, test } from 'vitest';
 import { SimulatedClock } from '../base/simulated-clock.ts';
-import {
-  LONGEST_IDLE_PAUSE_MS,
-  LONGEST_PAUSE_MS,
-  pauseAfter,
-  StreamPace,
-  type Turns,
-} from './stream-pace.ts';
+import { LONGEST_PAUSE_MS, pauseAfter, StreamPace, type Turns } from './stream-pace.ts';
 
 class Connection {
   readonly told: string[] = [];
@@ -27,6 +21,7 @@ test('reads in turns but while somebody is in a hurry', () => {
   expect(connection.told).toEqual(['in turns', 'at once']);
   second[Symbol.dispose]();
   expect(connection.told).toEqual(['in turns', 'at once', 'in turns']);
+  pace.end(connection);
 });
 
 test('a new connection is read as the one before it', () => {
@@ -39,6 +34,7 @@ test('a new connection is read as the one before it', () => {
   pace.end(first);
   expect(first.told).toEqual(['at once', 'at once']);
   expect(second.told).toEqual(['at once']);
+  pace.end(second);
 });
 
 test('gives all streams that pause equally long their turn at the same time', async () => {
@@ -68,33 +64,71 @@ test('a pause that begins on a turn lasts until the next', async () => {
 test('pauses begin short and grow', () => {
   const after = (sinceMs: number) => pauseAfter(sinceMs, LONGEST_PAUSE_MS);
   expect([0, 999, 1_000, 2_000, 3_000, 4_000, 1e9].map(after)).toEqual([25, 25, 50, 100, 200, 400, 400]);
-  expect(pauseAfter(Number.MAX_SAFE_INTEGER, LONGEST_IDLE_PAUSE_MS)).toBe(LONGEST_IDLE_PAUSE_MS);
+  expect(pauseAfter(Number.MAX_SAFE_INTEGER, 1_600)).toBe(1_600);
 });
 
+const ignore = () => undefined;
+
+/** The longest pauses of so many streams of this kind, all of which are only recorded. */
+function longestPausesMs(streams: number, gopMs: number, gopBytes: number): number[] {
+  const paces = Array.from({ length: streams }, () => new StreamPace(new SimulatedClock(), ignore));
+  const connections = paces.map((pace) => {
+    const connection = new Connection();
+    pace.begin(connection);
+    return connection;
+  });
+  const pauses = paces.map((pace) => {
+    pace.keyPicture(9_000, 5e6);
+    expect(pace.longestPauseMs).toBe(400);
+    pace.keyPicture(9_000 + gopMs, 5e6 + gopBytes);
+    return pace.longestPauseMs;
+  });
+  for (const [index, connection] of connections.entries()) paces[index]?.end(connection);
+  return pauses;
+}
+
 test.each([
-  { what: 'a GOP of two seconds', gopMs: 2_000, gopBytes: 1e6, pauseMs: 800 },
-  { what: 'a shorter GOP', gopMs: 1_990, gopBytes: 1e6, pauseMs: 400 },
+  { what: 'a GOP of two seconds', gopMs: 1_990, gopBytes: 1e6, pauseMs: 1_600 },
+  { what: 'a long GOP', gopMs: 10_000, gopBytes: 5e6, pauseMs: 1_600 },
+  { what: 'a GOP of one second', gopMs: 990, gopBytes: 5e5, pauseMs: 800 },
+  { what: 'a short GOP', gopMs: 500, gopBytes: 2.5e5, pauseMs: 400 },
+  { what: 'more data', gopMs: 2_000, gopBytes: 2e6, pauseMs: 800 },
   { what: 'much data', gopMs: 2_000, gopBytes: 3e6, pauseMs: 400 },
   { what: 'a clock that goes back', gopMs: -5_000, gopBytes: 1e6, pauseMs: 400 },
 ])('$what: the longest pause is $pauseMs ms', ({ gopMs, gopBytes, pauseMs }) => {
-  const pace = new StreamPace(new SimulatedClock(), LONGEST_IDLE_PAUSE_MS);
-  pace.begin(new Connection());
-  pace.keyPicture(9_000, 5e6);
-  expect(pace.longestPauseMs).toBe(400);
-  pace.keyPicture(9_000 + gopMs, 5e6 + gopBytes);
-  expect(pace.longestPauseMs).toBe(pauseMs);
+  expect(longestPausesMs(1, gopMs, gopBytes)).toEqual([pauseMs]);
+});
+
+test('what many streams have unread together is bounded, and does not count those that have ended', () => {
+  expect(new Set(longestPausesMs(16, 2_000, 1e6))).toEqual(new Set([400]));
+  expect(new Set(longestPausesMs(8, 2_000, 1e6))).toEqual(new Set([800]));
+  expect(new Set(longestPausesMs(4, 2_000, 1e6))).toEqual(new Set([1_600]));
 });
 
 test('a stream that is not only recorded never pauses longer, nor does a new connection at first', () => {
   const [watched, recorded] = [
     new StreamPace(new SimulatedClock()),
-    new StreamPace(new SimulatedClock(), LONGEST_IDLE_PAUSE_MS),
+    new StreamPace(new SimulatedClock(), ignore),
   ];
   for (const pace of [watched, recorded]) {
     pace.keyPicture(0, 0);
     pace.keyPicture(4_000, 1e6);
   }
-  expect([watched, recorded].map(({ longestPauseMs }) => longestPauseMs)).toEqual([400, 800]);
-  recorded.begin(new Connection());
+  expect([watched, recorded].map(({ longestPauseMs }) => longestPauseMs)).toEqual([400, 1_600]);
+  const connection = new Connection();
+  recorded.begin(connection);
   expect(recorded.longestPauseMs).toBe(400);
+  recorded.end(connection);
+});
+
+test('tells with each pause that all is read, and when what comes next is read at once', () => {
+  const told: boolean[] = [];
+  const pace = new StreamPace(new SimulatedClock(), (isLongPause) => told.push(isLongPause));
+  const connection = new Connection();
+  pace.begin(connection);
+  for (const pauseMs of [400, 800, 1_600]) pace.pause(pauseMs, ignore);
+  expect(told.splice(0)).toEqual([false, true, true]);
+  pace.hurry();
+  pace.end(connection);
+  expect(told).toEqual([false, false]);
 });

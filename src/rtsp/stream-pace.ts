@@ -1,16 +1,21 @@
-import { COARSE_STEP_MS, type Clock, type Timer } from '../base/clock.ts';
+import { COARSE_STEP_MS, COARSEST_STEP_MS, type Clock, type Timer } from '../base/clock.ts';
 
 /** The longest that bytes of a camera wait to be read … */
 export const LONGEST_PAUSE_MS = 400;
-/** … and of one whose stream is only recorded, where its GOPs are long: such a pause ends when common timers do. */
-export const LONGEST_IDLE_PAUSE_MS = COARSE_STEP_MS;
+/** … and of one whose stream is only recorded, the longest first that its GOPs allow: such pauses end when common timers do. */
+const LONG_PAUSES_MS = [COARSEST_STEP_MS, COARSE_STEP_MS];
 const FIRST_PAUSE_MS = 25;
 /** After so long the pause doubles. */
 const STEP_MS = 1_000;
-/** A recorder that is killed loses what was not read beside half a GOP or so: together no more than a GOP. */
-const LONGEST_SHARE_OF_GOP = 0.4;
-/** What the system is to hold of a stream in a pause longer than usual. */
+/** A recorder that is killed loses what was not read and written at the end of such a pause: it is to be less than a GOP. */
+const LONGEST_SHARE_OF_GOP = 0.85;
+/** What the system is to hold of a stream in a pause longer than usual … */
 const MOST_UNREAD_BYTES = 2 ** 20;
+/** … and of all streams together: a process that reads all of that at once holds it until it is written. */
+const MOST_UNREAD_TOGETHER_BYTES = 4 * 2 ** 20;
+
+/** Those in this process over whose connections media flows. */
+const paced = new Set<StreamPace>();
 
 /** The turns in which a connection is read. */
 export interface Turns {
@@ -19,6 +24,9 @@ export interface Turns {
   /** Calls `read` once, at the end of the pause. */
   pause(pauseMs: number, read: () => void): Timer;
 }
+
+/** Told when all that has come is read; whether a pause longer than usual begins, or what comes next is read soon. */
+export type OnRead = (isLongPause: boolean) => void;
 
 /** What can be read in turns. */
 export interface PacedConnection {
@@ -35,16 +43,16 @@ export interface PacedConnection {
  */
 export class StreamPace implements Turns {
   readonly #clock: Clock;
-  readonly #idlePauseMs: number;
+  readonly #onRead: OnRead | undefined;
   #connection: PacedConnection | undefined;
   #waiting = 0;
   #longestPauseMs = LONGEST_PAUSE_MS;
   #lastKey: { readonly atMs: number; readonly receivedBytes: number } | undefined;
 
-  /** @param idlePauseMs how long it may pause where its GOPs are long enough: no longer than usual, if not given. */
-  constructor(clock: Clock, idlePauseMs = LONGEST_PAUSE_MS) {
+  /** @param onRead of a stream that is only recorded: pauses may be longer than usual where its GOPs are long. */
+  constructor(clock: Clock, onRead?: OnRead) {
     this.#clock = clock;
-    this.#idlePauseMs = idlePauseMs;
+    this.#onRead = onRead;
   }
 
   get longestPauseMs(): number {
@@ -52,6 +60,7 @@ export class StreamPace implements Turns {
   }
 
   pause(pauseMs: number, read: () => void): Timer {
+    this.#onRead?.(pauseMs > LONGEST_PAUSE_MS);
     const nowMs = this.#clock.monotonicMs();
     return this.#clock.setTimer(Math.floor(nowMs / pauseMs + 1) * pauseMs - nowMs, read);
   }
@@ -66,9 +75,12 @@ export class StreamPace implements Turns {
     this.#lastKey = { atMs, receivedBytes };
     if (last === undefined) return;
     const gopMs = atMs - last.atMs;
-    const unreadBytes = ((receivedBytes - last.receivedBytes) / gopMs) * this.#idlePauseMs;
-    const mayIdle = this.#idlePauseMs <= gopMs * LONGEST_SHARE_OF_GOP && unreadBytes <= MOST_UNREAD_BYTES;
-    this.#longestPauseMs = mayIdle ? this.#idlePauseMs : LONGEST_PAUSE_MS;
+    const bytesPerMs = (receivedBytes - last.receivedBytes) / gopMs;
+    const mostBytes = Math.min(MOST_UNREAD_BYTES, MOST_UNREAD_TOGETHER_BYTES / paced.size);
+    const longMs = LONG_PAUSES_MS.find(
+      (pauseMs) => pauseMs <= gopMs * LONGEST_SHARE_OF_GOP && pauseMs * bytesPerMs <= mostBytes,
+    );
+    this.#longestPauseMs = (this.#onRead && longMs) ?? LONGEST_PAUSE_MS;
   }
 
   /** Reads as it comes until disposed of. */
@@ -89,6 +101,7 @@ export class StreamPace implements Turns {
   /** Media flows over this connection from now on. */
   begin(connection: PacedConnection): void {
     this.#connection = connection;
+    paced.add(this);
     this.#lastKey = undefined;
     this.#longestPauseMs = LONGEST_PAUSE_MS;
     this.#apply();
@@ -98,11 +111,14 @@ export class StreamPace implements Turns {
   end(connection: PacedConnection): void {
     if (this.#connection !== connection) return;
     this.#connection = undefined;
+    paced.delete(this);
     connection.readInTurns(undefined);
+    this.#onRead?.(false);
   }
 
   #apply(): void {
     this.#connection?.readInTurns(this.#waiting > 0 ? undefined : this);
+    if (this.#waiting > 0) this.#onRead?.(false);
   }
 }
 
