@@ -48,6 +48,26 @@ export async function runContest(
   return readings;
 }
 
+/**
+ * Lets contestants record the same cameras beside each other, those that start first others each round: what a machine shared with
+ * others does in one minute it may not do in the next, and then only figures of the same minute can be compared.
+ */
+export async function runTogether(
+  contestants: readonly Contestant[],
+  cameras: readonly Camera[],
+  plan: Plan,
+): Promise<Reading[]> {
+  const installed = contestants.filter(({ version }) => version !== undefined);
+  const readings: Reading[] = [];
+  for (let round = 1; round <= plan.rounds; round++) {
+    const first = (round - 1) % installed.length;
+    const inOrder = [...installed.slice(first), ...installed.slice(0, first)];
+    const measured = await Promise.all(inOrder.map((contestant) => measure(contestant, cameras, plan)));
+    readings.push(...measured.map((reading) => ({ round, ...reading })));
+  }
+  return readings;
+}
+
 async function measure(contestant: Contestant, cameras: readonly Camera[], plan: Plan) {
   const folder = await mkdtemp(join(tmpdir(), 'preroll-bench-'));
   const archive = join(folder, 'archive');

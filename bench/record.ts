@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { runContest } from './contest.ts';
+import { runContest, runTogether } from './contest.ts';
 import { ffmpeg } from './contestants/ffmpeg.ts';
 import { preroll } from './contestants/preroll.ts';
 import type { Plan } from './plan.ts';
@@ -37,7 +37,10 @@ export async function benchRecord(plan: Plan): Promise<string> {
     await using served = await serve(count, plan.camerasFile);
     const { cameras } = served;
     const title = `${cameras.length} camera${cameras.length === 1 ? '' : 's'}`;
-    cases.push({ title, contestants, readings: await runContest(contestants, cameras, plan) });
+    const together = await runTogether(contestants, cameras, plan);
+    cases.push({ title: `${title}, beside each other`, contestants, readings: together });
+    const inTurn = await runContest(contestants, cameras, plan);
+    cases.push({ title: `${title}, in turn`, contestants, readings: inTurn });
   }
   return writeReport({
     subject: plan.camerasFile === undefined ? 'record' : 'record-other-cameras',
@@ -47,7 +50,8 @@ export async function benchRecord(plan: Plan): Promise<string> {
         ? `cameras: ${CAMERA.size} at ${CAMERA.fps} fps, ${CAMERA.kbps} kbit/s, H.264, a key picture every 2 s, served ` +
           'by `preroll demo` (our own RTSP server) from another process on the same machine, which nobody is charged with'
         : 'cameras: of a server that is not ours, on the same machine',
-      'CPU is user and system time of all threads; memory is the proportional set size (PSS)',
+      'CPU is user and system time of all threads; memory is the proportional set size (PSS): processes of one program share its pages, so that ' +
+        'with more Node.js processes on the machine each of them has less of them',
     ],
     baseline: ffmpeg.name,
     plan,

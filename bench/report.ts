@@ -45,7 +45,7 @@ export async function writeReport(report: Report): Promise<string> {
 function formatReport({ title, method, baseline, plan, cases }: Report, machine: readonly string[]): string {
   const { rounds, warmUpMs, windowMs } = plan;
   const timing =
-    `${rounds} rounds, the contestants in turn in each; ${warmUpMs / 1000} s of warm-up, then ` +
+    `${rounds} rounds, the contestants in turn in each, or beside each other where that is said; ${warmUpMs / 1000} s of warm-up, then ` +
     `${windowMs / 1000} s measured. Figures are medians of the rounds; a ratio is the median of the ratios to ` +
     `${baseline} round by round, with the least and greatest.`;
   return [

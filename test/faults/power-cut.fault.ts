@@ -42,6 +42,8 @@ export const fault: Fault = {
     const archive = { path: join(disk.folder, 'archive'), index: join(disk.folder, 'preroll.db') };
     await using trial = await Trial.make({
       cameras: CAMERAS,
+      // The longer GOPs are, the longer may lie between two reads of a camera.
+      clip: { gopSeconds: 2 },
       archive: { ...archive, segmentLength: '5s' },
     });
     await using preroll = await trial.record();
