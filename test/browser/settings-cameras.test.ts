@@ -84,6 +84,14 @@ browserTest(
     await page.getByRole('button', { name: 'Add a camera' }).click();
     const dialog = page.getByRole('dialog');
     await dialog.getByLabel('Name', { exact: true }).fill('gate');
+    // By a key and by a press beside it: what was typed stays.
+    const question = page.getByRole('dialog', { name: 'Leave without saving?' });
+    for (const close of [() => page.keyboard.press('Escape'), () => page.mouse.click(5, 5)]) {
+      await close();
+      await question.getByRole('button', { name: 'Cancel' }).click();
+      await question.waitFor({ state: 'hidden' });
+      expect(await dialog.getByLabel('Name', { exact: true }).inputValue()).toBe('gate');
+    }
     await dialog.getByLabel('Address', { exact: true }).fill(gate.url);
     await dialog.getByLabel('User name of the camera').fill(LOGIN.username);
     await dialog.getByLabel('Password of the camera').fill('wrong');

@@ -4,10 +4,10 @@ import { useFormErrors } from '../api/form-errors.ts';
 import { useText } from '../text/text-provider.tsx';
 import { Button } from '../ui/button.tsx';
 import { CheckBox } from '../ui/check-box.tsx';
-import { Dialog } from '../ui/dialog.tsx';
 import { TextField } from '../ui/text-field.tsx';
 import { useToast } from '../ui/toasts.tsx';
 import { CameraAddressFields, ProbedCamera, type WrittenAddress } from './camera-address-fields.tsx';
+import { EditDialog } from './edit-dialog.tsx';
 import { useCameraTest, useChangeSettings } from './settings-api.ts';
 
 interface AddCameraDialogProps {
@@ -32,6 +32,7 @@ export function AddCameraDialog({ version, names, onClose }: AddCameraDialogProp
   const url = address.url.trim();
   const { username, password } = address;
   const login = username === '' && password === '' ? {} : { username, password };
+  const isUnsaved = [name, address.url, username, password].some((one) => one !== '');
   const test = useCameraTest({ url, ...login });
   const [subUrl] = test.found?.subUrls ?? [];
 
@@ -60,10 +61,11 @@ export function AddCameraDialog({ version, names, onClose }: AddCameraDialogProp
   };
 
   return (
-    <Dialog
+    <EditDialog
       title={text.add}
       description={text.addHint}
       isOpen
+      isUnsaved={isUnsaved}
       onClose={onClose}
       actions={
         <>
@@ -106,6 +108,6 @@ export function AddCameraDialog({ version, names, onClose }: AddCameraDialogProp
           </p>
         )}
       </form>
-    </Dialog>
+    </EditDialog>
   );
 }

@@ -4,12 +4,12 @@ import { useErrorText } from '../api/error-text.ts';
 import { useFormErrors } from '../api/form-errors.ts';
 import { useText } from '../text/text-provider.tsx';
 import { Button } from '../ui/button.tsx';
-import { Dialog } from '../ui/dialog.tsx';
 import { Switch } from '../ui/switch.tsx';
 import { TextField } from '../ui/text-field.tsx';
 import { useToast } from '../ui/toasts.tsx';
 import { addressEdits } from './address-edits.ts';
 import { CameraAddressFields, ProbedCamera, type WrittenAddress } from './camera-address-fields.tsx';
+import { EditDialog } from './edit-dialog.tsx';
 import { EngineField } from './engine-field.tsx';
 import { useFieldLock } from './field-lock.ts';
 import { pictureEdits, type ShownPicture } from './picture-edits.ts';
@@ -74,10 +74,11 @@ export function CameraDialog({ settings, camera, onClose }: CameraDialogProps): 
       },
     );
   return (
-    <Dialog
+    <EditDialog
       title={camera.name}
       description={text.recordingsStay}
       isOpen
+      isUnsaved={edits.length > 0}
       onClose={onClose}
       actions={
         <>
@@ -143,6 +144,6 @@ export function CameraDialog({ settings, camera, onClose }: CameraDialogProps): 
           </p>
         )}
       </form>
-    </Dialog>
+    </EditDialog>
   );
 }

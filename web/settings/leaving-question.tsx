@@ -5,7 +5,6 @@ import { askBeforeLeaving } from './ask-before-leaving.ts';
 
 /** While it is there, going to another page is asked about; the browser asks before it closes or loads the app again. */
 export function LeavingQuestion(): ReactNode {
-  const text = useText('settings');
   const [leave, setLeave] = useState<() => void>();
   useEffect(() => {
     const hold = (event: BeforeUnloadEvent): void => event.preventDefault();
@@ -21,16 +20,34 @@ export function LeavingQuestion(): ReactNode {
   }, []);
   const stay = (): void => setLeave(undefined);
   return (
+    <LeaveDialog
+      isOpen={leave !== undefined}
+      onLeave={() => {
+        stay();
+        leave?.();
+      }}
+      onStay={stay}
+    />
+  );
+}
+
+interface LeaveDialogProps {
+  readonly isOpen: boolean;
+  readonly onLeave: () => void;
+  readonly onStay: () => void;
+}
+
+/** Asks whether what is not saved may be lost. */
+export function LeaveDialog({ isOpen, onLeave, onStay }: LeaveDialogProps): ReactNode {
+  const text = useText('settings');
+  return (
     <ConfirmDialog
       title={text.leave}
       description={text.leaveHint}
       action={text.leaveAnyway}
-      isOpen={leave !== undefined}
-      onConfirm={() => {
-        stay();
-        leave?.();
-      }}
-      onClose={stay}
+      isOpen={isOpen}
+      onConfirm={onLeave}
+      onClose={onStay}
     />
   );
 }
