@@ -86,12 +86,18 @@ browserTest(
     await dialog.getByLabel('Name', { exact: true }).fill('gate');
     // By a key and by a press beside it: what was typed stays.
     const question = page.getByRole('dialog', { name: 'Leave without saving?' });
-    for (const close of [() => page.keyboard.press('Escape'), () => page.mouse.click(5, 5)]) {
+    for (const close of [() => page.mouse.click(5, 5), () => page.keyboard.press('Escape')]) {
       await close();
       await question.getByRole('button', { name: 'Cancel' }).click();
       await question.waitFor({ state: 'hidden' });
       expect(await dialog.getByLabel('Name', { exact: true }).inputValue()).toBe('gate');
     }
+    // Whoever uses the keyboard types on.
+    const name = dialog.getByLabel('Name', { exact: true });
+    await name.focus();
+    await page.keyboard.press('Escape');
+    await question.getByRole('button', { name: 'Cancel' }).click();
+    await expect.poll(() => name.evaluate((field) => field === document.activeElement)).toBe(true);
     await dialog.getByLabel('Address', { exact: true }).fill(gate.url);
     await dialog.getByLabel('User name of the camera').fill(LOGIN.username);
     await dialog.getByLabel('Password of the camera').fill('wrong');

@@ -1,6 +1,6 @@
 import { X } from 'lucide-react';
 import { Dialog as Radix } from 'radix-ui';
-import type { ReactNode } from 'react';
+import { useRef, type ReactNode } from 'react';
 import { useText } from '../text/text-provider.tsx';
 import { classNames } from './class-names.ts';
 import { IconButton } from './icon-button.tsx';
@@ -19,7 +19,7 @@ interface DialogProps {
   readonly children?: ReactNode;
 }
 
-/** In the middle on a desktop, from below on a phone. Escape and a press beside it close it. */
+/** In the middle on a desktop, from below on a phone. Escape and a press beside it close it; what had the focus has it again then. */
 export function Dialog({
   title,
   description,
@@ -31,12 +31,20 @@ export function Dialog({
   children,
 }: DialogProps): ReactNode {
   const text = useText('ui');
+  const opener = useRef<Element>(null);
   return (
     <Radix.Root open={isOpen} onOpenChange={(open) => !open && onClose()}>
       <Radix.Portal>
         <Radix.Overlay className="fixed inset-0 z-40 bg-black/55" />
         <Radix.Content
-          onOpenAutoFocus={focusContent}
+          onOpenAutoFocus={(event) => {
+            opener.current = document.activeElement;
+            focusContent(event);
+          }}
+          onCloseAutoFocus={(event) => {
+            event.preventDefault();
+            if (opener.current instanceof HTMLElement) opener.current.focus({ preventScroll: true });
+          }}
           onKeyDown={(event) => {
             if (event.key === 'Enter' && !event.repeat && event.target === event.currentTarget) onEnter?.();
           }}
