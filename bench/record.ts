@@ -39,8 +39,8 @@ export async function benchRecord(plan: Plan): Promise<string> {
     const title = `${cameras.length} camera${cameras.length === 1 ? '' : 's'}`;
     const together = await runTogether(contestants, cameras, plan);
     cases.push({ title: `${title}, beside each other`, contestants, readings: together });
-    const inTurn = await runContest(contestants, cameras, plan);
-    cases.push({ title: `${title}, in turn`, contestants, readings: inTurn });
+    const inTurn = await runContest(contestants, cameras, { ...plan, rounds: 1 });
+    cases.push({ title: `${title}, in turn, each alone, one round`, contestants, readings: inTurn });
   }
   return writeReport({
     subject: plan.camerasFile === undefined ? 'record' : 'record-other-cameras',

@@ -7,7 +7,7 @@ import { Heartbeat } from './heartbeat.ts';
 const START = Date.UTC(2026, 10, 22, 20);
 const growth: IndexWrite = { type: 'volume', volume: { id: 'v', path: '/' } };
 
-test('a sign of life is given at once, every 5 s, and when the recorder leaves', async () => {
+test('a sign of life is given at once, every 3 s, and when the recorder leaves', async () => {
   const clock = new SimulatedClock(START);
   const told: IndexWrite[] = [];
   const heartbeat = new Heartbeat({
@@ -17,13 +17,13 @@ test('a sign of life is given at once, every 5 s, and when the recorder leaves',
     log: silentLog,
   });
   heartbeat.start();
-  await clock.advance(11_000);
+  await clock.advance(7_000);
   heartbeat[Symbol.dispose]();
   heartbeat[Symbol.dispose]();
   await clock.advance(60_000);
   expect(
     told.map((write) => (write.type === 'alive' ? [write.atWallMs - START, write.isLeaving] : 'growth')),
-  ).toEqual(['growth', [0, false], 'growth', [5_000, false], 'growth', [10_000, false], [11_000, true]]);
+  ).toEqual(['growth', [0, false], 'growth', [3_000, false], 'growth', [6_000, false], [7_000, true]]);
 });
 
 test('a recorder that never began does not say that it leaves', () => {
@@ -51,11 +51,11 @@ test('what has grown is told to who asks, but not again and again', async () => 
   heartbeat.start();
   for (let times = 0; times < 5; times += 1) {
     heartbeat.beforeAnswer();
-    await clock.advance(600);
+    await clock.advance(500);
   }
   heartbeat[Symbol.dispose]();
   heartbeat.beforeAnswer();
-  expect(toldMs).toEqual([0, 1_200, 2_400]);
+  expect(toldMs).toEqual([0, 1_000, 2_000]);
 });
 
 test('says once that the recorder was held up, and for how long', async () => {
@@ -64,8 +64,8 @@ test('says once that the recorder was held up, and for how long', async () => {
   const log = { ...silentLog, warn: (message: string) => void lines.push(message) };
   using heartbeat = new Heartbeat({ clock, tell: () => undefined, tellGrowth: () => undefined, log });
   heartbeat.start();
-  await clock.advance(5_000);
-  clock.standStill(17_000);
+  await clock.advance(3_000);
+  clock.standStill(15_000);
   await clock.advance(10_000);
   expect(lines).toEqual(['the recorder was held up for 12.0 s: its machine stood still, or is too busy']);
 });

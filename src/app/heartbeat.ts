@@ -3,7 +3,7 @@ import type { Log } from '../base/log.ts';
 import type { IndexWrite } from '../db/index-write.ts';
 
 /** What comes after the last sign of life is a gap without a better cause, so it should not be long. */
-const INTERVAL_MS = 5_000;
+const INTERVAL_MS = 3_000;
 /** Who asks is not told of what has grown since less than this. */
 const GROWTH_MS = 1_000;
 /** A recorder that gives a sign of life so late was held up. */

@@ -111,6 +111,7 @@ browserTest('what people and cameras write is text on every page', async () => {
   await page.getByRole('button', { name: 'Test' }).click();
   await isText('<b data-canary>');
   await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: 'Leave', exact: true }).click();
   await writeFile(
     join(site.folder, 'preroll.yaml'),
     `cameras: { yard: { url: "demo:", mode: "${MARKUP}" } }`,
