@@ -1,5 +1,5 @@
 import { Socket, type SocketConstructorOpts, type TcpNetConnectOpts } from 'node:net';
-import { setImmediate } from 'node:timers/promises';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Clock, Timer } from '../base/clock.ts';
 import type { MonotonicMs } from '../base/time.ts';
 import { Watchdog } from '../base/watchdog.ts';
@@ -82,6 +82,7 @@ export class RtspConnection implements InterleavedSink {
   #turns: Turns | undefined;
   #pacedSinceMs: MonotonicMs;
   #pause: Timer | undefined;
+  #isPauseDue = false;
   #ended: unknown;
 
   /** @internal Use `connect`. */
@@ -218,7 +219,7 @@ export class RtspConnection implements InterleavedSink {
     for (let turns = 0; turns < MOST_REST_TURNS; turns += 1) {
       const before = this.#receivedBytes;
       // The first may end before sockets are looked at.
-      await setImmediate();
+      await nextTurn();
       if (turns > 0 && this.#receivedBytes === before) return;
     }
   }
@@ -299,14 +300,24 @@ export class RtspConnection implements InterleavedSink {
       this.#end(isSyntax ? this.error('protocol', `reading ${this.#awaited()}: ${error.message}`) : error);
     }
     // A full buffer: there is more to read.
-    return length === bytes.length || !this.#beginPause();
+    if (length < bytes.length && this.#turns !== undefined) this.#pauseSoon();
+    return true;
   }
 
-  #beginPause(): boolean {
-    if (this.#turns === undefined || this.#ended !== undefined) return false;
+  /** Once the system has been asked again: that the camera has left is to be known now, not after the pause. */
+  #pauseSoon(): void {
+    if (this.#isPauseDue) return;
+    this.#isPauseDue = true;
+    // The first ends before sockets are looked at.
+    setImmediate(() => setImmediate(() => this.#beginPause()));
+  }
+
+  #beginPause(): void {
+    this.#isPauseDue = false;
+    if (this.#turns === undefined || this.#ended !== undefined || this.#pause !== undefined) return;
     const pauseMs = pauseAfter(this.#arrivalMs - this.#pacedSinceMs, this.#turns.longestPauseMs);
+    this.#socket.pause();
     this.#pause = this.#turns.pause(pauseMs, () => this.#goOnReading());
-    return true;
   }
 
   #goOnReading(): void {
