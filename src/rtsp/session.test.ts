@@ -415,6 +415,8 @@ describe('play', () => {
       await spin();
       await camera.connection.sendRtp(0, 1);
       await player.packets(1);
+      // A pause begins when nothing more has come.
+      await spin();
       return { clock, session, player, pace };
     }
 
@@ -455,6 +457,20 @@ describe('play', () => {
       const error = rejection(player.ended);
       camera.connection.socket.end();
       await clock.advance(25);
+      expect((await error).kind).toBe('closed');
+    });
+
+    it('hears at the end of a pause what came before the camera hung up, and that it did', async () => {
+      await using camera = await ScriptedCamera.start();
+      const { clock, session, player } = await playPaced(camera);
+      await using _ = session;
+      const error = rejection(player.ended);
+      await camera.connection.sendRtp(0, 2);
+      camera.connection.socket.end();
+      await spin();
+      expect(player.texts).toHaveLength(1);
+      await clock.advance(25);
+      await player.packets(2);
       expect((await error).kind).toBe('closed');
     });
 
