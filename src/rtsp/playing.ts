@@ -78,6 +78,7 @@ export class Playing implements FrameSink {
   #timer: Timer | undefined;
   #failure: { readonly error: unknown } | undefined;
   #consumerFailed = false;
+  #isFinished = false;
   #settle: () => void = () => {};
 
   constructor(options: PlayingOptions) {
@@ -145,6 +146,7 @@ export class Playing implements FrameSink {
 
   /** Stops taking in, emits what the receivers hold back, and writes the last of the log. */
   finish(): void {
+    this.#isFinished = true;
     this.#timer?.[Symbol.dispose]();
     this.#silence?.[Symbol.dispose]();
     this.#goodbye?.watchdog[Symbol.dispose]();
@@ -311,7 +313,9 @@ export class Playing implements FrameSink {
       const nowMs = clock.monotonicMs();
       this.#scheduleTick();
       // After a standstill what has come is read first: writing to a camera that has left meanwhile would lose it.
-      if (nowMs - dueMs < LATE_MS) this.#tick(nowMs);
+      if (nowMs - dueMs >= LATE_MS) return;
+      // So is what has come when a pause ends with it; the first of these turns ends before sockets are looked at.
+      setImmediate(() => setImmediate(() => !this.#isFinished && this.#tick(nowMs)));
     });
   }
 
