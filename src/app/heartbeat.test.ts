@@ -47,14 +47,14 @@ test('what has grown is told to who asks, but not again and again', async () => 
     tellGrowth: () => toldMs.push(clock.monotonicMs()),
     log: silentLog,
   });
-  heartbeat.beforeAnswer();
+  heartbeat.beforeAsking();
   heartbeat.start();
   for (let times = 0; times < 5; times += 1) {
-    heartbeat.beforeAnswer();
+    heartbeat.beforeAsking();
     await clock.advance(500);
   }
   heartbeat[Symbol.dispose]();
-  heartbeat.beforeAnswer();
+  heartbeat.beforeAsking();
   expect(toldMs).toEqual([0, 1_000, 2_000]);
 });
 

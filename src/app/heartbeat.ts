@@ -39,7 +39,7 @@ export class Heartbeat implements Disposable {
   }
 
   /** Somebody is about to ask the index. */
-  beforeAnswer(): void {
+  beforeAsking(): void {
     const sinceMs = this.#options.clock.monotonicMs() - this.#toldGrowthMs;
     if (this.#timer !== undefined && sinceMs >= GROWTH_MS) this.#tellGrowth();
   }

@@ -104,7 +104,7 @@ export class RecorderApp implements AsyncDisposable {
       startWorker: indexWorkers(programs.index, config.archive.indexPath, clock),
       clock,
       log,
-      beforeAsking: () => this.#heartbeat.beforeAnswer(),
+      beforeAsking: () => this.#heartbeat.beforeAsking(),
       onRebuildNeeded: (reason) => {
         this.#recovery.rebuild(reason);
         this.#engines.retell();

@@ -44,8 +44,8 @@ export interface Recovery {
 }
 
 /**
- * How long before the last sign of life something may have happened in a folder that the index was not told: it is told once a
- * second, unless it cannot be written to, and then there was no sign of life either.
+ * How long before the last sign of life something may have happened in a folder that the index was not told: it is told every few
+ * seconds, unless it cannot be written to, and then there was no sign of life either.
  */
 const MARGIN_MS = 10 * 60_000;
 

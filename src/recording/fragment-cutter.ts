@@ -2,7 +2,7 @@ import type { MediaTicks } from '../base/time.ts';
 import { LONGEST_PAUSE_MS } from '../db/recorded-spans.ts';
 import { VIDEO_CLOCK_RATE_HZ, type Packet } from '../media/packet.ts';
 import type { TrackRun } from '../media/fmp4/fragment.ts';
-import type { Mp4Track } from '../media/fmp4/mp4-track.ts';
+import { isMp4Track, type Mp4Track } from '../media/fmp4/mp4-track.ts';
 
 /**
  * A fragment lasts half a GOP within these bounds, so that a crash, which costs the fragment being made and what was not
@@ -21,6 +21,10 @@ export interface Mp4Packet extends Packet {
   readonly track: Mp4Track;
 }
 
+export function isMp4Packet(packet: Packet): packet is Mp4Packet {
+  return isMp4Track(packet.track);
+}
+
 /**
  * Collects the packets of a file into fragments. A fragment starts on a key picture, where the one before would have
  * become too long, and after a hole in the stream: the picture before a hole does not last until the one after it, so that
@@ -28,15 +32,20 @@ export interface Mp4Packet extends Packet {
  */
 export class FragmentCutter {
   readonly #isTimelapse: boolean;
+  #isInLongTurns = false;
   #packets = new Map<number, Mp4Packet[]>();
   #startTicks: MediaTicks | undefined;
   #lastTicks: MediaTicks | undefined;
   #keyTicks: MediaTicks | undefined;
   /** Of the last GOP; 0 until the first one of the file is over. */
   #gopMs = 0;
-  #isInLongTurns = false;
   /** Between the last pictures, in ticks. */
   #intervals: number[] = [];
+
+  /** Whether the stream is read in long turns. */
+  get isInLongTurns(): boolean {
+    return this.#isInLongTurns;
+  }
 
   /** @param isTimelapse whether only key pictures come: these last until the next one, whenever that comes. */
   constructor(isTimelapse = false) {

@@ -22,12 +22,10 @@ export interface GapLedgerOptions {
   readonly initially: Reason;
 }
 
-/** How often `settle` is to be called. */
+/** How often `settle` is to be called: a crash leaves a ledger of gaps that last that is not older. */
 export const SETTLE_INTERVAL_MS = 5_000;
 /** Facts are told this soon after they came about; what is younger is not judged yet. */
 const SETTLED_AFTER_MS = 1_000;
-/** The end of a gap that lasts moves at least so often, so that a crash leaves a ledger that is not older. */
-const GROW_MS = 10_000;
 /** A recorder that settles so late was held up. */
 const HELD_UP_MS = 2_000;
 /** Footage that the disk has not confirmed for so long is missing, until it is confirmed after all. */
@@ -149,7 +147,7 @@ export class GapLedger {
       this.#mark(wallMs(now - lateMs), { cause: 'overload', detail });
       this.#mark(now);
     }
-    this.#judge(this.#judgedUntil(now, SETTLED_AFTER_MS), GROW_MS);
+    this.#judge(this.#judgedUntil(now, SETTLED_AFTER_MS));
     this.#forget(now);
   }
 
@@ -173,7 +171,7 @@ export class GapLedger {
 
   /** To be called when all files are closed: tells everything up to now. */
   finish(): void {
-    this.#judge(this.#judgedUntil(this.#observeClock(), 0), 0);
+    this.#judge(this.#judgedUntil(this.#observeClock(), 0));
   }
 
   get #reason(): Reason | undefined {
@@ -215,7 +213,7 @@ export class GapLedger {
       this.#mark(toWallMs);
       return;
     }
-    this.#judge(this.#judgedUntil(fromWallMs, 0), 0);
+    this.#judge(this.#judgedUntil(fromWallMs, 0));
     // A moment of it, so that there is a reason for what is missing up to the next key picture.
     this.#baseWallMs = wallMs(toWallMs - 1);
     this.#phases = [{ fromWallMs: this.#baseWallMs, reason }];
@@ -234,7 +232,7 @@ export class GapLedger {
     return wallMs(Math.max(last.fromWallMs, this.#recorded.at(-1)?.endWallMs ?? 0));
   }
 
-  #judge(untilWallMs: WallMs, growMs: number): void {
+  #judge(untilWallMs: WallMs): void {
     const missing = missingTime({
       startWallMs: this.#baseWallMs,
       endWallMs: untilWallMs,
@@ -248,20 +246,17 @@ export class GapLedger {
     const { camera } = this.#options;
     const writes: IndexWrite[] = [
       ...withdrawn.map((startWallMs): IndexWrite => ({ type: 'gap-withdrawn', camera, startWallMs })),
-      ...missing.flatMap((span) => this.#tellGap(span, span.endWallMs < untilWallMs, growMs)),
+      ...missing.flatMap((span) => this.#tellGap(span, span.endWallMs < untilWallMs)),
     ];
     if (writes.length > 0) this.#options.tell(writes);
   }
 
-  #tellGap(span: MissingSpan, isOver: boolean, growMs: number): readonly IndexWrite[] {
+  #tellGap(span: MissingSpan, isOver: boolean): readonly IndexWrite[] {
     const told = this.#told.get(span.startWallMs);
     const gap: GapRecord = { camera: this.#options.camera, ...span };
     const isEnded = isOver && told?.isOver !== true;
     if (isEnded) this.#options.onEnded?.(gap);
-    if (told !== undefined && told.isOver === isOver && isSame(told.gap, gap)) {
-      const grownMs = gap.endWallMs - told.gap.endWallMs;
-      if (grownMs === 0 || (grownMs > 0 && grownMs < growMs && !isOver)) return [];
-    }
+    if (told?.isOver === isOver && told.gap.endWallMs === gap.endWallMs && isSame(told.gap, gap)) return [];
     this.#told.set(span.startWallMs, { gap, isOver });
     return [{ type: 'gap', gap }];
   }

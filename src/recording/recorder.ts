@@ -4,11 +4,10 @@ import { describeError } from '../base/error.ts';
 import type { Log } from '../base/log.ts';
 import { wallMs, type MonotonicMs, type WallMs } from '../base/time.ts';
 import type { FileKey, SegmentKind, SegmentRecord } from '../db/records.ts';
-import { isMp4Track } from '../media/fmp4/mp4-track.ts';
 import { GopRing, type GopRingLimits } from '../media/gop-ring.ts';
 import { isMp4Sound, shownAtMs, type Mp4SoundTrack, type Packet, type VideoTrack } from '../media/packet.ts';
 import { wallOfPacket, type Run, type RunEnd, type StreamSink } from '../media/run.ts';
-import type { Mp4Packet } from './fragment-cutter.ts';
+import { isMp4Packet } from './fragment-cutter.ts';
 import type { RecordingError } from './recording-error.ts';
 import type { NewFile } from './segment-file.ts';
 import { segmentRecord } from './segment-record.ts';
@@ -402,8 +401,4 @@ export class Recorder implements StreamSink, AsyncDisposable {
 function reasonOfChange(track: Packet['track']): string {
   const reason = track.kind === 'video' ? track.changeReason : undefined;
   return reason ?? 'the video format changed';
-}
-
-function isMp4Packet(packet: Packet): packet is Mp4Packet {
-  return isMp4Track(packet.track);
 }

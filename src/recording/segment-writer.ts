@@ -68,7 +68,6 @@ export class SegmentWriter {
   #queuedBytes = 0;
   /** To be written together; nothing waits here but while the stream is read in long turns. */
   #unwritten: QueuedFragment[] = [];
-  #isInLongTurns = false;
   #encodedBytes = 0;
   readonly #written: FragmentRecord[] = [];
   #durable: DurableSegment | undefined;
@@ -110,7 +109,7 @@ export class SegmentWriter {
     packet.memory?.hold();
     const fragment = this.#cutter.push(packet);
     if (fragment !== undefined) this.#enqueue(fragment);
-    if (!this.#isInLongTurns) this.#writeUnwritten();
+    if (!this.#cutter.isInLongTurns) this.#writeUnwritten();
   }
 
   /**
@@ -119,7 +118,6 @@ export class SegmentWriter {
    */
   allRead(isLongPause: boolean): void {
     if (this.#failure !== undefined) return;
-    this.#isInLongTurns = isLongPause;
     const fragment = this.#cutter.allRead(isLongPause);
     if (fragment !== undefined) this.#enqueue(fragment);
     this.#writeUnwritten();

@@ -1,6 +1,6 @@
 import { Socket, type SocketConstructorOpts, type TcpNetConnectOpts } from 'node:net';
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Clock, Timer } from '../base/clock.ts';
+import { socketsRead } from '../base/sockets-read.ts';
 import type { MonotonicMs } from '../base/time.ts';
 import { Watchdog } from '../base/watchdog.ts';
 import {
@@ -218,9 +218,8 @@ export class RtspConnection implements InterleavedSink {
     this.readInTurns(undefined);
     for (let turns = 0; turns < MOST_REST_TURNS; turns += 1) {
       const before = this.#receivedBytes;
-      // The first may end before sockets are looked at.
-      await nextTurn();
-      if (turns > 0 && this.#receivedBytes === before) return;
+      await socketsRead();
+      if (this.#receivedBytes === before) return;
     }
   }
 
@@ -308,8 +307,7 @@ export class RtspConnection implements InterleavedSink {
   #pauseSoon(): void {
     if (this.#isPauseDue) return;
     this.#isPauseDue = true;
-    // The first ends before sockets are looked at.
-    setImmediate(() => setImmediate(() => this.#beginPause()));
+    void socketsRead().then(() => this.#beginPause());
   }
 
   #beginPause(): void {

@@ -1,6 +1,7 @@
 import type { Clock, Timer } from '../base/clock.ts';
 import type { Log } from '../base/log.ts';
 import type { MonotonicMs } from '../base/time.ts';
+import { socketsRead } from '../base/sockets-read.ts';
 import { Watchdog } from '../base/watchdog.ts';
 import { shownAtMs, type Packet } from '../media/packet.ts';
 import type { FrameSink, RtspConnection } from './connection.ts';
@@ -75,10 +76,10 @@ export class Playing implements FrameSink {
   #strayFrames = 0;
   #junkBytes = 0;
   #resynchronisations = 0;
+  /** Undefined before it runs, and once it is finished. */
   #timer: Timer | undefined;
   #failure: { readonly error: unknown } | undefined;
   #consumerFailed = false;
-  #isFinished = false;
   #settle: () => void = () => {};
 
   constructor(options: PlayingOptions) {
@@ -146,8 +147,8 @@ export class Playing implements FrameSink {
 
   /** Stops taking in, emits what the receivers hold back, and writes the last of the log. */
   finish(): void {
-    this.#isFinished = true;
     this.#timer?.[Symbol.dispose]();
+    this.#timer = undefined;
     this.#silence?.[Symbol.dispose]();
     this.#goodbye?.watchdog[Symbol.dispose]();
     this.#options.connection.deliverFramesTo(undefined);
@@ -314,8 +315,8 @@ export class Playing implements FrameSink {
       this.#scheduleTick();
       // After a standstill what has come is read first: writing to a camera that has left meanwhile would lose it.
       if (nowMs - dueMs >= LATE_MS) return;
-      // So is what has come when a pause ends with it; the first of these turns ends before sockets are looked at.
-      setImmediate(() => setImmediate(() => !this.#isFinished && this.#tick(nowMs)));
+      // So is what has come when a pause ends with this tick.
+      void socketsRead().then(() => this.#timer !== undefined && this.#tick(nowMs));
     });
   }
 

@@ -71,6 +71,7 @@ export class StreamPace implements Turns {
    * @param receivedBytes by its connection so far.
    */
   keyPicture(atMs: number, receivedBytes: number): void {
+    if (this.#onRead === undefined) return;
     const last = this.#lastKey;
     this.#lastKey = { atMs, receivedBytes };
     if (last === undefined) return;
@@ -80,7 +81,7 @@ export class StreamPace implements Turns {
     const longMs = LONG_PAUSES_MS.find(
       (pauseMs) => pauseMs <= gopMs * LONGEST_SHARE_OF_GOP && pauseMs * bytesPerMs <= mostBytes,
     );
-    this.#longestPauseMs = (this.#onRead && longMs) ?? LONGEST_PAUSE_MS;
+    this.#longestPauseMs = longMs ?? LONGEST_PAUSE_MS;
   }
 
   /** Reads as it comes until disposed of. */

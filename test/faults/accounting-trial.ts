@@ -25,7 +25,7 @@ export interface Verdict {
 
 /** What is tried is recording. */
 const HARDLY_ANALYSED = { motion: { rateFps: 0.5, widthPx: 64 } };
-/** How old the last sign of life of a killed recorder may be: one is given every 2 s, and committed within another 2 s. */
+/** How old the last sign of life of a killed recorder may be: one is given every 3 s, and committed within another second. */
 const LAST_SIGN_MS = 4_000;
 
 /**
