@@ -201,7 +201,7 @@ describe('a camera from which nothing is wanted', () => {
     await pass(20);
     expect(index.since(START)).toEqual([
       [0, 54, 'policy'],
-      [67, 78, 'policy'],
+      [67, 86, 'policy'],
     ]);
   });
 
@@ -246,6 +246,32 @@ describe('the disk', () => {
     await pass(1);
     expect(index.since(START)).toEqual([[21, 31, 'disk']]);
     expect(index.gaps[0]?.detail).toBe('EIO');
+  });
+
+  test('that takes no new file is not well because it still takes the end of the one before', async () => {
+    ledger.playing();
+    await record(0, 20);
+    await pass(3);
+    ledger.diskFailed('EIO');
+    ledger.recorded(segment(0, 21));
+    ledger.recorded({ ...segment(0, 21), isOpen: false });
+    await pass(10);
+    ledger.recorded(segment(31, 33));
+    await pass(1);
+    expect(index.since(START)).toEqual([[21, 31, 'disk']]);
+  });
+
+  test('is well again with the first footage of later, also when the clock was set back meanwhile', async () => {
+    ledger.playing();
+    await record(0, 20);
+    ledger.diskFailed('EIO');
+    await pass(2);
+    clock.jumpWall(-3_600_000);
+    await pass(4);
+    ledger.recorded(segment(-3_575, -3_573));
+    await pass(4);
+    const since = index.gaps.filter(({ cause, startWallMs }) => cause === 'disk' && startWallMs < START);
+    expect(since.map(({ endWallMs }) => endWallMs - START)).toEqual([-3_575_000]);
   });
 
   test('accounts for what it does not confirm for long, until it does', async () => {

@@ -70,6 +70,8 @@ export class GapLedger {
   #away: Reason | undefined;
   #disk: Reason | undefined;
   #idle: Reason | undefined;
+  /** When the disk took no more: only footage of later shows that it does again. */
+  #diskFailedAt = wallMs(0);
 
   constructor(options: GapLedgerOptions) {
     const { clock, fromWallMs, initially } = options;
@@ -112,13 +114,14 @@ export class GapLedger {
   /** The archive took no more, and is tried again. */
   diskFailed(detail: string): void {
     this.#change(() => (this.#disk = { cause: 'disk', detail }));
+    this.#diskFailedAt = this.#lastObserved.wall;
   }
 
   /** So much of a segment is on disk. */
   recorded(segment: SegmentRecord): void {
     this.#change(() => {
-      // A file that has failed tells of its end too.
-      if (segment.isOpen) this.#disk = undefined;
+      // A file that has failed tells of its end too, and the one before it is still being finished.
+      if (segment.isOpen && segment.endWallMs > this.#diskFailedAt) this.#disk = undefined;
     });
     this.#lastConfirmed = this.#lastObserved.monotonic;
     for (const span of recordedSpans(segment)) {
@@ -214,6 +217,7 @@ export class GapLedger {
       return;
     }
     this.#judge(this.#judgedUntil(fromWallMs, 0));
+    this.#diskFailedAt = wallMs(Math.min(this.#diskFailedAt, toWallMs));
     // A moment of it, so that there is a reason for what is missing up to the next key picture.
     this.#baseWallMs = wallMs(toWallMs - 1);
     this.#phases = [{ fromWallMs: this.#baseWallMs, reason }];
