@@ -151,7 +151,10 @@ describe('a source of its own process', () => {
   });
 
   test.each(['mp4', 'ts'])('keeps the sound of %s beside its pictures', async (name) => {
-    for (const { mp4 } of await recordingsOf(archive, name)) {
+    // The source may be killed right after a file's first picture, before any of its sound has come.
+    const long = (await recordingsOf(archive, name)).filter((recording) => seconds(recording) >= 1);
+    expect(long.length).toBeGreaterThan(LONG_ENOUGH);
+    for (const { mp4 } of long) {
       expect(mp4.header.tracks.map(({ track }) => track.codec)).toEqual(['h264', 'aac']);
     }
   });
