@@ -3,7 +3,7 @@ import { PacketMemory, PacketMemoryPool } from './packet-memory.ts';
 const DEFAULT_UNIT_LIMIT_BYTES = 8 * 1024 * 1024;
 
 /** The slabs of all streams; 16 MiB at most lie idle, from which sixteen cameras of 4 Mbit/s fill theirs. */
-const SLABS = new PacketMemoryPool(256 * 1024, 64);
+const SLABS = new PacketMemoryPool(128 * 1024, 128);
 
 /** A finished unit. */
 export interface SlabUnit {
