@@ -22,7 +22,7 @@ export interface GapLedgerOptions {
   readonly initially: Reason;
 }
 
-/** How often `settle` is to be called: a crash leaves a ledger of gaps that last that is not older. */
+/** How often `settle` is to be called: after a crash, what the index knows of a gap that lasts is not older. */
 export const SETTLE_INTERVAL_MS = 5_000;
 /** Facts are told this soon after they came about; what is younger is not judged yet. */
 const SETTLED_AFTER_MS = 1_000;
@@ -68,10 +68,9 @@ export class GapLedger {
   /** The strongest of these that is there says why nothing is recorded. */
   #off: Reason | undefined;
   #away: Reason | undefined;
-  #disk: Reason | undefined;
+  /** Only footage of later than `atWallMs` shows that the disk takes some again. */
+  #disk: { readonly reason: Reason; readonly atWallMs: WallMs } | undefined;
   #idle: Reason | undefined;
-  /** When the disk took no more: only footage of later shows that it does again. */
-  #diskFailedAt = wallMs(0);
 
   constructor(options: GapLedgerOptions) {
     const { clock, fromWallMs, initially } = options;
@@ -113,15 +112,16 @@ export class GapLedger {
 
   /** The archive took no more, and is tried again. */
   diskFailed(detail: string): void {
-    this.#change(() => (this.#disk = { cause: 'disk', detail }));
-    this.#diskFailedAt = this.#lastObserved.wall;
+    const now = this.#observeClock();
+    this.#disk = { reason: { cause: 'disk', detail }, atWallMs: now };
+    this.#mark(now);
   }
 
   /** So much of a segment is on disk. */
   recorded(segment: SegmentRecord): void {
     this.#change(() => {
       // A file that has failed tells of its end too, and the one before it is still being finished.
-      if (segment.isOpen && segment.endWallMs > this.#diskFailedAt) this.#disk = undefined;
+      if (this.#disk && segment.isOpen && segment.endWallMs > this.#disk.atWallMs) this.#disk = undefined;
     });
     this.#lastConfirmed = this.#lastObserved.monotonic;
     for (const span of recordedSpans(segment)) {
@@ -178,7 +178,7 @@ export class GapLedger {
   }
 
   get #reason(): Reason | undefined {
-    return this.#off ?? this.#away ?? this.#disk ?? this.#idle;
+    return this.#off ?? this.#away ?? this.#disk?.reason ?? this.#idle;
   }
 
   #change(apply: () => void): void {
@@ -217,7 +217,7 @@ export class GapLedger {
       return;
     }
     this.#judge(this.#judgedUntil(fromWallMs, 0));
-    this.#diskFailedAt = wallMs(Math.min(this.#diskFailedAt, toWallMs));
+    if (this.#disk && this.#disk.atWallMs > toWallMs) this.#disk = { ...this.#disk, atWallMs: toWallMs };
     // A moment of it, so that there is a reason for what is missing up to the next key picture.
     this.#baseWallMs = wallMs(toWallMs - 1);
     this.#phases = [{ fromWallMs: this.#baseWallMs, reason }];

@@ -314,13 +314,14 @@ export class Playing implements FrameSink {
       const nowMs = clock.monotonicMs();
       this.#scheduleTick();
       // After a standstill what has come is read first: writing to a camera that has left meanwhile would lose it.
-      if (nowMs - dueMs >= LATE_MS) return;
-      // So is what has come when a pause ends with this tick.
-      void socketsRead().then(() => this.#timer !== undefined && this.#tick(nowMs));
+      if (nowMs - dueMs < LATE_MS) void this.#tick(nowMs);
     });
   }
 
-  #tick(nowMs: MonotonicMs): void {
+  async #tick(nowMs: MonotonicMs): Promise<void> {
+    // A pause may end with this tick: what has come is read first here too.
+    await socketsRead();
+    if (this.#timer === undefined) return;
     const { keepAlive, keepAliveMs } = this.#options;
     for (const { problems } of this.#tracks) problems.write(nowMs);
     this.#report(nowMs);
