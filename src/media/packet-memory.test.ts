@@ -11,20 +11,30 @@ test('a block comes back when its last holder lets go of it', () => {
   expect(pool.take().buffer).toBe(first.buffer);
 });
 
-test('who needs more than a block gets the next power of two of it, and the next one gets the same memory', () => {
+test('who needs more than a block gets a multiple of it, and the next one gets the same memory', () => {
   const pool = new PacketMemoryPool(8, 4);
   for (const [bytes, got] of [
     [1, 8],
     [8, 8],
     [9, 16],
     [16, 16],
-    [17, 32],
+    [17, 24],
   ] as const) {
     const first = pool.take(bytes);
     expect(first.buffer.length).toBe(got);
     first.release();
     expect(pool.take(bytes).buffer).toBe(first.buffer);
   }
+});
+
+test('an idle block serves who needs half of it or more, the smallest that will do first', () => {
+  const pool = new PacketMemoryPool(8, 20);
+  const [large, middle, other] = [pool.take(32), pool.take(24), pool.take(24)];
+  for (const block of [middle, large, other]) block.release();
+  expect(pool.take(8).buffer.length).toBe(8);
+  expect(pool.take(12).buffer).toBe(other.buffer);
+  expect(pool.take(16).buffer).toBe(middle.buffer);
+  expect(pool.take(16).buffer).toBe(large.buffer);
 });
 
 test('no more lies idle than was wanted; what has lain idle longest goes', () => {

@@ -27,10 +27,10 @@ export class PacketMemory {
   }
 }
 
-/**
- * Blocks that are used again and again, by all streams of a process: of one size, or of a power of two of it where something needs
- * more.
- */
+/** An idle block serves who needs no less than a part of it. */
+const LARGEST_TIMES_NEEDED = 2;
+
+/** Blocks that are used again and again, by all streams of a process: of one size, or a multiple of it where something needs more. */
 export class PacketMemoryPool {
   readonly blockBytes: number;
   readonly #maxIdleBytes: number;
@@ -45,7 +45,7 @@ export class PacketMemoryPool {
 
   /** A block that nobody else has, of at least so many bytes. Not zeroed. */
   take(leastBytes = this.blockBytes): PacketMemory {
-    const bytes = this.blockBytes * 2 ** Math.max(0, Math.ceil(Math.log2(leastBytes / this.blockBytes)));
+    const bytes = this.blockBytes * Math.max(1, Math.ceil(leastBytes / this.blockBytes));
     return new PacketMemory(this.#takeIdle(bytes) ?? Buffer.allocUnsafeSlow(bytes), this);
   }
 
@@ -55,10 +55,17 @@ export class PacketMemoryPool {
     while (this.#idleBytes > this.#maxIdleBytes) this.#idleBytes -= this.#idle.shift()?.length ?? 0;
   }
 
+  /** The smallest that will do, of these the one that has lain idle for the shortest time. */
   #takeIdle(bytes: number): Buffer | undefined {
-    const at = this.#idle.findLastIndex(({ length }) => length === bytes);
+    let at = -1;
+    let atBytes = LARGEST_TIMES_NEEDED * bytes;
+    for (const [i, { length }] of this.#idle.entries()) {
+      if (length < bytes || length > atBytes) continue;
+      at = i;
+      atBytes = length;
+    }
     if (at < 0) return undefined;
-    this.#idleBytes -= bytes;
+    this.#idleBytes -= atBytes;
     return this.#idle.splice(at, 1)[0];
   }
 }

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { PacketMemoryPool } from './packet-memory.ts';
 import { Slab } from './slab.ts';
 
@@ -68,6 +68,20 @@ test('fills the same buffer again with the next large unit, once nobody holds th
     memory.release();
   }
   expect(buffers.size).toBe(2);
+});
+
+test('moves a large unit once only, where the one before was as large', () => {
+  const pool = slabs();
+  const slab = new Slab(pool, 1000);
+  const takes = [0, 0].map(() => {
+    const take = vi.spyOn(pool, 'take');
+    for (let part = 0; part < 40; part += 1) fill(slab, 20);
+    slab.finish();
+    const { length } = take.mock.calls;
+    take.mockRestore();
+    return length;
+  });
+  expect(takes).toEqual([8, 1]);
 });
 
 test('keeps to the limit within a buffer too', () => {

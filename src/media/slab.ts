@@ -1,6 +1,8 @@
 import { PacketMemory, PacketMemoryPool } from './packet-memory.ts';
 
 const DEFAULT_UNIT_LIMIT_BYTES = 8 * 1024 * 1024;
+/** A unit that outgrows its buffer gets one of so many times what it needs by then. */
+const GROWTH = 1.25;
 
 /** The slabs of all streams; 16 MiB at most lie idle, from which sixteen cameras of 4 Mbit/s fill theirs. */
 const SLABS = new PacketMemoryPool(128 * 1024, 128);
@@ -15,8 +17,7 @@ export interface SlabUnit {
 /**
  * Where the access units of one stream are assembled, one after the other, in few large buffers. A finished unit is
  * a view of its buffer and is not written again while that is held. At most one unit is open. Positions are bytes
- * from the open unit's beginning. A unit that outgrows a slab moves to one of the next power of two, of which later
- * units use the rest.
+ * from the open unit's beginning. A unit that outgrows a slab moves to a larger one, of which later units use the rest.
  *
  * Not zeroed: bytes of the `ArrayBuffer` outside finished units are whatever was there.
  */
@@ -27,6 +28,8 @@ export class Slab {
   #buffer = this.#memory.buffer;
   #start = 0;
   #end = 0;
+  /** Of the last unit that was larger than a slab: key pictures of a stream are alike. */
+  #largeUnitBytes = 0;
 
   constructor(slabs = SLABS, unitLimitBytes = DEFAULT_UNIT_LIMIT_BYTES) {
     this.#slabs = slabs;
@@ -94,6 +97,7 @@ export class Slab {
   finish(): SlabUnit {
     const data = this.#buffer.subarray(this.#start, this.#end);
     this.#start = this.#end;
+    if (data.length > this.#slabs.blockBytes) this.#largeUnitBytes = data.length;
     this.#memory.hold();
     return { data, memory: this.#memory };
   }
@@ -102,7 +106,10 @@ export class Slab {
     if (this.#end + bytes <= this.#buffer.length) return this.unitBytes + bytes <= this.unitLimitBytes;
     const neededBytes = this.unitBytes + bytes;
     if (neededBytes > this.unitLimitBytes) return false;
-    const next = this.#slabs.take(neededBytes);
+    const isLarge = neededBytes > this.#slabs.blockBytes;
+    const next = this.#slabs.take(
+      isLarge ? Math.max(GROWTH * neededBytes, this.#largeUnitBytes) : neededBytes,
+    );
     next.buffer.set(this.#buffer.subarray(this.#start, this.#end), 0);
     this.#memory.release();
     this.#memory = next;
