@@ -23,8 +23,8 @@ import {
 } from './message.ts';
 import { pauseAfter, type Turns } from './stream-pace.ts';
 
-/** One read of the socket takes at most this much; also the memory each connection costs for reading. */
-const READ_BUFFER_BYTES = 64 * 1024;
+/** What all connections read into: a read, which takes at most this much, is used up before the next one. */
+const READ_BUFFER = Buffer.allocUnsafeSlow(64 * 1024);
 /** Nothing that may be left out is written while so much waits to be sent. */
 const MAX_UNSENT_BYTES = 64 * 1024;
 
@@ -94,7 +94,7 @@ export class RtspConnection implements InterleavedSink {
     // @types/node knows `onread` only for `connect`, which passes it to this very constructor.
     const socketOptions: SocketConstructorOpts & Pick<TcpNetConnectOpts, 'onread'> = {
       onread: {
-        buffer: Buffer.allocUnsafeSlow(READ_BUFFER_BYTES),
+        buffer: READ_BUFFER,
         callback: (length, bytes) => this.#receive(length, bytes),
       },
     };
