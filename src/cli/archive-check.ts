@@ -39,7 +39,7 @@ interface Report {
  */
 export async function archiveCheck(options: CheckArchiveOptions): Promise<number> {
   const config = await configOf(options);
-  return await interruptible(options.json, async (signal) => {
+  return await interruptible(async (signal) => {
     using progress = new Progress({ stream: process.stderr, clock: systemClock, name: 'check' });
     const report = options.repair
       ? await repair(examinationOf(config, options, progress, false), config, signal)

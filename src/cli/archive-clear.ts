@@ -6,6 +6,7 @@ import {
   type ArchiveToClear,
 } from '../archive/clear-archive.ts';
 import { configOf, inLockedArchive } from './archive-work.ts';
+import { CommandError } from './command-error.ts';
 import { EXIT } from './exit-code.ts';
 import { interruptible } from './interruptible.ts';
 import type { ConfigOptions } from './options.ts';
@@ -17,7 +18,7 @@ export interface ClearOptions extends ConfigOptions {
 /**
  * `preroll archive clear`: deletes recordings, index and logs after asking.
  * @returns the exit code: `failed` where the answer was not yes, `usage` where there is nobody to ask.
- * @throws ConfigError, ArchiveInUseError, an error of the system.
+ * @throws CommandError where nobody can be asked; ConfigError, ArchiveInUseError, an error of the system.
  */
 export async function archiveClear(options: ClearOptions): Promise<number> {
   const config = await configOf(options);
@@ -27,11 +28,12 @@ export async function archiveClear(options: ClearOptions): Promise<number> {
     logPath: config.log.path,
   };
   if (!options.yes && !process.stdin.isTTY) {
-    process.stderr.write('there is no terminal to ask on; --yes clears the archive without asking\n');
-    return EXIT.usage;
+    throw new CommandError(
+      'usage',
+      'there is no terminal to ask on; --yes clears the archive without asking',
+    );
   }
   return await interruptible(
-    false,
     async (signal) =>
       await inLockedArchive(config, 'preroll archive clear', () => clear(archive, options, signal)),
   );

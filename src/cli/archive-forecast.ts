@@ -17,7 +17,7 @@ export interface ForecastOptions extends ConfigOptions {
  * @returns the exit code.
  */
 export async function archiveForecast(options: ForecastOptions): Promise<number> {
-  return await interruptible(options.json, async (signal) => {
+  return await interruptible(async (signal) => {
     const report = await useIndex(options, signal, async (index, config): Promise<ForecastReport> => {
       const now = systemClock.wallMs();
       const mounted = await findMounted(config.archive.volumes);

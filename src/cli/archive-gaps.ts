@@ -1,14 +1,15 @@
-import { access } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { wallMs, type WallMs } from '../base/time.ts';
 import { loadConfig } from '../config/load.ts';
 import { accountBegins, accountEnds, surelyTold } from '../db/account.ts';
 import type { ArchiveIndex, CameraTimeline } from '../db/archive-index.ts';
 import { SqliteIndex } from '../db/sqlite-index.ts';
+import { CommandError } from './command-error.ts';
 import { EXIT } from './exit-code.ts';
 import { gapJson, gapMetrics, gapTable, reportOn, type CameraReport } from './gap-report.ts';
 import { json } from './json.ts';
 import type { ConfigOptions } from './options.ts';
+import { requireIndex } from './use-index.ts';
 
 export interface GapsOptions extends ConfigOptions {
   readonly from: WallMs;
@@ -24,6 +25,7 @@ const LATEST = wallMs(Number.MAX_SAFE_INTEGER);
  * `preroll archive gaps`: what is not recorded and why.
  * @param cameras by name; all that the index knows where none is named.
  * @returns the exit code: `failed` where any time is neither recorded nor has a cause.
+ * @throws NoIndexError; CommandError where it knows no such camera.
  */
 export async function archiveGaps(cameras: readonly string[], options: GapsOptions): Promise<number> {
   const config = await loadConfig({
@@ -32,17 +34,13 @@ export async function archiveGaps(cameras: readonly string[], options: GapsOptio
     flags: options.set,
   });
   const { indexPath } = config.archive;
-  if (!(await exists(indexPath))) {
-    process.stderr.write(`there is no index ${indexPath}: nothing was recorded yet\n`);
-    return EXIT.failed;
-  }
+  await requireIndex(indexPath);
   const index = SqliteIndex.open(indexPath);
   try {
     const unknown = cameras.filter((camera) => !index.cameras().includes(camera));
     if (unknown.length > 0) {
       const known = index.cameras().join(', ') || 'none';
-      process.stderr.write(`the index knows no camera ${unknown.join(', ')}; it knows ${known}\n`);
-      return EXIT.usage;
+      throw new CommandError('usage', `the index knows no camera ${unknown.join(', ')}; it knows ${known}`);
     }
     const configured = new Set(config.cameras.map(({ name }) => name));
     const reports = reportOnCameras(index, { ...options, cameras, configured });
@@ -96,11 +94,4 @@ function isKnownBefore(index: ArchiveIndex, camera: string, moment: WallMs): boo
 function print(reports: readonly CameraReport[], { json: isJson, metrics }: GapsOptions): string {
   if (metrics) return gapMetrics(reports);
   return isJson ? json(gapJson(reports)) : gapTable(reports);
-}
-
-async function exists(path: string): Promise<boolean> {
-  return await access(path).then(
-    () => true,
-    () => false,
-  );
 }

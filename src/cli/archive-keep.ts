@@ -9,6 +9,7 @@ import type { EventRecord } from '../db/archive-index.ts';
 import type { IndexAccess } from '../db/index-access.ts';
 import { inLockedArchive } from './archive-work.ts';
 import { ask } from './ask.ts';
+import { CommandError } from './command-error.ts';
 import { EXIT } from './exit-code.ts';
 import { interruptible } from './interruptible.ts';
 import { json } from './json.ts';
@@ -26,11 +27,11 @@ const NEAR_MS = 60_000;
 
 /**
  * `preroll archive keep`: marks an event so that no rule deletes its recordings.
- * @returns the exit code: `failed` where there is no event.
- * @throws ArchiveInUseError where another command changes the archive, or a recorder that cannot be asked; RefusedError.
+ * @returns the exit code.
+ * @throws CommandError where there is no event; ArchiveInUseError where another command changes the archive, or a recorder that cannot be asked; RefusedError.
  */
 export async function archiveKeep(camera: string, at: WallMs, options: KeepOptions): Promise<number> {
-  return await interruptible(options.json, async (signal) => {
+  return await interruptible(async (signal) => {
     const kept = await useIndex(options, signal, async (index, config) => {
       const name = await knownName(index, camera);
       const event = name === undefined ? undefined : await eventAt(index, name, at);
@@ -39,10 +40,10 @@ export async function archiveKeep(camera: string, at: WallMs, options: KeepOptio
       return { event, segments: await recordingsOf(index, event) };
     });
     if (kept === undefined) {
-      const text = `there is no event of ${camera} at ${localTime(at)}, nor within a minute`;
-      if (options.json) process.stdout.write(json({ ok: false, error: text }));
-      else process.stderr.write(`${text}\n`);
-      return EXIT.failed;
+      throw new CommandError(
+        'failed',
+        `there is no event of ${camera} at ${localTime(at)}, nor within a minute`,
+      );
     }
     const { event, segments } = kept;
     const bytes = segments.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);

@@ -28,7 +28,7 @@ export interface PruneOptions extends ConfigOptions {
  * @throws ArchiveInUseError where another command changes the archive.
  */
 export async function archivePrune(options: PruneOptions): Promise<number> {
-  return await interruptible(options.json, async (signal) => {
+  return await interruptible(async (signal) => {
     const result = await useIndex(options, signal, async (index, config): Promise<PruneResult> => {
       // Beside a recorder, the index decides what becomes of each recording, in one transaction.
       if (!options.dryRun) requireNobodyBeside(config);

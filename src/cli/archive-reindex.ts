@@ -24,7 +24,7 @@ export interface ReindexOptions extends ConfigOptions {
  */
 export async function archiveReindex(options: ReindexOptions): Promise<number> {
   const config = await configOf(options);
-  return await interruptible(options.json, async (signal) => {
+  return await interruptible(async (signal) => {
     const { files, ...rebuilt } = await inLockedArchive(config, 'preroll archive reindex', () =>
       reindex(config, signal),
     );

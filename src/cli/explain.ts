@@ -52,7 +52,7 @@ interface Explained {
  * @returns the exit code.
  */
 export async function explain(input: string, options: ExplainOptions, programs: Programs): Promise<number> {
-  return await interruptible(options.json, async (signal) => {
+  return await interruptible(async (signal) => {
     const footage = await findFootage(input, options);
     const explained = await explainFootage(footage, options, programs, signal);
     process.stdout.write(options.json ? json({ ok: true, ...explained }) : describe(explained));

@@ -30,7 +30,8 @@ export async function findExported(
   for (const root of roots) {
     // Files that somebody copied there are as good.
     if (mounted.some(({ path }) => path === root)) continue;
-    process.stderr.write(`${root} has no identity: is the disk mounted?\n`);
+    const what = existsSync(root) ? 'has no identity' : 'is not there';
+    process.stderr.write(`${root} ${what}: is the disk mounted?\n`);
   }
   return await findInFiles(roots, query);
 }

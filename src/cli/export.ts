@@ -9,6 +9,7 @@ import type { GapPolicy } from '../playback/clip.ts';
 import type { Span } from '../playback/cut.ts';
 import { exportCamera, type CameraExport } from '../playback/export-camera.ts';
 import type { PlaybackError } from '../playback/playback-error.ts';
+import { CommandError } from './command-error.ts';
 import { EXIT } from './exit-code.ts';
 import { findExported } from './export-footage.ts';
 import { exportPaths, type ExportPath } from './export-paths.ts';
@@ -33,16 +34,16 @@ export interface ExportCommandOptions {
 /**
  * `preroll export CAMERA...`: a span of recordings as one MP4 file a camera.
  * @returns the exit code.
+ * @throws CommandError where the span is empty.
  */
 export async function exportFootage(
   inputs: readonly string[],
   options: ExportCommandOptions,
 ): Promise<number> {
   if (options.to <= options.from) {
-    process.stderr.write('nothing to export: --to has to be later than --from\n');
-    return EXIT.usage;
+    throw new CommandError('usage', 'nothing to export: --to has to be later than --from');
   }
-  return await interruptible(options.json, async (signal) => {
+  return await interruptible(async (signal) => {
     const config = await loadConfig({
       path: resolve(options.config ?? 'preroll.yaml'),
       isOptional: options.config === undefined,

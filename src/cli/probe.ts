@@ -1,5 +1,4 @@
 import { systemClock } from '../base/clock.ts';
-import { describeError } from '../base/error.ts';
 import { silentLog } from '../base/log.ts';
 import { redactCredentials } from '../base/redact.ts';
 import { probeStream, type Probe, type ProbeStreamOptions } from '../camera/probe-stream.ts';
@@ -10,7 +9,9 @@ import { PLAIN_ENCODING } from '../config/resolve-reencode.ts';
 import { revealed, type RevealedAddress } from '../config/revealed-address.ts';
 import { Secret } from '../config/secret.ts';
 import { streamAddress } from '../config/stream-address.ts';
+import { CommandError } from './command-error.ts';
 import { EXIT } from './exit-code.ts';
+import { json } from './json.ts';
 
 export interface ProbeOptions {
   readonly user?: string;
@@ -29,41 +30,33 @@ const never = new AbortController().signal;
  * `preroll probe ADDRESS`: opens it, watches for a few seconds and says what comes, and where the sub-stream is.
  * @param program of a source process.
  * @returns the exit code.
+ * @throws CommandError where there is nothing to open; what opening it throws.
  */
 export async function probe(text: string, options: ProbeOptions, program: string): Promise<number> {
   const tell = (line: string) => void (options.json ? undefined : process.stderr.write(line));
   const address = addressOf(text, options);
-  if ('problem' in address) return fail(address.problem, options, EXIT.usage);
   tell(`opening ${address.url}, watching for up to ${options.seconds} s ...\n`);
-  let main: Probe;
-  try {
-    main = await probeStream(streamOptions(address, options, program), options.seconds, never);
-  } catch (error) {
-    return fail(redactCredentials(describeError(error)), options, EXIT.failed);
-  }
+  const main = await probeStream(streamOptions(address, options, program), options.seconds, never);
   const subStreams = await findSubStreams(address, options, program, tell);
   process.stdout.write(
     options.json
-      ? `${JSON.stringify({ ok: true, ...toJson(main), subStreams: subStreams.map(toJson) }, undefined, 2)}\n`
+      ? json({ ok: true, ...toJson(main), subStreams: subStreams.map(toJson) })
       : describe(main, address.input.kind, subStreams),
   );
   return EXIT.ok;
 }
 
-function fail(message: string, { json }: ProbeOptions, exitCode: number): number {
-  if (json) process.stdout.write(`${JSON.stringify({ ok: false, error: message })}\n`);
-  else process.stderr.write(`${message}\n`);
-  return exitCode;
-}
-
-function addressOf(
-  text: string,
-  { user, passwordEnv }: ProbeOptions,
-): RevealedAddress | { readonly problem: string } {
+/** @throws CommandError */
+function addressOf(text: string, { user, passwordEnv }: ProbeOptions): RevealedAddress {
   const parsed = parseCameraAddress(text);
-  if ('problem' in parsed) return { problem: `expected ${EXPECTED_ADDRESS}, found ${parsed.problem}` };
+  if ('problem' in parsed) {
+    throw new CommandError('usage', `expected ${EXPECTED_ADDRESS}, found ${parsed.problem}`);
+  }
   if (parsed.kind === 'demo') {
-    return { problem: 'expected an address to open, found the built-in demo camera; preroll demo serves it' };
+    throw new CommandError(
+      'usage',
+      'expected an address to open, found the built-in demo camera; preroll demo serves it',
+    );
   }
   const password = passwordEnv === undefined ? '' : (process.env[passwordEnv] ?? '');
   const login = user === undefined ? undefined : { username: user, password: new Secret(password) };

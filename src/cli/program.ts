@@ -4,11 +4,13 @@ import { redactCredentials } from '../base/redact.ts';
 import { ConfigError } from '../config/problem.ts';
 import { parseDurationMs } from '../config/quantity.ts';
 import { addArchiveCommands } from './archive-commands.ts';
+import { CommandError } from './command-error.ts';
 import type { DemoOptions, PictureSize } from './demo.ts';
 import type { StartEventOptions } from './event.ts';
 import { EXIT } from './exit-code.ts';
 import type { ExplainOptions } from './explain.ts';
 import type { ExportCommandOptions } from './export.ts';
+import { json } from './json.ts';
 import { parseMoment } from './moment.ts';
 import { collect, when, withConfig, type ConfigOptions } from './options.ts';
 import type { ProbeOptions } from './probe.ts';
@@ -40,6 +42,7 @@ export async function runProgram(
   programs: Programs,
 ): Promise<number> {
   let exitCode: number = EXIT.ok;
+  let isJson = false;
   const finish = (code: number) => {
     exitCode = code;
   };
@@ -48,7 +51,10 @@ export async function runProgram(
     .version(version)
     .showHelpAfterError('(preroll --help tells more)')
     .exitOverride()
-    .addHelpText('after', EXAMPLES);
+    .addHelpText('after', EXAMPLES)
+    .hook('preAction', (_program, command) => {
+      isJson = command.opts<{ json?: boolean }>().json === true;
+    });
   withConfig(program.command('run'))
     .description('record; the default of npm start')
     .action(async (options: ConfigOptions) => {
@@ -223,7 +229,7 @@ export async function runProgram(
     await program.parseAsync(words, { from: 'user' });
     return exitCode;
   } catch (error) {
-    return exitCodeOf(error);
+    return tellFailure(error, isJson);
   }
 }
 
@@ -269,11 +275,17 @@ function pictureSize(text: string): PictureSize {
   throw new InvalidArgumentError('expected a size such as 1920x1080, both even');
 }
 
-/** Commander has told its own errors already. */
-function exitCodeOf(error: unknown): number {
+/**
+ * Tells why a command failed: on standard output if its result was to be JSON. Commander has told its own errors already.
+ * @returns the exit code.
+ */
+function tellFailure(error: unknown, isJson: boolean): number {
   if (error instanceof Error && 'code' in error && String(error.code).startsWith('commander.')) {
     return 'exitCode' in error && error.exitCode === 0 ? EXIT.ok : EXIT.usage;
   }
-  process.stderr.write(`${redactCredentials(describeError(error))}\n`);
-  return error instanceof ConfigError ? EXIT.usage : EXIT.failed;
+  const message = redactCredentials(describeError(error));
+  if (isJson) process.stdout.write(json({ ok: false, error: message }));
+  else process.stderr.write(`${message}\n`);
+  const isUsage = error instanceof ConfigError || (error instanceof CommandError && error.kind === 'usage');
+  return isUsage ? EXIT.usage : EXIT.failed;
 }

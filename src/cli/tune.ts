@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import { Detectors } from '../app/detectors.ts';
 import { systemClock } from '../base/clock.ts';
 import { compareReplays } from '../lab/compare-replays.ts';
+import { CommandError } from './command-error.ts';
 import { consoleLog } from './console-log.ts';
 import { EXIT } from './exit-code.ts';
 import { interruptible } from './interruptible.ts';
@@ -20,6 +21,7 @@ export interface TuneOptions extends TuneFootageOptions {
  * appear, vanish or change.
  * @param kernelFile of the motion kernel.
  * @returns the exit code.
+ * @throws CommandError where nothing is to be tried.
  */
 export async function tune(
   inputs: readonly string[],
@@ -27,10 +29,9 @@ export async function tune(
   kernelFile: string,
 ): Promise<number> {
   if (options.set.length + options.with.length === 0 && options.detector === undefined) {
-    process.stderr.write('nothing to try: give --set, --detector or --with\n');
-    return EXIT.usage;
+    throw new CommandError('usage', 'nothing to try: give --set, --detector or --with');
   }
-  return await interruptible(options.json, async (signal) => {
+  return await interruptible(async (signal) => {
     const { name, files, present, tried } = await findTuneFootage(inputs, options);
     const detectors = new Detectors(consoleLog, kernelFile);
     using presentLane = makeLane(present, detectors, { isExplaining: false });

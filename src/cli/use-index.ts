@@ -2,7 +2,7 @@ import { access } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { MountedVolume } from '../archive/mounted-volume.ts';
 import { sleep, systemClock } from '../base/clock.ts';
-import { PrerollError } from '../base/error.ts';
+import { PrerollError, systemCode } from '../base/error.ts';
 import type { Config } from '../config/config.ts';
 import { loadConfig } from '../config/load.ts';
 import { accessTo, type IndexAccess } from '../db/index-access.ts';
@@ -31,9 +31,7 @@ export async function useIndex<Result>(
   const path = resolve(options.config);
   const config = await loadConfig({ path, environment: process.env, flags: options.set });
   const { indexPath } = config.archive;
-  await access(indexPath).catch((error: unknown) => {
-    throw new NoIndexError(`there is no index ${indexPath}: nothing was recorded yet`, { cause: error });
-  });
+  await requireIndex(indexPath);
   const index = await patiently(signal, () => SqliteIndex.open(indexPath));
   try {
     const direct = accessTo(index);
@@ -41,6 +39,14 @@ export async function useIndex<Result>(
   } finally {
     index.close();
   }
+}
+
+/** @throws NoIndexError; an error of the system. */
+export async function requireIndex(path: string): Promise<void> {
+  await access(path).catch((error: unknown) => {
+    if (systemCode(error) !== 'ENOENT') throw error;
+    throw new NoIndexError(`there is no index ${path}: nothing was recorded yet`);
+  });
 }
 
 /** Says on standard error which volumes of the configuration are left out. */

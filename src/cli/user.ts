@@ -2,7 +2,7 @@ import { access } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { Accounts } from '../account/accounts.ts';
 import type { UserRecord } from '../account/user-table.ts';
-import { PrerollError } from '../base/error.ts';
+import { PrerollError, systemCode } from '../base/error.ts';
 import { systemClock } from '../base/clock.ts';
 import { loadConfig } from '../config/load.ts';
 import { EXIT } from './exit-code.ts';
@@ -59,8 +59,10 @@ async function openAccounts(options: ConfigOptions): Promise<Accounts> {
   const { web } = await loadConfig({ path, environment: process.env, flags: options.set });
   const database = join(web.folder, 'accounts.db');
   await access(database).catch((error: unknown) => {
-    const message = `there are no accounts in ${database}: the set-up link that the recorder shows makes the first`;
-    throw new NoAccountsError(message, { cause: error });
+    if (systemCode(error) !== 'ENOENT') throw error;
+    throw new NoAccountsError(
+      `there are no accounts in ${database}: the set-up link that the recorder shows makes the first`,
+    );
   });
   return Accounts.open({ path: database, clock: systemClock });
 }

@@ -179,6 +179,27 @@ describe('probe', () => {
   });
 });
 
+test('with --json each command tells a failure as JSON on standard output, and with its exit code', async () => {
+  await writeConfig(folder, { cameras: { yard: { url: 'rtsp://127.0.0.1:1/' } } });
+  await writeFile(join(folder, 'wrong.yaml'), 'camera: {}');
+  const span = ['--from', '2026-01-02', '--to', '2026-01-01'];
+  for (const [command, code, error] of [
+    [['status'], 1, 'recorder'],
+    [['archive', 'gaps'], 1, 'nothing was recorded yet'],
+    [['archive', 'check', '--config', 'wrong.yaml'], 2, 'wrong.yaml:1:1'],
+    [['archive', 'keep', 'yard', '2026-01-01'], 1, 'nothing was recorded yet'],
+    [['user', 'list', '--config', 'wrong.yaml'], 2, 'wrong.yaml:1:1'],
+    [['export', 'yard', ...span], 2, 'nothing to export'],
+    [['tune', 'yard'], 2, 'nothing to try'],
+    [['probe', 'demo:'], 2, 'preroll demo serves it'],
+  ] as const) {
+    const ended = await preroll(...command, '--json');
+    expect({ command, code: ended.code, stderr: ended.stderr }).toEqual({ command, code, stderr: '' });
+    const told: unknown = JSON.parse(ended.stdout);
+    expect(told).toEqual({ ok: false, error: expect.stringContaining(error) as string });
+  }
+});
+
 test.runIf(process.platform === 'linux')('a second Ctrl-C leaves at once with exit code 130', async () => {
   const recorder = await startRecorder();
   // Children that do not leave hold the recorder up, each for some seconds.
