@@ -6,7 +6,7 @@ import type { NalCodecName } from './packet.ts';
 export interface SeiMessage {
   /** ISO 14496-10 D.1.1, ISO 23008-2 D.2.1. */
   readonly payloadType: number;
-  /** Without emulation prevention. */
+  /** Without emulation prevention; may be a view of the unit. */
   readonly payload: Uint8Array;
 }
 

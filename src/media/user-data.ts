@@ -27,7 +27,7 @@ export function userDataOf(codec: VideoCodecName, data: Uint8Array): Uint8Array[
   for (const unit of unitsBeforeSlices(codec, data)) {
     if (!isSei(codec, unit[0] ?? 0)) continue;
     for (const { payloadType, payload } of seiMessages(codec, unit, leftBytes)) {
-      if (payloadType === USER_DATA) found.push(payload);
+      if (payloadType === USER_DATA) found.push(Uint8Array.from(payload));
     }
     leftBytes = Math.max(0, leftBytes - unit.byteLength);
   }
