@@ -27,8 +27,8 @@ export class PacketMemory {
   }
 }
 
-/** An idle block serves who needs no less than a part of it. */
-const LARGEST_TIMES_NEEDED = 2;
+/** An idle block that is more than so many times as large as needed is left to who needs it. */
+const MOST_TIMES_NEEDED = 2;
 
 /** Blocks that are used again and again, by all streams of a process: of one size, or a multiple of it where something needs more. */
 export class PacketMemoryPool {
@@ -58,7 +58,7 @@ export class PacketMemoryPool {
   /** The smallest that will do, of these the one that has lain idle for the shortest time. */
   #takeIdle(bytes: number): Buffer | undefined {
     let at = -1;
-    let atBytes = LARGEST_TIMES_NEEDED * bytes;
+    let atBytes = MOST_TIMES_NEEDED * bytes;
     for (const [i, { length }] of this.#idle.entries()) {
       if (length < bytes || length > atBytes) continue;
       at = i;
