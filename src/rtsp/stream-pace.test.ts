@@ -100,9 +100,9 @@ test.each([
 });
 
 test('what many streams have unread together is bounded, and does not count those that have ended', () => {
-  expect(new Set(longestPausesMs(16, 2_000, 1e6))).toEqual(new Set([400]));
-  expect(new Set(longestPausesMs(8, 2_000, 1e6))).toEqual(new Set([800]));
-  expect(new Set(longestPausesMs(4, 2_000, 1e6))).toEqual(new Set([1_600]));
+  expect(new Set(longestPausesMs(64, 2_000, 1e6))).toEqual(new Set([400]));
+  expect(new Set(longestPausesMs(32, 2_000, 1e6))).toEqual(new Set([800]));
+  expect(new Set(longestPausesMs(16, 2_000, 1e6))).toEqual(new Set([1_600]));
 });
 
 test('a stream that is not only recorded never pauses longer, nor does a new connection at first', () => {

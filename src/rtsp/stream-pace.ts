@@ -12,7 +12,7 @@ const LONGEST_SHARE_OF_GOP = 0.85;
 /** What the system is to hold of a stream in a pause longer than usual … */
 const MOST_UNREAD_BYTES = 2 ** 20;
 /** … and of all streams together: a process that reads all of that at once holds it until it is written. */
-const MOST_UNREAD_TOGETHER_BYTES = 4 * 2 ** 20;
+const MOST_UNREAD_TOGETHER_BYTES = 16 * 2 ** 20;
 
 /** Those in this process over whose connections media flows. */
 const paced = new Set<StreamPace>();
