@@ -5,8 +5,9 @@ import {
   type ArchiveContent,
   type ArchiveToClear,
 } from '../archive/clear-archive.ts';
-import { configOf, inLockedArchive } from './archive-work.ts';
+import { inLockedArchive } from './archive-work.ts';
 import { CommandError } from './command-error.ts';
+import { configOf } from './config-of.ts';
 import { EXIT } from './exit-code.ts';
 import { interruptible } from './interruptible.ts';
 import type { ConfigOptions } from './options.ts';
@@ -17,7 +18,7 @@ export interface ClearOptions extends ConfigOptions {
 
 /**
  * `preroll archive clear`: deletes recordings, index and logs after asking.
- * @returns the exit code: `failed` where the answer was not yes, `usage` where there is nobody to ask.
+ * @returns the exit code: `failed` where the answer was not yes.
  * @throws CommandError where nobody can be asked; ConfigError, ArchiveInUseError, an error of the system.
  */
 export async function archiveClear(options: ClearOptions): Promise<number> {

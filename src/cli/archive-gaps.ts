@@ -1,10 +1,9 @@
-import { resolve } from 'node:path';
 import { wallMs, type WallMs } from '../base/time.ts';
-import { loadConfig } from '../config/load.ts';
 import { accountBegins, accountEnds, surelyTold } from '../db/account.ts';
 import type { ArchiveIndex, CameraTimeline } from '../db/archive-index.ts';
 import { SqliteIndex } from '../db/sqlite-index.ts';
 import { CommandError } from './command-error.ts';
+import { configOf } from './config-of.ts';
 import { EXIT } from './exit-code.ts';
 import { gapJson, gapMetrics, gapTable, reportOn, type CameraReport } from './gap-report.ts';
 import { json } from './json.ts';
@@ -25,14 +24,10 @@ const LATEST = wallMs(Number.MAX_SAFE_INTEGER);
  * `preroll archive gaps`: what is not recorded and why.
  * @param cameras by name; all that the index knows where none is named.
  * @returns the exit code: `failed` where any time is neither recorded nor has a cause.
- * @throws NoIndexError; CommandError where it knows no such camera.
+ * @throws CommandError where there is no index, or it knows no such camera.
  */
 export async function archiveGaps(cameras: readonly string[], options: GapsOptions): Promise<number> {
-  const config = await loadConfig({
-    path: resolve(options.config),
-    environment: process.env,
-    flags: options.set,
-  });
+  const config = await configOf(options);
   const { indexPath } = config.archive;
   await requireIndex(indexPath);
   const index = SqliteIndex.open(indexPath);

@@ -28,7 +28,8 @@ const NEAR_MS = 60_000;
 /**
  * `preroll archive keep`: marks an event so that no rule deletes its recordings.
  * @returns the exit code.
- * @throws CommandError where there is no event; ArchiveInUseError where another command changes the archive, or a recorder that cannot be asked; RefusedError.
+ * @throws CommandError where there is no event, or the recorder refuses; ArchiveInUseError where another command changes the archive, or a
+ *   recorder that cannot be asked.
  */
 export async function archiveKeep(camera: string, at: WallMs, options: KeepOptions): Promise<number> {
   return await interruptible(async (signal) => {

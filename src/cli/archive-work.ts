@@ -1,19 +1,7 @@
-import { resolve } from 'node:path';
 import { ArchiveInUseError, lockPath, RECORDER, volumeLockPath } from '../archive/archive-in-use.ts';
 import { readIdentity } from '../archive/volume-identity.ts';
 import type { Config } from '../config/config.ts';
-import { loadConfig } from '../config/load.ts';
 import { LockedError, ProcessLock } from '../db/process-lock.ts';
-import type { ConfigOptions } from './options.ts';
-
-/** @throws ConfigError. */
-export async function configOf(options: ConfigOptions): Promise<Config> {
-  return await loadConfig({
-    path: resolve(options.config),
-    environment: process.env,
-    flags: options.set,
-  });
-}
 
 /**
  * Works in an archive and keeps others from it meanwhile.

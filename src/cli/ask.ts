@@ -3,17 +3,15 @@ import type { ErrorJson } from '../control/control-api.ts';
 import { askRecorder, type ControlQuestion } from '../control/control-client.ts';
 import { ControlError } from '../control/control-error.ts';
 import { socketAddress } from '../control/socket-address.ts';
+import { CommandError } from './command-error.ts';
 import type { ConfigOptions } from './options.ts';
 
 const PATIENCE_MS = 10_000;
 
-/** The recorder did not do what it was asked for, for a reason that it told. */
-export class RefusedError extends Error {}
-
 /**
  * Asks the recorder of a configuration.
  * @returns what it answered.
- * @throws ConfigError; ControlError when it cannot be reached; RefusedError.
+ * @throws ConfigError; ControlError when it cannot be reached; CommandError with its reason where it refuses.
  */
 export async function ask(options: ConfigOptions, question: ControlQuestion): Promise<unknown> {
   const sources = { path: options.config, environment: process.env, flags: options.set };
@@ -29,7 +27,7 @@ export async function ask(options: ConfigOptions, question: ControlQuestion): Pr
     );
   });
   if (status === 200) return body;
-  throw new RefusedError(isError(body) ? body.error.message : `the recorder answered ${status}`);
+  throw new CommandError('failed', isError(body) ? body.error.message : `the recorder answered ${status}`);
 }
 
 /** The question of a camera, whatever letters its name has. */

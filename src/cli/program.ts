@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { describeError } from '../base/error.ts';
 import { redactCredentials } from '../base/redact.ts';
 import { ConfigError } from '../config/problem.ts';
@@ -42,7 +42,8 @@ export async function runProgram(
   programs: Programs,
 ): Promise<number> {
   let exitCode: number = EXIT.ok;
-  let isJson = false;
+  // Known also of a command line that is wrong.
+  const isJson = words.includes('--json');
   const finish = (code: number) => {
     exitCode = code;
   };
@@ -51,10 +52,8 @@ export async function runProgram(
     .version(version)
     .showHelpAfterError('(preroll --help tells more)')
     .exitOverride()
-    .addHelpText('after', EXAMPLES)
-    .hook('preAction', (_program, command) => {
-      isJson = command.opts<{ json?: boolean }>().json === true;
-    });
+    .configureOutput({ writeErr: (text) => void (isJson || process.stderr.write(text)) })
+    .addHelpText('after', EXAMPLES);
   withConfig(program.command('run'))
     .description('record; the default of npm start')
     .action(async (options: ConfigOptions) => {
@@ -276,16 +275,20 @@ function pictureSize(text: string): PictureSize {
 }
 
 /**
- * Tells why a command failed: on standard output if its result was to be JSON. Commander has told its own errors already.
+ * Tells why a command failed: on standard output if its result was to be JSON.
  * @returns the exit code.
  */
 function tellFailure(error: unknown, isJson: boolean): number {
-  if (error instanceof Error && 'code' in error && String(error.code).startsWith('commander.')) {
-    return 'exitCode' in error && error.exitCode === 0 ? EXIT.ok : EXIT.usage;
-  }
+  const isOfCommander = error instanceof CommanderError;
+  // It has been told what it asked for, such as --help.
+  if (isOfCommander && error.exitCode === 0) return EXIT.ok;
   const message = redactCredentials(describeError(error));
   if (isJson) process.stdout.write(json({ ok: false, error: message }));
-  else process.stderr.write(`${message}\n`);
-  const isUsage = error instanceof ConfigError || (error instanceof CommandError && error.kind === 'usage');
+  // Commander has told its own.
+  else if (!isOfCommander) process.stderr.write(`${message}\n`);
+  const isUsage =
+    isOfCommander ||
+    error instanceof ConfigError ||
+    (error instanceof CommandError && error.kind === 'usage');
   return isUsage ? EXIT.usage : EXIT.failed;
 }

@@ -1,19 +1,12 @@
-import { access } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import type { MountedVolume } from '../archive/mounted-volume.ts';
 import { sleep, systemClock } from '../base/clock.ts';
-import { PrerollError, systemCode } from '../base/error.ts';
 import type { Config } from '../config/config.ts';
-import { loadConfig } from '../config/load.ts';
 import { accessTo, type IndexAccess } from '../db/index-access.ts';
 import { IndexError } from '../db/index-error.ts';
 import { SqliteIndex } from '../db/sqlite-index.ts';
+import { configOf } from './config-of.ts';
 import type { ConfigOptions } from './options.ts';
-
-/** There is no index yet. */
-export class NoIndexError extends PrerollError {
-  readonly kind = 'no-index';
-}
+import { requireFile } from './require-file.ts';
 
 /** A recorder's own changes take milliseconds: who waits this long for it waits for something else. */
 const PATIENCE_MS = 10_000;
@@ -21,15 +14,14 @@ const RETRY_MS = 50;
 
 /**
  * Opens the index for as long as it is used, beside a recorder or without one.
- * @throws ConfigError; NoIndexError; IndexError; whatever `use` throws.
+ * @throws ConfigError; CommandError where there is no index; IndexError; whatever `use` throws.
  */
 export async function useIndex<Result>(
   options: ConfigOptions,
   signal: AbortSignal,
   use: (index: IndexAccess, config: Config) => Promise<Result>,
 ): Promise<Result> {
-  const path = resolve(options.config);
-  const config = await loadConfig({ path, environment: process.env, flags: options.set });
+  const config = await configOf(options);
   const { indexPath } = config.archive;
   await requireIndex(indexPath);
   const index = await patiently(signal, () => SqliteIndex.open(indexPath));
@@ -41,12 +33,9 @@ export async function useIndex<Result>(
   }
 }
 
-/** @throws NoIndexError; an error of the system. */
+/** @throws CommandError where it is not there; an error of the system. */
 export async function requireIndex(path: string): Promise<void> {
-  await access(path).catch((error: unknown) => {
-    if (systemCode(error) !== 'ENOENT') throw error;
-    throw new NoIndexError(`there is no index ${path}: nothing was recorded yet`);
-  });
+  await requireFile(path, `there is no index ${path}: nothing was recorded yet`);
 }
 
 /** Says on standard error which volumes of the configuration are left out. */

@@ -1,22 +1,16 @@
-import { access } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { Accounts } from '../account/accounts.ts';
 import type { UserRecord } from '../account/user-table.ts';
-import { PrerollError, systemCode } from '../base/error.ts';
 import { systemClock } from '../base/clock.ts';
-import { loadConfig } from '../config/load.ts';
+import { configOf } from './config-of.ts';
 import { EXIT } from './exit-code.ts';
 import { json } from './json.ts';
 import type { ConfigOptions } from './options.ts';
 import { readPassword } from './read-password.ts';
+import { requireFile } from './require-file.ts';
 import { textTable } from './text-table.ts';
 
-/** There are no accounts yet. */
-class NoAccountsError extends PrerollError {
-  readonly kind = 'no-accounts';
-}
-
-/** `preroll user list`. @returns the exit code. @throws ConfigError, NoAccountsError, AccountDatabaseError */
+/** `preroll user list`. @returns the exit code. @throws ConfigError, CommandError where there are no accounts yet, AccountDatabaseError */
 export async function listUsers(options: ConfigOptions & { readonly json: boolean }): Promise<number> {
   using accounts = await openAccounts(options);
   const users = accounts.users.all();
@@ -40,7 +34,7 @@ export function usersTable(users: readonly Listed[]): string {
 /**
  * `preroll user password NAME`: for who has forgotten it. Who may write the file of the accounts may do it.
  * @returns the exit code.
- * @throws ConfigError, NoAccountsError, AccountDatabaseError, AccountError
+ * @throws ConfigError, CommandError where there are no accounts yet, AccountDatabaseError, AccountError
  */
 export async function setUserPassword(name: string, options: ConfigOptions): Promise<number> {
   using accounts = await openAccounts(options);
@@ -55,14 +49,11 @@ export async function setUserPassword(name: string, options: ConfigOptions): Pro
 }
 
 async function openAccounts(options: ConfigOptions): Promise<Accounts> {
-  const path = resolve(options.config);
-  const { web } = await loadConfig({ path, environment: process.env, flags: options.set });
-  const database = join(web.folder, 'accounts.db');
-  await access(database).catch((error: unknown) => {
-    if (systemCode(error) !== 'ENOENT') throw error;
-    throw new NoAccountsError(
-      `there are no accounts in ${database}: the set-up link that the recorder shows makes the first`,
-    );
-  });
-  return Accounts.open({ path: database, clock: systemClock });
+  const { web } = await configOf(options);
+  const path = join(web.folder, 'accounts.db');
+  await requireFile(
+    path,
+    `there are no accounts in ${path}: the set-up link that the recorder shows makes the first`,
+  );
+  return Accounts.open({ path, clock: systemClock });
 }

@@ -179,7 +179,7 @@ describe('probe', () => {
   });
 });
 
-test('with --json each command tells a failure as JSON on standard output, and with its exit code', async () => {
+test('with --json a failure is told as JSON on standard output, and by the exit code', async () => {
   await writeConfig(folder, { cameras: { yard: { url: 'rtsp://127.0.0.1:1/' } } });
   await writeFile(join(folder, 'wrong.yaml'), 'camera: {}');
   const span = ['--from', '2026-01-02', '--to', '2026-01-01'];
@@ -192,6 +192,8 @@ test('with --json each command tells a failure as JSON on standard output, and w
     [['export', 'yard', ...span], 2, 'nothing to export'],
     [['tune', 'yard'], 2, 'nothing to try'],
     [['probe', 'demo:'], 2, 'preroll demo serves it'],
+    [['check', '--confg', 'other.yaml'], 2, 'unknown option'],
+    [['probe'], 2, 'missing required argument'],
   ] as const) {
     const ended = await preroll(...command, '--json');
     expect({ command, code: ended.code, stderr: ended.stderr }).toEqual({ command, code, stderr: '' });

@@ -153,7 +153,9 @@ describe('a source of its own process', () => {
   });
 
   test.each(['mp4', 'ts'])('keeps the sound of %s beside its pictures', async (name) => {
-    for (const recording of await recordingsOf(archive, name)) {
+    const recordings = await recordingsOf(archive, name);
+    expect(recordings.length).toBeGreaterThan(LONG_ENOUGH);
+    for (const recording of recordings) {
       // The kill may have come right after a file's first picture, before any of its sound.
       if (wasKilled(recording) && seconds(recording) < 1) continue;
       expect(recording.mp4.header.tracks.map(({ track }) => track.codec)).toEqual(['h264', 'aac']);
