@@ -41,6 +41,8 @@ async function record(options: ConfigOptions, version: string, programs: Program
   // Packets outlive collections: V8 would take 32 MiB for young objects, of which one is in use. It heeds this only when it is set
   // after its start (design/decisions.md).
   setFlagsFromString('--semi-space-growth-factor=1');
+  // Six times V8's own: with few cameras it would go on for minutes compiling what runs some ten times a second (design/decisions.md).
+  setFlagsFromString('--interrupt-budget=405504');
   const readConfig = configReader(programs.configReader);
   const order = { path, flags: options.set };
   const lookedBefore = await lookAtFiles(path);

@@ -1,6 +1,6 @@
 import { BitReader, BitstreamError } from './bit-reader.ts';
 import type { NalCodecName, VideoCodecName, VideoPacket } from './packet.ts';
-import { isSei, seiMessages, unitsBeforeSlices } from './sei.ts';
+import { isSei, seiPayloads, unitsBeforeSlices } from './sei.ts';
 
 /** SEI payload type of both standards (ISO 14496-10 D.1.8, ISO 23008-2 D.2.8). */
 const RECOVERY_POINT = 6;
@@ -17,10 +17,8 @@ const MOST_PICTURES = 65_536;
  */
 export function recoveryPointIn(codec: NalCodecName, nal: Uint8Array): number | undefined {
   if (!isSei(codec, nal[0] ?? 0)) return undefined;
-  for (const { payloadType, payload } of seiMessages(codec, nal, MOST_BYTES)) {
-    if (payloadType === RECOVERY_POINT) return picturesIn(codec, payload);
-  }
-  return undefined;
+  const [payload] = seiPayloads(codec, nal, RECOVERY_POINT, MOST_BYTES);
+  return payload && picturesIn(codec, payload);
 }
 
 /**

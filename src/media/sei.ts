@@ -3,13 +3,6 @@ import { H265_NAL } from './h265.ts';
 import { removeEmulationPrevention } from './nal.ts';
 import type { NalCodecName } from './packet.ts';
 
-export interface SeiMessage {
-  /** ISO 14496-10 D.1.1, ISO 23008-2 D.2.1. */
-  readonly payloadType: number;
-  /** Without emulation prevention; may be a view of the unit. */
-  readonly payload: Uint8Array;
-}
-
 const LENGTH_BYTES = 4;
 /** Of NAL units. */
 const HEADER_BYTES = { h264: 1, h265: 2 } as const;
@@ -20,16 +13,20 @@ export function isSei(codec: NalCodecName, first: number): boolean {
 }
 
 /**
- * The messages of an SEI unit, but for those that are cut off.
+ * What the messages of one type in an SEI unit hold, but for those that are cut off.
  * @param unit bare, emulation prevention kept.
- * @param mostBytes of it that are looked at.
+ * @param payloadType ISO 14496-10 D.1.1, ISO 23008-2 D.2.1.
+ * @param mostBytes of the unit that are looked at.
+ * @returns payloads without emulation prevention; they may be views of the unit.
  */
-export function* seiMessages(
+export function seiPayloads(
   codec: NalCodecName,
   unit: Uint8Array,
+  payloadType: number,
   mostBytes: number,
-): Generator<SeiMessage> {
+): readonly Uint8Array[] {
   const content = removeEmulationPrevention(unit.subarray(HEADER_BYTES[codec], mostBytes));
+  const found: Uint8Array[] = [];
   let at = 0;
   /** Numbers above 254 begin with bytes of 255 (7.3.2.3.1). */
   const readLong = () => {
@@ -39,12 +36,13 @@ export function* seiMessages(
   };
   // Behind the last message the stop bit stands alone.
   while (at + 1 < content.byteLength) {
-    const payloadType = readLong();
+    const type = readLong();
     const sizeBytes = readLong();
-    if (at + sizeBytes > content.byteLength) return;
-    yield { payloadType, payload: content.subarray(at, at + sizeBytes) };
+    if (at + sizeBytes > content.byteLength) break;
+    if (type === payloadType) found.push(content.subarray(at, at + sizeBytes));
     at += sizeBytes;
   }
+  return found;
 }
 
 /**

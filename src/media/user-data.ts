@@ -2,7 +2,7 @@ import { H264_NAL } from './h264.ts';
 import { H265_NAL } from './h265.ts';
 import { addEmulationPrevention } from './nal.ts';
 import type { NalCodecName, VideoCodecName } from './packet.ts';
-import { isSei, seiMessages, unitsBeforeSlices } from './sei.ts';
+import { isSei, seiPayloads, unitsBeforeSlices } from './sei.ts';
 
 /** SEI payload type user_data_unregistered of both standards (ISO 14496-10 D.1.7, ISO 23008-2 D.2.7). */
 const USER_DATA = 5;
@@ -26,9 +26,8 @@ export function userDataOf(codec: VideoCodecName, data: Uint8Array): Uint8Array[
   let leftBytes = MOST_BYTES;
   for (const unit of unitsBeforeSlices(codec, data)) {
     if (!isSei(codec, unit[0] ?? 0)) continue;
-    for (const { payloadType, payload } of seiMessages(codec, unit, leftBytes)) {
-      if (payloadType === USER_DATA) found.push(Uint8Array.from(payload));
-    }
+    // Copies: the packet's memory is used again.
+    found.push(...seiPayloads(codec, unit, USER_DATA, leftBytes).map((payload) => Uint8Array.from(payload)));
     leftBytes = Math.max(0, leftBytes - unit.byteLength);
   }
   return found;
@@ -41,7 +40,7 @@ export function userDataUnit(codec: NalCodecName, messages: readonly Uint8Array[
   return Buffer.concat([Uint8Array.from(HEADER[codec]), addEmulationPrevention(content)]);
 }
 
-/** As `seiMessages` reads it. */
+/** As `seiPayloads` reads it. */
 function longNumber(value: number): number[] {
   return [...Array.from({ length: Math.floor(value / 0xff) }, () => 0xff), value % 0xff];
 }
