@@ -55,7 +55,9 @@ test('gives a unit larger than a slab a larger one, up to the limit', () => {
   expect(slab.appendU32(0)).toBe(false);
   expect(slab.appendByte(0)).toBe(false);
   expect(slab.unitBytes).toBe(1000);
-  expect(slab.finish().data[950]).toBe(9);
+  const { data, memory } = slab.finish();
+  expect(data[950]).toBe(9);
+  expect(memory.buffer.length).toBe(1024);
 });
 
 test('fills the same buffer again with the next large unit, once nobody holds the one before', () => {

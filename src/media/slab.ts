@@ -107,9 +107,7 @@ export class Slab {
     const neededBytes = this.unitBytes + bytes;
     if (neededBytes > this.unitLimitBytes) return false;
     const isLarge = neededBytes > this.#slabs.blockBytes;
-    const next = this.#slabs.take(
-      isLarge ? Math.max(GROWTH * neededBytes, this.#largeUnitBytes) : neededBytes,
-    );
+    const next = this.#slabs.take(isLarge ? this.#largeBytes(neededBytes) : neededBytes);
     next.buffer.set(this.#buffer.subarray(this.#start, this.#end), 0);
     this.#memory.release();
     this.#memory = next;
@@ -117,5 +115,10 @@ export class Slab {
     this.#end = this.unitBytes;
     this.#start = 0;
     return true;
+  }
+
+  /** For a unit that needs so much by now, and is no larger than a unit may be. */
+  #largeBytes(neededBytes: number): number {
+    return Math.min(this.unitLimitBytes, Math.max(GROWTH * neededBytes, this.#largeUnitBytes));
   }
 }

@@ -15,7 +15,7 @@ import type { FuzzTarget } from './target.ts';
 import { MAX_REPEATED_BYTES, MAX_REPEATED_PACKETS, TrackLog } from './track-log.ts';
 import { decodeSteps, encodeSteps, healthySteps, type Pack, type Step } from './track-script.ts';
 
-/** The largest unit, its growth to a power of two, and what waits to be put in order. */
+/** The largest unit of 8 MiB, and what waits to be put in order. */
 const RECEIVER_LIMIT_BYTES = 12 * 1024 * 1024;
 interface Kind {
   readonly name: string;
