@@ -7,6 +7,7 @@ import { isMp4Track } from '../../src/media/fmp4/mp4-track.ts';
 import { readMp4 } from '../../src/media/fmp4/reader.ts';
 import { pictureDataProblem } from '../../src/media/picture-data.ts';
 import type { Packet, VideoTrack } from '../../src/media/packet.ts';
+import { recoveryPointOf } from '../../src/media/recovery-point.ts';
 import { RunOrigin } from '../../src/rtsp/rtp-clock.ts';
 import type { SdpMedia } from '../../src/rtsp/sdp.ts';
 import { TrackReceiver, type MediaProblem } from '../../src/rtsp/track-receiver.ts';
@@ -164,7 +165,7 @@ function fingerprint(data: Uint8Array): number {
   return digest(data.subarray(0, 32)) ^ digest(data.subarray(-32));
 }
 
-/** OBUs to the end; or NAL units behind their lengths, no parameter sets among them, and key slices exactly in key packets. */
+/** OBUs to the end; or NAL units behind their lengths, no parameter sets among them, and key slices or recovery points exactly in key packets. */
 function checkPicture({ data, isKey }: Packet, { codec }: VideoTrack): void {
   if (codec === 'av1') {
     ensure(pictureDataProblem(codec, data, isKey) === undefined, 'a temporal unit is what it is said to be');
@@ -191,5 +192,8 @@ function checkPicture({ data, isKey }: Packet, { codec }: VideoTrack): void {
     at += 4 + length;
   }
   ensure(hasSlice, 'a picture has a slice');
-  ensure(hasKeySlice === isKey, 'a key packet has a key slice, and no other has');
+  ensure(
+    hasKeySlice ? isKey : isKey === (recoveryPointOf(codec, data) !== undefined),
+    'a key packet has a key slice or a recovery point, and no other has',
+  );
 }
