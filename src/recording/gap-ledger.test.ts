@@ -125,6 +125,15 @@ describe('a gap', () => {
     expect(index.since(START)).toEqual([[20, 30, 'stalled']]);
   });
 
+  test('is told with the right cause as soon as the silence is noticed', async () => {
+    ledger.playing();
+    await record(0, 20);
+    await pass(8);
+    ledger.away(STALLED);
+    ledger.settle();
+    expect(index.since(START)).toEqual([[20, 27, 'stalled']]);
+  });
+
   test('is told once when it is over, with its full length', async () => {
     ledger.playing();
     await record(0, 20);

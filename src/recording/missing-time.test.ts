@@ -72,6 +72,15 @@ describe('what was expected and is not recorded', () => {
     expect(missing([[0, undefined]], recorded, troubles)).toEqual([[60_000, 65_000, 'stalled']]);
   });
 
+  test('has at the end the cause that came about since', () => {
+    const phases = [
+      [0, undefined],
+      [100_500, 'stalled'],
+      [101_000, undefined],
+    ] as const;
+    expect(missing(phases, [[0, 60_000]])).toEqual([[60_000, 100_000, 'stalled']]);
+  });
+
   test('is the disk’s at the end, where nothing else is known', () => {
     expect(missing([[0, undefined]], [[0, 60_000]])).toEqual([[60_000, 100_000, 'disk']]);
   });

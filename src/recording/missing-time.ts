@@ -68,10 +68,13 @@ function explain(piece: Span, known: KnownTime): readonly MissingSpan[] {
     };
     return part.endWallMs > part.startWallMs ? [part] : [];
   });
+  // What lasts is explained by what has come about since, too: silence is noticed late.
+  const lasts = piece.endWallMs === known.endWallMs;
+  const since = lasts ? known.phases.filter((phase) => phase.fromWallMs >= piece.endWallMs) : [];
   return parts.flatMap(({ reason: own, ...part }, index) => {
     const reason =
       own ??
-      parts.slice(index).find((other) => other.reason !== undefined)?.reason ??
+      [...parts.slice(index), ...since].find((other) => other.reason !== undefined)?.reason ??
       parts.slice(0, index).findLast((other) => other.reason !== undefined)?.reason ??
       reasonOfHole(piece, known);
     return reason === undefined ? [] : [{ ...part, ...reason }];

@@ -196,10 +196,12 @@ export class AccountingTrial implements RecorderView, AsyncDisposable {
       for (const { fate, startWallMs, endWallMs } of account) {
         seconds[fate] = (seconds[fate] ?? 0) + (endWallMs - startWallMs) / 1000;
       }
-      for (const { fate, startWallMs, endWallMs } of truth.errorsIn(account, TOLERANCE_MS)) {
+      const wrong = truth.errorsIn(account, TOLERANCE_MS).map(({ fate, startWallMs, endWallMs }) => {
         const text = `${((endWallMs - startWallMs) / 1000).toFixed(3)} s too much of ${fate}`;
-        errors.push(`${name}: ${text} at ${new Date(startWallMs).toISOString()}`);
-      }
+        return `${name}: ${text} at ${new Date(startWallMs).toISOString()}`;
+      });
+      // So that the error can be understood when it does not come again.
+      if (wrong.length > 0) errors.push(...wrong, `${name}: told was ${JSON.stringify(told?.gaps)}`);
     }
     return { faults: this.#faults, seconds, errors, exitCode: code };
   }
