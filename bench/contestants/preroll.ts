@@ -17,24 +17,34 @@ export interface PrerollSetup {
   readonly reencode?: object;
 }
 
-/** Our recorder as built in `dist`. */
+/** Our recorder as `npm start` starts it. */
 export function preroll(setup: PrerollSetup): Contestant {
   // Our own file.
-  const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
+  const { version, scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as {
+    version: string;
+    scripts: { start: string };
+  };
+  const [, ...words] = scripts.start.split(' ');
   return {
     name: setup.name,
     setup: setup.setup,
     version,
     counted: setup.counted,
-    start: (cameras, folder) => start(setup, cameras, folder),
+    start: (cameras, folder) => start(setup, words, cameras, folder),
   };
 }
 
-async function start(setup: PrerollSetup, cameras: readonly Camera[], folder: string): Promise<Running> {
+/** @param words of `npm start` behind `node`. */
+async function start(
+  setup: PrerollSetup,
+  words: readonly string[],
+  cameras: readonly Camera[],
+  folder: string,
+): Promise<Running> {
   const path = join(folder, 'preroll.yaml');
   // JSON is YAML.
   await writeFile(path, JSON.stringify(configuration(setup, cameras, folder)));
-  const child = startLeader(process.execPath, ['dist/main.js', 'run', '--config', path], join(folder, 'out'));
+  const child = startLeader(process.execPath, [...words, '--config', path], join(folder, 'out'));
   return { leaders: [child.pid ?? 0], stop: () => stopChild(child) };
 }
 
