@@ -185,6 +185,25 @@ browserTest(
 );
 
 browserTest(
+  'what was asked of a server that has fallen silent holds up nothing when it answers again',
+  async () => {
+    const { page } = await open({ path: 'live' });
+    await page.evaluate(async () => {
+      await navigator.serviceWorker.ready;
+    });
+    await page.reload();
+    await page.getByRole('button', { name: 'anna' }).waitFor();
+    site?.fallSilent(true);
+    // Parts of the app that the worker does not have yet: more requests than a browser has connections.
+    for (const name of ['Events', 'Exports', 'Settings']) await page.getByRole('link', { name }).click();
+    await page.reload();
+    await page.getByText('The recorder has not answered for 5 s.').waitFor();
+    site?.fallSilent(false);
+    await page.getByRole('button', { name: 'anna' }).waitFor();
+  },
+);
+
+browserTest(
   'older lines of the log that do not come are asked for once, and again when told to',
   async () => {
     const line = (at: number) => ({

@@ -72,12 +72,13 @@ function startWorker() {
       if (type === 'fetch') listener = heard;
     },
   };
-  const fetch = ({ url }: { readonly url: string }): Promise<Response> => {
+  const fetch = (asked: Key): Promise<Response> => {
     if (server.size === 0) return Promise.reject(new TypeError('no route to host'));
-    const content = server.get(url.slice(SCOPE.length));
+    const content = server.get(urlOf(asked).slice(SCOPE.length));
     return Promise.resolve(new Response(content, { status: content === undefined ? 404 : 200 }));
   };
-  runInContext(source, createContext({ self, caches, fetch, URL, Response, setTimeout }));
+  const browser = { self, caches, fetch, URL, Response, AbortController, setTimeout, clearTimeout };
+  runInContext(source, createContext(browser));
   const get = async (path: string, mode: string): Promise<Response> => {
     const lasting: Promise<unknown>[] = [];
     const response = await new Promise<Response>((resolve, reject) => {

@@ -6,6 +6,11 @@ const PAGE = new URL('./', self.registration.scope).href;
 const ASSETS = new URL('assets/', self.registration.scope).href;
 /** So long the server may take where the page is kept: one that is away may leave a browser waiting for minutes. */
 const PATIENCE_MS = 3_000;
+/**
+ * Of a server that is there an answer begins sooner. Requests that wait for one that is away hold up all later ones, also when it is back:
+ * browsers have six connections for each.
+ */
+const LIMIT_MS = 20_000;
 const API = new URL('api/', self.registration.scope).href;
 /** Of the caches, one for each version of the app, whose number follows. Other apps of this origin have others. */
 const CACHE = `preroll-app ${self.registration.scope} `;
@@ -31,8 +36,9 @@ async function page(event) {
   return await Promise.race([inAnyCase, new Promise((resolve) => setTimeout(resolve, PATIENCE_MS, kept))]);
 }
 
-async function fromServer(request) {
-  const response = await fetch(request);
+async function fromServer({ url, headers, cache }) {
+  // That of a navigation takes no signal as it is.
+  const response = await fetchInTime(url, { headers, cache, redirect: 'manual' });
   if (response.ok) await unlessFull(keepPage(await response.clone().text()));
   return response;
 }
@@ -62,9 +68,20 @@ async function asset(request) {
   const cache = await caches.open(`${CACHE}${(await keptVersions()).at(-1) ?? 1}`);
   const kept = await cache.match(request);
   if (kept !== undefined) return kept;
-  const response = (await caches.match(request)) ?? (await fetch(request));
+  const response = (await caches.match(request)) ?? (await fetchInTime(request));
   if (response.ok) await unlessFull(cache.put(request, response.clone()));
   return response;
+}
+
+/** @throws where nothing has come by then. */
+async function fetchInTime(resource, options) {
+  const late = new AbortController();
+  const timer = setTimeout(() => late.abort(), LIMIT_MS);
+  try {
+    return await fetch(resource, { ...options, signal: late.signal });
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /** The newest one, if there is any. */
