@@ -12,7 +12,7 @@ const CAMERA_COUNTS = [1, 4, 16];
 const always = preroll({
   name: 'preroll always',
   setup:
-    'mode `always`, files of 60 s; the recorder process counts, that of its index stands in the columns with children',
+    'as `npm start` starts it, mode `always`, files of 60 s; the recorder process counts, that of its index stands in the columns with children',
   counted: 'leaders',
   mode: 'always',
   preRollSeconds: 5,
