@@ -228,21 +228,44 @@ describe('Recorder asked for everything', () => {
     expect((await readRecording(folder, '000000.mp4')).header.tracks).toHaveLength(2);
   });
 
-  test('waits with a file that begins at the end of a long turn for its sound', async () => {
+  test('has the sound of the file before, however much later than the pictures it comes', async () => {
     const recorder = makeSteadyRecorder({ fileLengthMs: 2_000 });
-    const sounds = Array.from({ length: 50 }, (_, index) => makeSound(index * 64));
-    const [before, after] = [
-      [...makePictures(2_300, 100, 20), ...sounds.slice(0, 31)],
-      [...sounds.slice(31), ...makePictures(3_000, 100, 20, 2_300)],
-    ];
-    feed(recorder, before.slice(0, 1));
-    feed(recorder, before.slice(23));
-    feed(recorder, before.slice(1, 23));
-    recorder.allRead(true);
-    feed(recorder, after);
+    const pictures = makePictures(6_100, 100, 10);
+    const sounds = Array.from({ length: 120 }, (_, index) => makeSound(index * 50));
+    feed(recorder, pictures.slice(0, 1));
+    feed(recorder, sounds.slice(0, 1));
+    // Turns of 1.5 s, in each of which a fragment at least is complete before its sound comes.
+    for (let turn = 0; turn < 4; turn++) {
+      feed(recorder, pictures.slice(1 + turn * 15, 1 + (turn + 1) * 15));
+      recorder.allRead(true);
+      feed(recorder, sounds.slice(1 + turn * 30, 1 + (turn + 1) * 30));
+    }
     await recorder[Symbol.asyncDispose]();
-    const { header } = await readRecording(folder, '002000.mp4');
-    expect(header.tracks.map(({ track }) => track.kind)).toEqual(['video', 'audio']);
+    const files = await filesIn(folder, '.mp4');
+    expect(files).toEqual(['000000.mp4', '002000.mp4', '004000.mp4', '006000.mp4']);
+    const starts: number[] = [];
+    for (const file of files) {
+      const { fragments } = await readRecording(folder, file);
+      const heard = fragments.flatMap(({ runs }) =>
+        runs.filter(({ header }) => header.track.kind === 'audio'),
+      );
+      starts.push(...heard.flatMap(({ samples }) => samples.map(({ pts }) => pts / 16)));
+    }
+    expect(starts).toEqual(sounds.map(({ pts }) => pts / 16));
+  });
+
+  test('goes on with a file whose sound has ended, and begins the next one without', async () => {
+    const recorder = makeSteadyRecorder({ fileLengthMs: 6_000 });
+    feed(
+      recorder,
+      makePictures(1_000, 100, 10).flatMap((picture) => [picture, makeSound(picture.dts / 90)]),
+    );
+    feed(recorder, makePictures(14_000, 100, 10, 1_000));
+    await recorder[Symbol.asyncDispose]();
+    const files = await filesIn(folder, '.mp4');
+    expect(files).toEqual(['000000.mp4', '006000.mp4', '012000.mp4']);
+    const headers = await Promise.all(files.map(async (file) => (await readRecording(folder, file)).header));
+    expect(headers.map(({ tracks }) => tracks.length)).toEqual([2, 1, 1]);
   });
 
   test('begins a new file when sound begins later', async () => {

@@ -7,6 +7,7 @@ import type { FileKey, SegmentKind, SegmentRecord } from '../db/records.ts';
 import { GopRing, type GopRingLimits } from '../media/gop-ring.ts';
 import { isMp4Sound, shownAtMs, type Mp4SoundTrack, type Packet, type VideoTrack } from '../media/packet.ts';
 import { wallOfPacket, type Run, type RunEnd, type StreamSink } from '../media/run.ts';
+import type { TrackMoment } from '../media/fmp4/file-timeline.ts';
 import { isMp4Packet } from './fragment-cutter.ts';
 import type { RecordingError } from './recording-error.ts';
 import type { NewFile } from './segment-file.ts';
@@ -45,7 +46,7 @@ interface OpenFile {
   /** Settles when the JSON file beside it is written; undefined until some of the file is surely on disk. */
   description: Promise<void> | undefined;
   readonly video: VideoTrack;
-  /** Joins with the first sound packet, if that comes before the first fragment is complete. */
+  /** Where it is not known from the beginning, it joins with its first packet, if that comes before the first fragment is complete. */
   audio: Mp4SoundTrack | undefined;
   readonly startWallMs: WallMs;
   readonly startMediaMs: number;
@@ -58,6 +59,8 @@ interface OpenFile {
 /** After a failed write the next file is tried on the first key picture after this long. */
 const RETRY_AFTER_FAILURE_MS = 5_000;
 const MAX_QUEUED_BYTES = 64 * 2 ** 20;
+/** Sound that has not been heard of for longer is not expected in a new file. It comes later than the picture by a turn and its encoding. */
+const LONGEST_SILENCE_MS = 5_000;
 /** Of events that people keep: recordings of older ones are finished. */
 const MOST_MARKS = 100;
 
@@ -84,7 +87,8 @@ export class Recorder implements StreamSink, AsyncDisposable {
   #run: Run | undefined;
   /** Of the run's pictures so far. */
   #newestWallMs = Number.NEGATIVE_INFINITY;
-  #audio: Mp4SoundTrack | undefined;
+  /** The newest sound of the run. */
+  #audio: TrackMoment<Mp4SoundTrack> | undefined;
   /** Why the last attempt to write failed, until one succeeds. */
   #failure: { readonly at: MonotonicMs; readonly message: string } | undefined;
   #ringIsFull = false;
@@ -117,10 +121,11 @@ export class Recorder implements StreamSink, AsyncDisposable {
   }
 
   packet(packet: Packet, run: Run): void {
-    if (isMp4Sound(packet.track)) this.#audio = packet.track;
+    const { track } = packet;
+    if (isMp4Sound(track)) this.#audio = { track, dts: packet.dts };
     if (this.#ring !== undefined) this.#tellIfRingIsFull(this.#ring.push(packet));
     if (this.isWanted) this.#record(packet, run);
-    if (packet.track.kind === 'video') {
+    if (track.kind === 'video') {
       this.#newestWallMs = Math.max(this.#newestWallMs, wallOfPacket(packet, run));
     }
   }
@@ -130,9 +135,7 @@ export class Recorder implements StreamSink, AsyncDisposable {
    * @param isLongPause whether what comes next is read in a while only: then what is here is written now.
    */
   allRead(isLongPause: boolean): void {
-    // A file has the tracks of its first fragment: the sound may be a little late.
-    const isSoundAwaited = this.#audio !== undefined && this.#file?.audio === undefined;
-    this.#file?.writer.allRead(isLongPause && !isSoundAwaited);
+    this.#file?.writer.allRead(isLongPause);
   }
 
   runEnded(_run: Run, end: RunEnd): void {
@@ -241,7 +244,9 @@ export class Recorder implements StreamSink, AsyncDisposable {
     if (file.kind === 'event' && this.#isEventToSplit) return 'the event was long';
     if (file.kind !== 'event' && shownAtMs(packet) - file.startMediaMs >= this.#options.fileLengthMs)
       return 'the file was full';
-    if (this.#audio !== file.audio) return 'the sound format changed';
+    const heard = this.#audio;
+    if (heard !== undefined && heard.track !== file.audio && mediaMsOf(heard) >= file.startMediaMs)
+      return 'the sound format changed';
     return undefined;
   }
 
@@ -253,10 +258,13 @@ export class Recorder implements StreamSink, AsyncDisposable {
     const kind = this.#kindAt(startWallMs);
     this.#isEventToSplit = false;
     this.#forgetEventsBefore(startWallMs);
+    const startMediaMs = shownAtMs(first);
+    const audio = this.#audioAt(startMediaMs);
     const writer = new SegmentWriter({
       create: () => createFile(startWallMs),
       startWallMs,
       runStartWallMs: run.startWallMs,
+      audio,
       isTimelapse: kind === 'timelapse',
       maxQueuedBytes: MAX_QUEUED_BYTES,
       clock,
@@ -273,9 +281,9 @@ export class Recorder implements StreamSink, AsyncDisposable {
       runStartWallMs: run.startWallMs,
       description: undefined,
       video,
-      audio: undefined,
+      audio: audio?.track,
       startWallMs,
-      startMediaMs: shownAtMs(first),
+      startMediaMs,
       openedAt: clock.monotonicMs(),
       endWallMs: startWallMs,
       continues: this.#previous,
@@ -283,6 +291,11 @@ export class Recorder implements StreamSink, AsyncDisposable {
     };
     this.#previous = undefined;
     this.#file = file;
+  }
+
+  #audioAt(mediaMs: number): TrackMoment<Mp4SoundTrack> | undefined {
+    const heard = this.#audio;
+    return heard !== undefined && mediaMs - mediaMsOf(heard) <= LONGEST_SILENCE_MS ? heard : undefined;
   }
 
   #forgetEventsBefore(wall: WallMs): void {
@@ -396,6 +409,10 @@ export class Recorder implements StreamSink, AsyncDisposable {
     }
     this.#ringIsFull = !wasKept;
   }
+}
+
+function mediaMsOf({ track, dts }: TrackMoment): number {
+  return (dts * 1000) / track.clockRateHz;
 }
 
 function reasonOfChange(track: Packet['track']): string {

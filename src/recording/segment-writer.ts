@@ -4,6 +4,7 @@ import { describeError } from '../base/error.ts';
 import { monotonicMs, wallMs, type MonotonicMs, type WallMs } from '../base/time.ts';
 import type { FileKey, FragmentRecord } from '../db/records.ts';
 import { FileMuxer } from '../media/fmp4/file-muxer.ts';
+import type { TrackMoment } from '../media/fmp4/file-timeline.ts';
 import { lengthTicks, type TrackRun } from '../media/fmp4/fragment.ts';
 import type { Packet } from '../media/packet.ts';
 import { FragmentCutter, type Mp4Packet } from './fragment-cutter.ts';
@@ -16,6 +17,8 @@ export interface SegmentWriterOptions {
   readonly startWallMs: WallMs;
   /** When the run began that it is a part of. */
   readonly runStartWallMs: WallMs;
+  /** Sound that the file is to have however late it comes, and how far that has come; undefined where none is known. */
+  readonly audio: TrackMoment | undefined;
   readonly isTimelapse: boolean;
   /** What may wait for the disk; beyond it the file ends with `too-slow`. */
   readonly maxQueuedBytes: number;
@@ -98,7 +101,7 @@ export class SegmentWriter {
     await this.#queue;
   }
 
-  /** Whether the first fragment is complete: the file has the tracks of its packets, and takes no other ones. */
+  /** Whether the first fragment is complete: the file has the tracks of its packets and that of its sound, and takes no other ones. */
   get hasBegun(): boolean {
     return this.#muxer !== undefined;
   }
@@ -174,13 +177,20 @@ export class SegmentWriter {
   }
 
   #encode(runs: readonly TrackRun[]): QueuedFragment {
-    const { startWallMs: createdAt, runStartWallMs } = this.#options;
-    this.#muxer ??= new FileMuxer({ tracks: runs.map(({ track }) => track), createdAt, runStartWallMs });
+    this.#muxer ??= this.#makeMuxer(runs);
     const pieces = this.#muxer.encode(runs);
     const sizeBytes = pieces.reduce((sum, piece) => sum + piece.byteLength, 0);
     const offsetBytes = Math.max(this.#encodedBytes, this.#muxer.headerBytes);
     this.#encodedBytes += sizeBytes;
     return { runs, pieces, sizeBytes, record: this.#describe(runs, offsetBytes) };
+  }
+
+  #makeMuxer(runs: readonly TrackRun[]): FileMuxer {
+    const { audio, startWallMs: createdAt, runStartWallMs } = this.#options;
+    const begun = runs.map(({ track }) => track);
+    const late = audio !== undefined && begun.includes(audio.track) ? undefined : audio;
+    const tracks = late === undefined ? begun : [...begun, late.track].toSorted((a, b) => a.index - b.index);
+    return new FileMuxer({ tracks, late, createdAt, runStartWallMs });
   }
 
   #describe(runs: readonly TrackRun[], offsetBytes: number): FragmentRecord {
