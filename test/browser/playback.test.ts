@@ -6,6 +6,7 @@ import { PATIENCE_MS } from '../patience.ts';
 import { browserTest, openBrowser, openPage } from './browser.ts';
 import { makePlayer, seek, shownNumber } from './player-page.ts';
 import { startPlayerSite, type PlayerSite } from './player-site.ts';
+import type { SiteCamera } from './site-archive.ts';
 
 const SMALL: ClipSpec = {
   widthPx: 640,
@@ -36,12 +37,19 @@ afterEach(async () => {
 });
 
 async function open(cameras: readonly string[], minutes: readonly number[], spec = SMALL): Promise<Page> {
-  site = await startPlayerSite(cameras.map((camera) => ({ camera, spec, startWallMs: START, minutes })));
+  return await openSite(cameras.map((camera) => ({ camera, spec, startWallMs: START, minutes })));
+}
+
+async function openSite(cameras: readonly SiteCamera[]): Promise<Page> {
+  site = await startPlayerSite(cameras);
   browser = await openBrowser();
   const page = await openPage(browser);
   page.on('pageerror', (error) => process.stdout.write(`page: ${error.stack}\n`));
   await page.goto(site.url);
-  await makePlayer(page, cameras);
+  await makePlayer(
+    page,
+    cameras.map(({ camera }) => camera),
+  );
   return page;
 }
 
@@ -221,6 +229,84 @@ browserTest(
     }, START + 180_000);
   },
 );
+
+/** Sound stops within a minute and comes back, and stops again up to the minute's end. */
+async function openSilent(): Promise<Page> {
+  const silences = [
+    { fromSeconds: 9.3, toSeconds: 16.7 },
+    { fromSeconds: 52.5, toSeconds: 60 },
+  ];
+  const spec = { ...SMALL, hasSound: true };
+  return await openSite([{ camera: 'yard', spec, startWallMs: START, minutes: [0, 1], silences }]);
+}
+
+browserTest('what has a track of sound is played where no sound is in it, too', async () => {
+  const page = await openSilent();
+  // Into a silence and out of it; from within one; into one up to the end of a file, and into the next; to the end of all.
+  for (const [fromMs, toMs] of [
+    [8_000, 18_000],
+    [13_000, 15_000],
+    [51_000, 62_000],
+    [117_000, 119_800],
+  ] as const) {
+    await seek(page, START + fromMs);
+    await play(page, 2);
+    await page.waitForFunction((at) => (window.player.view.cameras[0]?.pictureMs ?? 0) >= at, START + toMs);
+    expect(await page.evaluate(() => window.player.view.cameras[0])).toMatchObject({
+      isServed: false,
+      problem: undefined,
+    });
+    await expectVideoShows(page, 'yard');
+    expect(await page.evaluate(() => document.querySelector('video')?.buffered.length)).toBe(1);
+    await page.evaluate(() => window.player.pause());
+    await page.waitForFunction(() => window.player.view.activity === 'paused');
+  }
+});
+
+browserTest('a page without WebCodecs shows moments at which no sound is', async () => {
+  const page = await openSilent();
+  await page.evaluate(() => Reflect.deleteProperty(window, 'VideoDecoder'));
+  for (const offsetMs of [9_500, 55_000, 13_000, 58_500, 16_600]) {
+    expect(await seek(page, START + offsetMs)).toBe(true);
+    expect([offsetMs, await shownNumber(page, 'yard')]).toEqual([
+      offsetMs,
+      expected('yard', START + offsetMs),
+    ]);
+  }
+});
+
+browserTest(
+  'it plays from where it is sent next, before the footage has come of where it was sent',
+  async () => {
+    const page = await open(['yard'], [0]);
+    const playsFrom = async (offsetMs: number) =>
+      await page.waitForFunction(
+        (at) => (window.player.view.cameras[0]?.pictureMs ?? 0) >= at,
+        START + offsetMs + 1_000,
+      );
+    await seek(page, START + 5_000);
+    await play(page, 1);
+    await playsFrom(5_000);
+    // What a single picture is decoded from comes, what is played does not: fragments of two seconds.
+    await page.route(/\/fragments\/20-\d+$/, () => undefined);
+    await seek(page, START + 40_000);
+    await page.waitForFunction(() => document.querySelector('video')?.seeking === true);
+    await seek(page, START + 20_000);
+    await playsFrom(20_000);
+  },
+);
+
+/** While it plays: the picture on the screen is that of the view, or one shown before the view was read again. */
+async function expectVideoShows(page: Page, camera: string): Promise<void> {
+  const pictureMs = async () =>
+    await page.evaluate(() => window.player.view.cameras[0]?.pictureMs ?? Number.NaN);
+  const before = expected(camera, await pictureMs());
+  const shown = (await shownNumber(page, camera)) ?? Number.NaN;
+  // A view is told four times a second, at twice the speed of time.
+  const after = expected(camera, (await pictureMs()) + 1_000);
+  const loop = SMALL.loopSeconds * SMALL.rateFps;
+  expect((shown - before + loop) % loop).toBeLessThanOrEqual((after - before + loop) % loop);
+}
 
 async function play(page: Page, rate: number): Promise<void> {
   await page.evaluate((speed) => {

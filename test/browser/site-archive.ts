@@ -8,7 +8,7 @@ import { SqliteIndex } from '../../src/db/sqlite-index.ts';
 import { obtainClip, writeClip } from '../../src/demo/clip-cache.ts';
 import type { ClipSpec } from '../../src/demo/clip-spec.ts';
 import { encodeClip } from '../../src/demo/encode-clip.ts';
-import { recordClip, type ClipFootageOptions } from '../footage/clip-footage.ts';
+import { recordClip, type ClipFootageOptions, type Silence } from '../footage/clip-footage.ts';
 
 /** A camera of the site: a clip and when it was recorded. */
 export interface SiteCamera {
@@ -16,6 +16,8 @@ export interface SiteCamera {
   readonly spec: ClipSpec;
   readonly startWallMs: number;
   readonly minutes: readonly number[];
+  /** As of `ClipFootageOptions`. */
+  readonly silences?: readonly Silence[];
 }
 
 /** Footage in a folder of its own, and its index. */
@@ -33,7 +35,7 @@ export async function makeSiteArchive(cameras: readonly SiteCamera[]): Promise<S
   const index = SqliteIndex.open(join(folder, 'preroll.db'));
   index.apply([{ type: 'volume', volume }]);
   const recorded = new Map<string, ClipFootageOptions>();
-  for (const { camera, spec, startWallMs, minutes } of cameras) {
+  for (const { camera, spec, startWallMs, minutes, silences } of cameras) {
     const clip = await obtainClip({
       spec,
       cacheDir: join(process.cwd(), 'node_modules', '.cache', 'clips'),
@@ -41,7 +43,7 @@ export async function makeSiteArchive(cameras: readonly SiteCamera[]): Promise<S
       onProgress: () => undefined,
       signal: new AbortController().signal,
     });
-    const options = { clip, volume, camera, startWallMs: wallMs(startWallMs), minutes };
+    const options = { clip, volume, camera, startWallMs: wallMs(startWallMs), minutes, silences };
     const segments = await recordClip(options);
     index.apply(segments.map((segment) => ({ type: 'segment', segment })));
     recorded.set(camera, options);

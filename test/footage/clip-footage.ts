@@ -20,6 +20,14 @@ export interface ClipFootageOptions {
   readonly startWallMs: WallMs;
   /** Which minutes since then are recorded, a file each. */
   readonly minutes: readonly number[];
+  /** In which no sound comes; none without them. */
+  readonly silences?: readonly Silence[] | undefined;
+}
+
+/** In seconds of each minute. */
+export interface Silence {
+  readonly fromSeconds: number;
+  readonly toSeconds: number;
 }
 
 export const MINUTE_MS = 60_000;
@@ -30,7 +38,7 @@ export const MINUTE_MS = 60_000;
  * @returns what the index is to be told.
  */
 export async function recordClip(options: ClipFootageOptions): Promise<readonly SegmentRecord[]> {
-  const { clip, volume, camera, startWallMs, minutes } = options;
+  const { clip, volume, camera, startWallMs, minutes, silences = [] } = options;
   const written = new Map<number, { readonly path: string; readonly segment: SegmentRecord }>();
   const segments: SegmentRecord[] = [];
   for (const minute of minutes) {
@@ -41,7 +49,7 @@ export async function recordClip(options: ClipFootageOptions): Promise<readonly 
     const file = join(volume.path, path);
     const alike = written.get(phase);
     if (alike === undefined) {
-      const bytes = minuteOf(clip, firstSlot, fileStartMs);
+      const bytes = minuteOf(clip, firstSlot, fileStartMs, silences);
       await mkdir(dirname(file), { recursive: true });
       await writeFile(file, bytes);
       const key = { volume: volume.id, path };
@@ -72,7 +80,12 @@ export function frameAt({ clip, startWallMs }: ClipFootageOptions, atMs: number)
   return clip.units[slot % clip.units.length]?.frame ?? -1;
 }
 
-function minuteOf(clip: Clip, firstSlot: number, createdAt: WallMs): Uint8Array {
+function minuteOf(
+  clip: Clip,
+  firstSlot: number,
+  createdAt: WallMs,
+  silences: readonly Silence[],
+): Uint8Array {
   const { parameterSets, rateFps, units } = clip;
   if (parameterSets.codec !== 'h264') throw new Error('expected H.264');
   const video = h264Track(0, parameterSets.sps, parameterSets.pps);
@@ -91,12 +104,18 @@ function minuteOf(clip: Clip, firstSlot: number, createdAt: WallMs): Uint8Array 
     const end = starts[i + 1];
     const nextDts = end === undefined ? endTicks : (pictures[end]?.dts ?? endTicks);
     const runs: TrackRun[] = [{ track: video, packets: pictures.slice(start, end), nextDts }];
-    const heard = sound && soundOf(clip, sound, (pictures[start]?.dts ?? 0) / 90_000, nextDts / 90_000);
-    if (sound !== undefined && heard !== undefined)
+    if (sound !== undefined) {
+      const packets = soundOf(clip, sound, (pictures[start]?.dts ?? 0) / 90_000, nextDts / 90_000);
+      const heard = packets.filter(({ dts }) => !isIn(silences, dts / sound.clockRateHz));
       runs.push({ track: sound, packets: heard, nextDts: undefined });
+    }
     return muxer.encode(runs);
   });
   return Buffer.concat(pieces);
+}
+
+function isIn(silences: readonly Silence[], seconds: number): boolean {
+  return silences.some(({ fromSeconds, toSeconds }) => fromSeconds <= seconds && seconds < toSeconds);
 }
 
 function soundTrackOf({ sound }: Clip): AacTrack | undefined {

@@ -2,6 +2,8 @@ import type { FootageSegmentJson } from '../../../src/http/api/footage.ts';
 import { FootageError } from './footage-client.ts';
 import type { FootageMap, FragmentPlace } from './footage-map.ts';
 import type { FootageStore } from './footage-store.ts';
+import type { InitSegment } from './mp4.ts';
+import { SilenceFiller } from './silence-filler.ts';
 
 export interface BufferedVideoOptions {
   readonly video: HTMLVideoElement;
@@ -77,7 +79,7 @@ export class BufferedVideo implements Disposable {
   /**
    * Sees to it that footage is buffered from a moment on. To be called again and again while playing.
    * @param place of that moment.
-   * @param aheadMs how far.
+   * @param aheadMs how far; 0 for a picture that is shown alone.
    */
   buffer(place: FragmentPlace, wallMs: number, aheadMs: number): void {
     if (!this.#continues(place)) this.#restart(place);
@@ -85,12 +87,14 @@ export class BufferedVideo implements Disposable {
     if (line === undefined || this.#fill !== undefined) return;
     // Chromium takes nothing of footage without whole key pictures (design/sources.md), and says nothing either.
     const untilMs = wallMs + NOTHING_MS;
-    if (this.#tail !== undefined && this.#tail.endMs > untilMs && !line.holds(wallMs, untilMs)) {
+    const endMs = Math.min(this.#tail?.endMs ?? 0, line.soundEndMs);
+    if (endMs > untilMs && !line.holds(wallMs, untilMs)) {
       this.#onProblem(new FootageError({ kind: 'codec', detail: place.segment.codec }));
       return;
     }
-    const places = this.#placesToFetch(wallMs, aheadMs);
-    if (places.length > 0) void this.#fillWith(line, places, wallMs);
+    const wanted = { wallMs, aheadMs };
+    const places = this.#placesToFetch(wanted);
+    if (places.length > 0 || this.#needsSilence(line, wanted)) void this.#fillWith(line, places, wanted);
   }
 
   [Symbol.dispose](): void {
@@ -125,9 +129,9 @@ export class BufferedVideo implements Disposable {
     this.#next = this.#map.groupOf(place);
   }
 
-  async #fillWith(line: Line, places: readonly FragmentPlace[], wallMs: number): Promise<void> {
+  async #fillWith(line: Line, places: readonly FragmentPlace[], wanted: Wanted): Promise<void> {
     const { signal } = this.#abort;
-    const filling = this.#append(line, places, wallMs, signal);
+    const filling = this.#extend(line, places, wanted);
     this.#fill = filling;
     try {
       await filling;
@@ -141,12 +145,18 @@ export class BufferedVideo implements Disposable {
     }
   }
 
-  async #append(
-    line: Line,
-    places: readonly FragmentPlace[],
-    wallMs: number,
-    signal: AbortSignal,
-  ): Promise<void> {
+  async #extend(line: Line, places: readonly FragmentPlace[], wanted: Wanted): Promise<void> {
+    const { signal } = this.#abort;
+    await this.#append(line, places, signal);
+    if (this.#needsSilence(line, wanted)) await line.endSound(signal);
+    const { wallMs } = wanted;
+    if (this.#headMs < wallMs - 2 * BEHIND_MS) {
+      this.#headMs = wallMs - BEHIND_MS;
+      await line.removeBefore(this.#headMs, signal);
+    }
+  }
+
+  async #append(line: Line, places: readonly FragmentPlace[], signal: AbortSignal): Promise<void> {
     const [first] = places;
     const last = places.at(-1);
     if (first === undefined || last === undefined) return;
@@ -154,17 +164,24 @@ export class BufferedVideo implements Disposable {
       this.#store.init(first.segment, signal),
       this.#store.fragments(places, signal),
     ]);
-    await line.append(first.segment, init.bytes, fragments, signal);
+    await line.append(first.segment, init, fragments, signal);
     this.#next = [];
     this.#tail = last;
-    if (this.#headMs < wallMs - 2 * BEHIND_MS) {
-      this.#headMs = wallMs - BEHIND_MS;
-      await line.removeBefore(this.#headMs, signal);
-    }
+  }
+
+  /**
+   * Whether pictures that are wanted soon lack sound that is not waited for: there is nothing to fetch that might bring it, and
+   * nothing more is being recorded. A picture that is shown alone does not wait.
+   */
+  #needsSilence(line: Line, wanted: Wanted): boolean {
+    const tail = this.#tail;
+    if (tail === undefined || !line.isSoundBehind(wanted.wallMs + NEAR_MS)) return false;
+    if (wanted.aheadMs === 0) return true;
+    return this.#placesToFetch(wanted).length === 0 && this.#map.isSettled(tail.endMs);
   }
 
   /** A few fragments of one file, one behind the other. */
-  #placesToFetch(wallMs: number, aheadMs: number): readonly FragmentPlace[] {
+  #placesToFetch({ wallMs, aheadMs }: Wanted): readonly FragmentPlace[] {
     if (this.#next.length > 0) return this.#next;
     const places: FragmentPlace[] = [];
     let before = this.#tail;
@@ -186,6 +203,12 @@ export class BufferedVideo implements Disposable {
   }
 }
 
+/** Footage from a moment on, as `buffer` is told. */
+interface Wanted {
+  readonly wallMs: number;
+  readonly aheadMs: number;
+}
+
 /** An estimate: as if all were like the last fragment. */
 function bytesBetween(wallMs: number, { startMs, endMs, sizeBytes }: FragmentPlace): number {
   return (Math.max(0, endMs - wallMs) * sizeBytes) / Math.max(1, endMs - startMs);
@@ -204,6 +227,7 @@ class Line implements Disposable {
   #last: Promise<unknown>;
   /** The file whose header was appended last. */
   #segmentId: string | undefined;
+  readonly #silence = new SilenceFiller();
 
   constructor(video: HTMLVideoElement, segment: FootageSegmentJson, originMs: number) {
     this.#video = video;
@@ -243,19 +267,36 @@ class Line implements Disposable {
     return false;
   }
 
+  /** Until when there is sound beside the pictures; for ever where none can be missing. */
+  get soundEndMs(): number {
+    return this.#silence.soundEndMs;
+  }
+
+  /** Whether pictures go on at a moment at which sound does not. */
+  isSoundBehind(wallMs: number): boolean {
+    return this.#silence.isBehind(wallMs);
+  }
+
   async append(
     { id }: FootageSegmentJson,
-    init: Uint8Array,
+    init: InitSegment,
     fragments: readonly Uint8Array[],
     signal: AbortSignal,
   ): Promise<void> {
     await this.#change(signal, async (buffer) => {
-      if (this.#segmentId !== id) await appended(buffer, init);
+      if (this.#segmentId !== id) await appended(buffer, init.bytes);
       this.#segmentId = id;
       for (const fragment of fragments) {
         signal.throwIfAborted();
-        await appended(buffer, fragment);
+        for (const piece of this.#silence.fill(fragment, init)) await appended(buffer, piece);
       }
+    });
+  }
+
+  /** Lets sound go as far as the pictures do: none is waited for. */
+  async endSound(signal: AbortSignal): Promise<void> {
+    await this.#change(signal, async (buffer) => {
+      for (const piece of this.#silence.rest()) await appended(buffer, piece);
     });
   }
 
@@ -266,9 +307,10 @@ class Line implements Disposable {
 
   /** Takes everything out. */
   clear(): void {
-    void this.#change(undefined, (buffer) => removed(buffer, 0, Number.POSITIVE_INFINITY)).catch(
-      () => undefined,
-    );
+    void this.#change(undefined, async (buffer) => {
+      this.#silence.clear();
+      await removed(buffer, 0, Number.POSITIVE_INFINITY);
+    }).catch(() => undefined);
   }
 
   [Symbol.dispose](): void {

@@ -100,6 +100,11 @@ export class FootageMap {
     return place === undefined ? { kind: 'gap', gap: this.#gapAt(wallMs) } : { kind: 'footage', place };
   }
 
+  /** Whether what is recorded from this moment on is known, and will not become more. */
+  isSettled(wallMs: number): boolean {
+    return this.#known.some(({ fromMs, toMs }) => fromMs <= wallMs && wallMs < toMs);
+  }
+
   /** The fragment that goes on from this one, and ends later; undefined at a gap and where nothing is known. */
   after(place: FragmentPlace): FragmentPlace | undefined {
     const next = placeOf(place.segment, place.index + 1);

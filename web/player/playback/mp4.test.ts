@@ -67,7 +67,7 @@ function fragment(startTicks: number, sizes: readonly number[]): number[] {
 describe('what the player reads of MP4', () => {
   it('is how to decode the video track, whichever track that is', () => {
     const init = readInitSegment(INIT);
-    expect([init.videoTrackId, init.clockRateHz, [...init.description]]).toEqual([2, 90_000, [1, 2, 3, 4]]);
+    expect([init.video, [...init.description]]).toEqual([{ trackId: 2, clockRateHz: 90_000 }, [1, 2, 3, 4]]);
   });
 
   it('is how its pictures are to be shown', () => {
@@ -75,6 +75,25 @@ describe('what the player reads of MP4', () => {
     const entry = box('avc1', zeros(78), box('avcC', [1, 2, 3, 4]));
     const turned = box('moov', track(1, 'vide', 90_000, entry, TURNED));
     expect(readInitSegment(Uint8Array.from(turned)).matrix).toEqual([0, 1, -1, 0]);
+  });
+
+  it('is the track of sound, if it is AAC as it usually is, or Opus', () => {
+    const soundOf = (entry: number[]) =>
+      readInitSegment(Uint8Array.from(box('moov', track(1, 'soun', 48_000, entry), VIDEO))).sound;
+    const aac = (...configuration: number[]) =>
+      box('mp4a', zeros(28), box('esds', zeros(35), configuration, [6, 0x80, 0x80, 0x80, 1, 2]));
+    expect(soundOf(aac(0x11, 0x90))).toEqual({
+      trackId: 1,
+      clockRateHz: 48_000,
+      codec: 'aac-lc',
+      channels: 2,
+    });
+    expect(soundOf(box('Opus', zeros(17), [2], zeros(10)))).toMatchObject({ codec: 'opus', channels: 2 });
+    // Of 960 samples a unit, with SBR, and at a rate of its own.
+    for (const odd of [aac(0x11, 0x94), aac(0x2b, 0x92, 0x08, 0), aac(0x17, 0x80, 0x5d, 0xc0, 0x10)]) {
+      expect(soundOf(odd)).toBeUndefined();
+    }
+    expect(readInitSegment(Uint8Array.from(box('moov', VIDEO))).sound).toBeUndefined();
   });
 
   it('is each picture of several fragments, with its time and its bytes', () => {

@@ -46,14 +46,16 @@ export class VideoFollower {
     if (positionMs === undefined) return false;
     const behindMs = nowMs - positionMs;
     const isLost = Math.abs(behindMs) > (isRunning ? LOST_MS * Math.max(1, rate) : IN_STEP_MS);
-    if (isLost && !video.seeking && !buffered.isLast(nowMs)) {
+    // A seek that began before may be to where nothing is buffered any more.
+    if (isLost && (video.seeking || !buffered.isLast(nowMs))) {
       buffered.moveTo(nowMs);
       return false;
     }
     // At the end of what was recorded there is no next picture to wait for.
     const isReady = !video.seeking && (video.readyState >= 3 || buffered.isLast(nowMs));
     if (!isRunning || !isReady) {
-      if (!isRunning) video.pause();
+      // What stands still for want of footage goes on by itself when that comes; Chromium lets it sleep once it is paused for long.
+      if (!isRunning && isReady) video.pause();
       return isReady;
     }
     this.#setSpeed(rate, behindMs);
