@@ -170,7 +170,8 @@ describe.skipIf(process.platform !== 'linux')('preroll probe', () => {
   });
 
   test.each(OPENED)('opens %s', (form, _, expected) => {
-    expect(told.get(form)).toMatchObject(expected);
+    const found = told.get(form);
+    expect(found, found?.error).toMatchObject(expected);
   });
 
   test.each(EXPLAINED)('explains %s', (form, _, expected) => {
