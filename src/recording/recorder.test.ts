@@ -80,6 +80,15 @@ async function readSidecar(name: string): Promise<unknown> {
 const times = (fromMs: number, toMs: number) =>
   Array.from({ length: (toMs - fromMs) / 100 }, (_, i) => fromMs + i * 100);
 
+async function soundTimesMs(name: string): Promise<number[]> {
+  const { fragments } = await readRecording(folder, name);
+  const runs = fragments.flatMap((fragment) => fragment.runs);
+  const heard = runs.filter(({ header }) => header.track.kind === 'audio');
+  return heard.flatMap(({ samples, header }) =>
+    samples.map(({ pts }) => (pts * 1000) / header.track.clockRateHz),
+  );
+}
+
 describe('Recorder asked by events', () => {
   test('begins on the key picture at or before the asked time and ends after the event', async () => {
     const recorder = makeRecorder();
@@ -101,6 +110,22 @@ describe('Recorder asked by events', () => {
       endedBy: 'the event ended',
       events: [{ id: 'e1', cause: 'motion', score: 7, kept: true }],
     });
+  });
+
+  test('has the sound up to its end, which comes later than the pictures, and none of after it', async () => {
+    const recorder = makeRecorder();
+    const pictures = makePictures(8_000, 100, 10);
+    // A second late.
+    for (const [i, picture] of pictures.entries()) {
+      if (i === 21) recorder.keepFrom(wallMs(START + 2_000), { id: 'e1' });
+      if (i === 25) recorder.keepUntil(wallMs(START + 3_950), { id: 'e1' });
+      feed(recorder, i < 10 ? [picture] : [picture, makeSound((i - 10) * 100)]);
+    }
+    await recorder[Symbol.asyncDispose]();
+    expect(await filesIn(folder, '.mp4')).toEqual(['002000.mp4']);
+    expect(pictureTimesMs(await readRecording(folder, '002000.mp4'))).toEqual(times(2_000, 4_000));
+    const heard = await soundTimesMs('002000.mp4');
+    expect(heard.filter((at) => at >= 2_000)).toEqual(times(2_000, 4_000));
   });
 
   test('waits for footage that comes later than the event, and tells the event in each of its files', async () => {
@@ -228,7 +253,7 @@ describe('Recorder asked for everything', () => {
     expect((await readRecording(folder, '000000.mp4')).header.tracks).toHaveLength(2);
   });
 
-  test('has the sound of the file before, however much later than the pictures it comes', async () => {
+  test('has its sound, however much later than the pictures that comes', async () => {
     const recorder = makeSteadyRecorder({ fileLengthMs: 2_000 });
     const pictures = makePictures(6_100, 100, 10);
     const sounds = Array.from({ length: 120 }, (_, index) => makeSound(index * 50));
@@ -243,15 +268,11 @@ describe('Recorder asked for everything', () => {
     await recorder[Symbol.asyncDispose]();
     const files = await filesIn(folder, '.mp4');
     expect(files).toEqual(['000000.mp4', '002000.mp4', '004000.mp4', '006000.mp4']);
-    const starts: number[] = [];
-    for (const file of files) {
-      const { fragments } = await readRecording(folder, file);
-      const heard = fragments.flatMap(({ runs }) =>
-        runs.filter(({ header }) => header.track.kind === 'audio'),
-      );
-      starts.push(...heard.flatMap(({ samples }) => samples.map(({ pts }) => pts / 16)));
-    }
-    expect(starts).toEqual(sounds.map(({ pts }) => pts / 16));
+    const heard = await Promise.all(files.map((file) => soundTimesMs(file)));
+    const told = sounds.map(({ pts }) => pts / 16);
+    expect(heard).toEqual(
+      [0, 2_000, 4_000, 6_000].map((from) => told.filter((at) => at >= from && at < from + 2_000)),
+    );
   });
 
   test('goes on with a file whose sound has ended, and begins the next one without', async () => {

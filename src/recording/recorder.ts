@@ -2,12 +2,11 @@ import { basename } from 'node:path';
 import type { Clock } from '../base/clock.ts';
 import { describeError } from '../base/error.ts';
 import type { Log } from '../base/log.ts';
-import { wallMs, type MonotonicMs, type WallMs } from '../base/time.ts';
+import { wallMs, type MediaTicks, type MonotonicMs, type WallMs } from '../base/time.ts';
 import type { FileKey, SegmentKind, SegmentRecord } from '../db/records.ts';
 import { GopRing, type GopRingLimits } from '../media/gop-ring.ts';
 import { isMp4Sound, shownAtMs, type Mp4SoundTrack, type Packet, type VideoTrack } from '../media/packet.ts';
 import { wallOfPacket, type Run, type RunEnd, type StreamSink } from '../media/run.ts';
-import type { TrackMoment } from '../media/fmp4/file-timeline.ts';
 import { isMp4Packet } from './fragment-cutter.ts';
 import type { RecordingError } from './recording-error.ts';
 import type { NewFile } from './segment-file.ts';
@@ -56,11 +55,22 @@ interface OpenFile {
   readonly annotations: Map<string, Annotation>;
 }
 
+/** A file that has all its pictures, and waits for the last of its sound. */
+interface EndingFile {
+  readonly file: OpenFile;
+  readonly reason: string;
+  readonly endMediaMs: number;
+  /** When the picture after its last one is decoded, if that is known. */
+  readonly next: MediaTicks | undefined;
+}
+
 /** After a failed write the next file is tried on the first key picture after this long. */
 const RETRY_AFTER_FAILURE_MS = 5_000;
 const MAX_QUEUED_BYTES = 64 * 2 ** 20;
-/** Sound that has not been heard of for longer is not expected in a new file. It comes later than the picture by a turn and its encoding. */
+/** Sound that has not been heard of for longer is not expected in a new file. */
 const LONGEST_SILENCE_MS = 5_000;
+/** Sound comes later than its pictures by a turn and its encoding. A file waits no longer for it. */
+const LATEST_SOUND_MS = 2_000;
 /** Of events that people keep: recordings of older ones are finished. */
 const MOST_MARKS = 100;
 
@@ -88,7 +98,8 @@ export class Recorder implements StreamSink, AsyncDisposable {
   /** Of the run's pictures so far. */
   #newestWallMs = Number.NEGATIVE_INFINITY;
   /** The newest sound of the run. */
-  #audio: TrackMoment<Mp4SoundTrack> | undefined;
+  #audio: { readonly track: Mp4SoundTrack; readonly mediaMs: number } | undefined;
+  #ending: EndingFile | undefined;
   /** Why the last attempt to write failed, until one succeeds. */
   #failure: { readonly at: MonotonicMs; readonly message: string } | undefined;
   #ringIsFull = false;
@@ -122,9 +133,10 @@ export class Recorder implements StreamSink, AsyncDisposable {
 
   packet(packet: Packet, run: Run): void {
     const { track } = packet;
-    if (isMp4Sound(track)) this.#audio = { track, dts: packet.dts };
+    if (isMp4Sound(track)) this.#audio = { track, mediaMs: shownAtMs(packet) };
     if (this.#ring !== undefined) this.#tellIfRingIsFull(this.#ring.push(packet));
-    if (this.isWanted) this.#record(packet, run);
+    const isOfBefore = this.#ending !== undefined && this.#goesTo(this.#ending, packet);
+    if (this.isWanted && !isOfBefore) this.#record(packet, run);
     if (track.kind === 'video') {
       this.#newestWallMs = Math.max(this.#newestWallMs, wallOfPacket(packet, run));
     }
@@ -135,11 +147,12 @@ export class Recorder implements StreamSink, AsyncDisposable {
    * @param isLongPause whether what comes next is read in a while only: then what is here is written now.
    */
   allRead(isLongPause: boolean): void {
+    this.#ending?.file.writer.allRead(isLongPause);
     this.#file?.writer.allRead(isLongPause);
   }
 
   runEnded(_run: Run, end: RunEnd): void {
-    this.#closeFile(undefined, end.message);
+    this.#closeFile(end.message);
     this.#previous = undefined;
     this.#run = undefined;
     this.#ring?.clear();
@@ -190,7 +203,7 @@ export class Recorder implements StreamSink, AsyncDisposable {
   /** Recordings tell of an event that has ended no more, neither the one that is being written nor those to come. */
   forgetEvent(id: string): void {
     this.#events.delete(id);
-    this.#file?.annotations.delete(id);
+    for (const file of [this.#ending?.file, this.#file]) file?.annotations.delete(id);
   }
 
   /** A file of events ends on the next key picture, and another one goes on. */
@@ -199,7 +212,7 @@ export class Recorder implements StreamSink, AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#closeFile(undefined, 'the recorder stopped');
+    this.#closeFile('the recorder stopped');
     await Promise.all(this.#closing);
   }
 
@@ -207,12 +220,15 @@ export class Recorder implements StreamSink, AsyncDisposable {
     const isPicture = packet.track.kind === 'video';
     const wall = isPicture ? wallOfPacket(packet, run) : undefined;
     if (wall !== undefined && wall > this.#wantedUntilMs) {
-      this.#stopWanting(packet);
+      this.#stopWanting(run, packet);
       return;
     }
     if (wall !== undefined && this.#file !== undefined) {
       const reason = this.#reasonToRotate(this.#file, packet, wall);
-      if (reason !== undefined) this.#closeFile(packet, reason, 'continued');
+      if (reason !== undefined) {
+        this.#previous = this.#file.writer;
+        this.#endFile(reason, shownAtMs(packet), packet.dts);
+      }
     }
     if (this.#file === undefined && isPicture && packet.isKey) this.#openFile(packet, packet.track, run);
     const file = this.#file;
@@ -245,7 +261,7 @@ export class Recorder implements StreamSink, AsyncDisposable {
     if (file.kind !== 'event' && shownAtMs(packet) - file.startMediaMs >= this.#options.fileLengthMs)
       return 'the file was full';
     const heard = this.#audio;
-    if (heard !== undefined && heard.track !== file.audio && mediaMsOf(heard) >= file.startMediaMs)
+    if (heard !== undefined && heard.track !== file.audio && heard.mediaMs >= file.startMediaMs)
       return 'the sound format changed';
     return undefined;
   }
@@ -259,7 +275,11 @@ export class Recorder implements StreamSink, AsyncDisposable {
     this.#isEventToSplit = false;
     this.#forgetEventsBefore(startWallMs);
     const startMediaMs = shownAtMs(first);
-    const audio = this.#audioAt(startMediaMs);
+    const heard = this.#audio;
+    const isHeard = heard !== undefined && startMediaMs - heard.mediaMs <= LONGEST_SILENCE_MS;
+    const audio = isHeard ? heard.track : undefined;
+    // One that reaches back over the file before takes the sound of that time itself.
+    if (this.#ending !== undefined && startMediaMs < this.#ending.endMediaMs) this.#closeEnding();
     const writer = new SegmentWriter({
       create: () => createFile(startWallMs),
       startWallMs,
@@ -271,7 +291,7 @@ export class Recorder implements StreamSink, AsyncDisposable {
       onDurable: (durable) => this.#tellDurable(file, durable),
       onFailed: (error, key) => {
         this.#tellFailure(error);
-        if (this.#file?.writer === writer) this.#closeFile(undefined, error.message);
+        if (this.#file?.writer === writer) this.#closeFile(error.message);
         onFailed?.(error, key);
       },
     });
@@ -281,7 +301,7 @@ export class Recorder implements StreamSink, AsyncDisposable {
       runStartWallMs: run.startWallMs,
       description: undefined,
       video,
-      audio: audio?.track,
+      audio,
       startWallMs,
       startMediaMs,
       openedAt: clock.monotonicMs(),
@@ -293,11 +313,6 @@ export class Recorder implements StreamSink, AsyncDisposable {
     this.#file = file;
   }
 
-  #audioAt(mediaMs: number): TrackMoment<Mp4SoundTrack> | undefined {
-    const heard = this.#audio;
-    return heard !== undefined && mediaMs - mediaMsOf(heard) <= LONGEST_SILENCE_MS ? heard : undefined;
-  }
-
   #forgetEventsBefore(wall: WallMs): void {
     for (const [id, { untilMs }] of this.#events) if (untilMs < wall) this.#events.delete(id);
   }
@@ -305,28 +320,57 @@ export class Recorder implements StreamSink, AsyncDisposable {
   #stopIfReached(): void {
     if (this.#wantedUntilMs === Number.POSITIVE_INFINITY) return;
     // Packets may come late: what is wanted may be still to come, even where nothing of it has come yet.
-    if (this.#run === undefined || this.#newestWallMs >= this.#wantedUntilMs) this.#stopWanting();
+    if (this.#run === undefined || this.#newestWallMs >= this.#wantedUntilMs) this.#stopWanting(this.#run);
   }
 
-  #stopWanting(next?: Packet): void {
+  #stopWanting(run: Run | undefined, next?: Packet): void {
     const reason = this.#eventsUntilMs >= this.#everythingUntilMs ? 'the event ended' : 'the mode changed';
     this.#everythingUntilMs = Number.NEGATIVE_INFINITY;
     this.#eventsUntilMs = Number.NEGATIVE_INFINITY;
     this.#events.clear();
-    this.#closeFile(next, reason);
+    const lastWallMs = this.#file?.endWallMs;
+    if (run === undefined || lastWallMs === undefined) this.#closeFile(reason);
+    else
+      this.#endFile(reason, next === undefined ? run.clock.mediaOf(lastWallMs) : shownAtMs(next), next?.dts);
     this.#previous = undefined;
   }
 
-  /** @param next the video packet that comes after the file's last one, if it is known. */
-  #closeFile(next: Packet | undefined, reason: string, then: 'continued' | 'ended' = 'ended'): void {
+  /** Nothing more goes into the file but sound from before its end. */
+  #endFile(reason: string, endMediaMs: number, next: MediaTicks | undefined): void {
+    this.#closeEnding();
     const file = this.#file;
     this.#file = undefined;
     if (file === undefined) return;
-    if (then === 'continued') this.#previous = file.writer;
-    void this.#inBackground(this.#finish(file, next, reason));
+    this.#ending = { file, reason, endMediaMs, next };
+    const heard = this.#audio;
+    if (heard === undefined || heard.track !== file.audio || heard.mediaMs >= endMediaMs) this.#closeEnding();
   }
 
-  async #finish(file: OpenFile, next: Packet | undefined, reason: string): Promise<void> {
+  /** Gives a packet to a file before its end, if it is of it; what shows that there is no more of it closes the file. */
+  #goesTo({ file, endMediaMs }: EndingFile, packet: Packet): boolean {
+    const atMs = shownAtMs(packet);
+    const isOfIt = packet.track === file.audio && atMs < endMediaMs;
+    if (isOfIt && isMp4Packet(packet)) file.writer.push(packet);
+    const isOver = packet.track.kind === 'audio' ? !isOfIt : atMs >= endMediaMs + LATEST_SOUND_MS;
+    if (isOver) this.#closeEnding();
+    return isOfIt;
+  }
+
+  #closeEnding(): void {
+    const ending = this.#ending;
+    this.#ending = undefined;
+    if (ending !== undefined) void this.#inBackground(this.#finish(ending.file, ending.reason, ending.next));
+  }
+
+  /** At once, without what might still come. */
+  #closeFile(reason: string): void {
+    this.#closeEnding();
+    const file = this.#file;
+    this.#file = undefined;
+    if (file !== undefined) void this.#inBackground(this.#finish(file, reason));
+  }
+
+  async #finish(file: OpenFile, reason: string, next?: MediaTicks): Promise<void> {
     await file.writer.close(next);
     const { durable, key } = file.writer;
     if (durable === undefined) {
@@ -409,10 +453,6 @@ export class Recorder implements StreamSink, AsyncDisposable {
     }
     this.#ringIsFull = !wasKept;
   }
-}
-
-function mediaMsOf({ track, dts }: TrackMoment): number {
-  return (dts * 1000) / track.clockRateHz;
 }
 
 function reasonOfChange(track: Packet['track']): string {

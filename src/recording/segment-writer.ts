@@ -1,12 +1,11 @@
 import { fragmentRecord } from '../archive/fragment-record.ts';
 import type { Clock, Timer } from '../base/clock.ts';
 import { describeError } from '../base/error.ts';
-import { monotonicMs, wallMs, type MonotonicMs, type WallMs } from '../base/time.ts';
+import { monotonicMs, wallMs, type MediaTicks, type MonotonicMs, type WallMs } from '../base/time.ts';
 import type { FileKey, FragmentRecord } from '../db/records.ts';
 import { FileMuxer } from '../media/fmp4/file-muxer.ts';
-import type { TrackMoment } from '../media/fmp4/file-timeline.ts';
 import { lengthTicks, type TrackRun } from '../media/fmp4/fragment.ts';
-import type { Packet } from '../media/packet.ts';
+import type { Mp4SoundTrack, Packet } from '../media/packet.ts';
 import { FragmentCutter, type Mp4Packet } from './fragment-cutter.ts';
 import { RecordingError } from './recording-error.ts';
 import { SegmentFile, type NewFile } from './segment-file.ts';
@@ -17,8 +16,8 @@ export interface SegmentWriterOptions {
   readonly startWallMs: WallMs;
   /** When the run began that it is a part of. */
   readonly runStartWallMs: WallMs;
-  /** Sound that the file is to have however late it comes, and how far that has come; undefined where none is known. */
-  readonly audio: TrackMoment | undefined;
+  /** Sound that the file is to have however late it comes; undefined where none is known. */
+  readonly audio: Mp4SoundTrack | undefined;
   readonly isTimelapse: boolean;
   /** What may wait for the disk; beyond it the file ends with `too-slow`. */
   readonly maxQueuedBytes: number;
@@ -128,10 +127,10 @@ export class SegmentWriter {
 
   /**
    * Writes what is left, syncs and closes the file. Never rejects: a failure has been told through `onFailed`.
-   * @param next the video packet that the camera sent after the last one pushed, if any.
+   * @param next when the picture is decoded that the camera sent after the last one pushed, if there is one.
    */
-  async close(next?: Packet): Promise<void> {
-    const rest = this.#cutter.cut(next?.dts);
+  async close(next?: MediaTicks): Promise<void> {
+    const rest = this.#cutter.cut(next);
     if (rest !== undefined && this.#failure === undefined) this.#enqueue(rest);
     else if (rest !== undefined) release(rest);
     this.#writeUnwritten();
@@ -187,10 +186,10 @@ export class SegmentWriter {
 
   #makeMuxer(runs: readonly TrackRun[]): FileMuxer {
     const { audio, startWallMs: createdAt, runStartWallMs } = this.#options;
-    const begun = runs.map(({ track }) => track);
-    const late = audio !== undefined && begun.includes(audio.track) ? undefined : audio;
-    const tracks = late === undefined ? begun : [...begun, late.track].toSorted((a, b) => a.index - b.index);
-    return new FileMuxer({ tracks, late, createdAt, runStartWallMs });
+    const tracks = new Set(runs.map(({ track }) => track));
+    if (audio !== undefined) tracks.add(audio);
+    const inOrder = [...tracks].toSorted((a, b) => a.index - b.index);
+    return new FileMuxer({ tracks: inOrder, createdAt, runStartWallMs });
   }
 
   #describe(runs: readonly TrackRun[], offsetBytes: number): FragmentRecord {

@@ -1,6 +1,6 @@
 import type { WallMs } from '../../base/time.ts';
 import type { Packet } from '../packet.ts';
-import { timelineFrom, type FileTimeline, type TrackMoment } from './file-timeline.ts';
+import { timelineFrom, type FileTimeline } from './file-timeline.ts';
 import { encodeFragment, type TrackRun } from './fragment.ts';
 import { encodeInitSegment } from './init-segment.ts';
 import { Mp4Error } from './mp4-error.ts';
@@ -9,8 +9,6 @@ import type { Mp4Track } from './mp4-track.ts';
 export interface FileMuxerOptions {
   /** At least one, in the order players list them. */
   readonly tracks: readonly Mp4Track[];
-  /** Of a track that begins in a later fragment: what comes of it comes after this. Else what is older than the first fragment is left out. */
-  readonly late?: TrackMoment | undefined;
   /** The wall time of the file's first video packet. */
   readonly createdAt: WallMs;
   /** When the run began of which the file is a part. */
@@ -43,7 +41,7 @@ export class FileMuxer {
    *   fragment, for parameter sets that cannot be parsed.
    */
   encode(runs: readonly TrackRun[]): readonly Uint8Array[] {
-    const timeline = this.#timeline ?? timelineFrom(this.#options.tracks, runs, this.#options.late);
+    const timeline = this.#timeline ?? timelineFrom(this.#options.tracks, runs);
     const fragment = encodeFragment(this.#fragments + 1, runs, timeline);
     const header = this.#timeline === undefined ? this.#header(runs, timeline) : undefined;
     this.#timeline = timeline;

@@ -17,27 +17,12 @@ export interface FileTimeline {
   readonly clockRateHz: number;
 }
 
-/** A moment of a run, in a track's own ticks. */
-export interface TrackMoment<T extends Mp4Track = Mp4Track> {
-  readonly track: T;
-  readonly dts: MediaTicks;
-}
-
-/**
- * The latest time line that holds every packet of the file's first fragment.
- * @param late of a track that begins in a later fragment: it holds what comes after this too.
- */
-export function timelineFrom(
-  tracks: readonly Mp4Track[],
-  firstFragment: readonly TrackRun[],
-  late: TrackMoment | undefined,
-): FileTimeline {
+/** The latest time line that holds every packet of the file's first fragment. */
+export function timelineFrom(tracks: readonly Mp4Track[], firstFragment: readonly TrackRun[]): FileTimeline {
   const clockRateHz = tracks.map((track) => track.clockRateHz).reduce(greatestCommonDivisor, 0);
-  const first = firstFragment.flatMap(({ packets, track }) =>
-    packets.slice(0, 1).map(({ dts }): TrackMoment => ({ track, dts })),
+  const starts = firstFragment.flatMap(({ track, packets }) =>
+    packets.slice(0, 1).map((packet) => Math.floor(packet.dts / (track.clockRateHz / clockRateHz))),
   );
-  if (late !== undefined) first.push(late);
-  const starts = first.map(({ track, dts }) => Math.floor(dts / (track.clockRateHz / clockRateHz)));
   return { startTicks: Math.min(...starts), clockRateHz };
 }
 
