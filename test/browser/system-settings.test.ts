@@ -12,7 +12,7 @@ cameras:
     url: "demo:"
     mode: always+motion # all of it
     schedule:
-      MON-fri 8:00-18:00: always # nobody is at home
+      MON-fri 8:00-18:00: motion # nobody is at home
 web: { listen: loopback, port: 0 }
 `;
 
@@ -123,7 +123,7 @@ browserTest('a week that is painted stands in the file, with its comments, and h
   await page.getByText('yard was changed').first().waitFor();
   const text = await written();
   expect(text).toContain('mode: always+motion # all of it');
-  expect(text).toContain('MON-fri 8:00-18:00: always # nobody is at home');
+  expect(text).toContain('MON-fri 8:00-18:00: motion # nobody is at home');
   expect(text).toContain('sat,sun 10:00-12:00: off');
   expect(text).toMatch(/mon 20:00-22:00: always\n/);
   expect(text).toContain('preRoll: 7.5s');

@@ -203,6 +203,7 @@ export class AccountingTrial implements RecorderView, AsyncDisposable {
       // So that the error can be understood when it does not come again.
       if (wrong.length > 0) errors.push(...wrong, `${name}: told was ${JSON.stringify(told?.gaps)}`);
     }
+    if (errors.length > 0) errors.push(`the faults were ${JSON.stringify(this.#faults)}`);
     return { faults: this.#faults, seconds, errors, exitCode: code };
   }
 
