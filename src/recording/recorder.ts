@@ -1,18 +1,17 @@
-import { basename } from 'node:path';
+import type { Annotation } from '../archive/sidecar.ts';
 import type { Clock } from '../base/clock.ts';
-import { describeError } from '../base/error.ts';
 import type { Log } from '../base/log.ts';
 import { wallMs, type MediaTicks, type MonotonicMs, type WallMs } from '../base/time.ts';
 import type { FileKey, SegmentKind, SegmentRecord } from '../db/records.ts';
 import { GopRing, type GopRingLimits } from '../media/gop-ring.ts';
 import { isMp4Sound, shownAtMs, type Mp4SoundTrack, type Packet, type VideoTrack } from '../media/packet.ts';
 import { wallOfPacket, type Run, type RunEnd, type StreamSink } from '../media/run.ts';
+import { EndingFile } from './ending-file.ts';
 import { isMp4Packet } from './fragment-cutter.ts';
+import { RecordedFile } from './recorded-file.ts';
 import type { RecordingError } from './recording-error.ts';
 import type { NewFile } from './segment-file.ts';
-import { segmentRecord } from './segment-record.ts';
-import { SegmentWriter, type DurableSegment } from './segment-writer.ts';
-import { writeSidecar, type Annotation } from '../archive/sidecar.ts';
+import type { SegmentWriter } from './segment-writer.ts';
 
 export interface RecorderOptions {
   readonly camera: string;
@@ -37,40 +36,10 @@ export interface RecorderOptions {
   readonly onFailed?: (error: RecordingError, file: FileKey | undefined) => void;
 }
 
-/** A file being recorded. */
-interface OpenFile {
-  readonly writer: SegmentWriter;
-  readonly kind: SegmentKind;
-  readonly runStartWallMs: WallMs;
-  /** Settles when the JSON file beside it is written; undefined until some of the file is surely on disk. */
-  description: Promise<void> | undefined;
-  readonly video: VideoTrack;
-  /** Where it is not known from the beginning, it joins with its first packet, if that comes before the first fragment is complete. */
-  audio: Mp4SoundTrack | undefined;
-  readonly startWallMs: WallMs;
-  readonly startMediaMs: number;
-  readonly openedAt: MonotonicMs;
-  endWallMs: WallMs;
-  readonly continues: SegmentWriter | undefined;
-  readonly annotations: Map<string, Annotation>;
-}
-
-/** A file that has all its pictures, and waits for the last of its sound. */
-interface EndingFile {
-  readonly file: OpenFile;
-  readonly reason: string;
-  readonly endMediaMs: number;
-  /** When the picture after its last one is decoded, if that is known. */
-  readonly next: MediaTicks | undefined;
-}
-
 /** After a failed write the next file is tried on the first key picture after this long. */
 const RETRY_AFTER_FAILURE_MS = 5_000;
-const MAX_QUEUED_BYTES = 64 * 2 ** 20;
 /** Sound that has not been heard of for longer is not expected in a new file. */
 const LONGEST_SILENCE_MS = 5_000;
-/** Sound comes later than its pictures by a turn and its encoding. A file waits no longer for it. */
-const LATEST_SOUND_MS = 2_000;
 /** Of events that people keep: recordings of older ones are finished. */
 const MOST_MARKS = 100;
 
@@ -82,7 +51,7 @@ const MOST_MARKS = 100;
 export class Recorder implements StreamSink, AsyncDisposable {
   readonly #options: RecorderOptions;
   readonly #ring: GopRing | undefined;
-  #file: OpenFile | undefined;
+  #file: RecordedFile | undefined;
   /** The file closed last, as long as the next packet would continue it without a gap. */
   #previous: SegmentWriter | undefined;
   /** Everything is wanted up to here: Infinity while no end is known, -Infinity when it is not wanted. */
@@ -135,7 +104,8 @@ export class Recorder implements StreamSink, AsyncDisposable {
     const { track } = packet;
     if (isMp4Sound(track)) this.#audio = { track, mediaMs: shownAtMs(packet) };
     if (this.#ring !== undefined) this.#tellIfRingIsFull(this.#ring.push(packet));
-    const isOfBefore = this.#ending !== undefined && this.#goesTo(this.#ending, packet);
+    const isOfBefore = this.#ending?.takes(packet) === true;
+    if (!isOfBefore && this.#ending?.isOverWith(packet) === true) this.#closeEnding();
     if (this.isWanted && !isOfBefore) this.#record(packet, run);
     if (track.kind === 'video') {
       this.#newestWallMs = Math.max(this.#newestWallMs, wallOfPacket(packet, run));
@@ -231,12 +201,7 @@ export class Recorder implements StreamSink, AsyncDisposable {
       }
     }
     if (this.#file === undefined && isPicture && packet.isKey) this.#openFile(packet, packet.track, run);
-    const file = this.#file;
-    if (file === undefined || !isMp4Packet(packet)) return;
-    if (packet.track.kind === 'audio' && !file.writer.hasBegun) file.audio ??= packet.track;
-    if (packet.track !== file.video && packet.track !== file.audio) return;
-    file.writer.push(packet);
-    if (wall !== undefined && wall > file.endWallMs) file.endWallMs = wall;
+    if (isMp4Packet(packet)) this.#file?.push(packet, wall);
   }
 
   get #wantedUntilMs(): number {
@@ -253,7 +218,7 @@ export class Recorder implements StreamSink, AsyncDisposable {
     for (const packet of this.#ring.since(run.clock.mediaOf(from))) this.#record(packet, run);
   }
 
-  #reasonToRotate(file: OpenFile, packet: Packet, wall: WallMs): string | undefined {
+  #reasonToRotate(file: RecordedFile, packet: Packet, wall: WallMs): string | undefined {
     if (packet.track !== file.video) return reasonOfChange(packet.track);
     if (!packet.isKey) return undefined;
     if (file.kind !== this.#kindAt(wall)) return 'the mode changed';
@@ -267,48 +232,42 @@ export class Recorder implements StreamSink, AsyncDisposable {
   }
 
   #openFile(first: Packet, video: VideoTrack, run: Run): void {
-    const { clock, createFile, onFailed } = this.#options;
+    const { camera, clock, log, createFile, onSegment, onAbandoned, onFailed } = this.#options;
     if (this.#failure !== undefined && clock.monotonicMs() - this.#failure.at < RETRY_AFTER_FAILURE_MS)
       return;
     const startWallMs = wallMs(Math.floor(wallOfPacket(first, run)));
-    const kind = this.#kindAt(startWallMs);
     this.#isEventToSplit = false;
     this.#forgetEventsBefore(startWallMs);
     const startMediaMs = shownAtMs(first);
     const heard = this.#audio;
     const isHeard = heard !== undefined && startMediaMs - heard.mediaMs <= LONGEST_SILENCE_MS;
-    const audio = isHeard ? heard.track : undefined;
     // One that reaches back over the file before takes the sound of that time itself.
     if (this.#ending !== undefined && startMediaMs < this.#ending.endMediaMs) this.#closeEnding();
-    const writer = new SegmentWriter({
-      create: () => createFile(startWallMs),
-      startWallMs,
+    const file = new RecordedFile({
+      camera,
+      kind: this.#kindAt(startWallMs),
       runStartWallMs: run.startWallMs,
-      audio,
-      isTimelapse: kind === 'timelapse',
-      maxQueuedBytes: MAX_QUEUED_BYTES,
+      video,
+      audio: isHeard ? heard.track : undefined,
+      startWallMs,
+      startMediaMs,
+      continues: this.#previous,
+      annotations: new Map(Array.from(this.#events, ([id, { annotation }]) => [id, annotation])),
+      marks: this.#marks,
+      create: () => createFile(startWallMs),
       clock,
-      onDurable: (durable) => this.#tellDurable(file, durable),
+      log,
+      onSegment: (segment) => {
+        this.#tellSuccess(file);
+        onSegment?.(segment);
+      },
+      onAbandoned: (key) => onAbandoned?.(key),
       onFailed: (error, key) => {
         this.#tellFailure(error);
-        if (this.#file?.writer === writer) this.#closeFile(error.message);
+        if (this.#file === file) this.#closeFile(error.message);
         onFailed?.(error, key);
       },
     });
-    const file: OpenFile = {
-      writer,
-      kind,
-      runStartWallMs: run.startWallMs,
-      description: undefined,
-      video,
-      audio,
-      startWallMs,
-      startMediaMs,
-      openedAt: clock.monotonicMs(),
-      endWallMs: startWallMs,
-      continues: this.#previous,
-      annotations: new Map(Array.from(this.#events, ([id, { annotation }]) => [id, annotation])),
-    };
     this.#previous = undefined;
     this.#file = file;
   }
@@ -341,25 +300,15 @@ export class Recorder implements StreamSink, AsyncDisposable {
     const file = this.#file;
     this.#file = undefined;
     if (file === undefined) return;
-    this.#ending = { file, reason, endMediaMs, next };
+    this.#ending = new EndingFile(file, reason, endMediaMs, next);
     const heard = this.#audio;
     if (heard === undefined || heard.track !== file.audio || heard.mediaMs >= endMediaMs) this.#closeEnding();
-  }
-
-  /** Gives a packet to a file before its end, if it is of it; what shows that there is no more of it closes the file. */
-  #goesTo({ file, endMediaMs }: EndingFile, packet: Packet): boolean {
-    const atMs = shownAtMs(packet);
-    const isOfIt = packet.track === file.audio && atMs < endMediaMs;
-    if (isOfIt && isMp4Packet(packet)) file.writer.push(packet);
-    const isOver = packet.track.kind === 'audio' ? !isOfIt : atMs >= endMediaMs + LATEST_SOUND_MS;
-    if (isOver) this.#closeEnding();
-    return isOfIt;
   }
 
   #closeEnding(): void {
     const ending = this.#ending;
     this.#ending = undefined;
-    if (ending !== undefined) void this.#inBackground(this.#finish(ending.file, ending.reason, ending.next));
+    if (ending !== undefined) this.#inBackground(ending.finish());
   }
 
   /** At once, without what might still come. */
@@ -367,66 +316,14 @@ export class Recorder implements StreamSink, AsyncDisposable {
     this.#closeEnding();
     const file = this.#file;
     this.#file = undefined;
-    if (file !== undefined) void this.#inBackground(this.#finish(file, reason));
+    if (file !== undefined) this.#inBackground(file.finish(reason, undefined));
   }
 
-  async #finish(file: OpenFile, reason: string, next?: MediaTicks): Promise<void> {
-    await file.writer.close(next);
-    const { durable, key } = file.writer;
-    if (durable === undefined) {
-      if (key !== undefined) this.#options.onAbandoned?.(key);
-      return;
-    }
-    await file.description;
-    // It may be slower than this one, and is named in this one's description.
-    await file.continues?.settled();
-    await this.#describe(file, durable, reason);
-    this.#tellSegment(file, durable, reason);
-    const seconds = (durable.endWallMs - file.startWallMs) / 1000;
-    this.#options.log.info(`recorded ${durable.file.path}`, { seconds, bytes: durable.sizeBytes });
-  }
-
-  #tellDurable(file: OpenFile, durable: DurableSegment): void {
-    const { log } = this.#options;
-    if (this.#failure !== undefined && file.openedAt > this.#failure.at) {
-      this.#failure = undefined;
-      log.info('recording again');
-    }
-    if (file.description === undefined) {
-      log.info(`recording to ${durable.file.path}`);
-      file.description = this.#inBackground(this.#describe(file, durable, undefined));
-    }
-    this.#tellSegment(file, durable, undefined);
-  }
-
-  #tellSegment(file: OpenFile, durable: DurableSegment, endedBy: string | undefined): void {
-    const head = { camera: this.#options.camera, ...file };
-    this.#options.onSegment?.(segmentRecord(head, durable, endedBy));
-  }
-
-  /** Writes the JSON file beside the recording. */
-  async #describe(file: OpenFile, durable: DurableSegment, endedBy: string | undefined): Promise<void> {
-    const { camera, log } = this.#options;
-    const { path } = durable.file;
-    const before = file.continues?.durable?.file.path;
-    try {
-      await writeSidecar(path, {
-        camera,
-        file: basename(path),
-        kind: file.kind,
-        startWallMs: file.startWallMs,
-        endWallMs: endedBy === undefined ? undefined : durable.endWallMs,
-        endedBy,
-        continues: before && basename(before),
-        tracks: file.audio === undefined ? [file.video] : [file.video, file.audio],
-        annotations: Array.from(file.annotations.values(), (told) => ({
-          ...told,
-          ...this.#marks.get(told.id),
-        })),
-      });
-    } catch (error) {
-      log.error(`could not write the description beside ${path}: ${describeError(error)}`);
-    }
+  /** Some of a file is surely on disk. */
+  #tellSuccess(file: RecordedFile): void {
+    if (this.#failure === undefined || file.openedAt <= this.#failure.at) return;
+    this.#failure = undefined;
+    this.#options.log.info('recording again');
   }
 
   #tellFailure(error: RecordingError): void {
@@ -438,10 +335,9 @@ export class Recorder implements StreamSink, AsyncDisposable {
     this.#failure = { at: clock.monotonicMs(), message: error.message };
   }
 
-  #inBackground(work: Promise<void>): Promise<void> {
-    const owned = work.finally(() => this.#closing.delete(owned));
+  #inBackground(closing: Promise<void>): void {
+    const owned = closing.finally(() => this.#closing.delete(owned));
     this.#closing.add(owned);
-    return owned;
   }
 
   #tellIfRingIsFull(wasKept: boolean): void {
