@@ -25,6 +25,8 @@ interface Open {
 /** What truly was the matter with a camera, as whoever injects the faults knows it. All times are its recorder's. */
 export class Truth {
   #told: readonly TrueSpan[] = [];
+  /** Right whatever else is. */
+  readonly #besides: TrueSpan[] = [];
   #open: Open | undefined;
 
   /** From then on, this is right. */
@@ -39,6 +41,11 @@ export class Truth {
     for (const { startWallMs, endWallMs, fates } of missing) {
       this.#tell({ fromMs: Math.max(ms, startWallMs), fates: [...fates, fate] }, endWallMs);
     }
+  }
+
+  /** In this time, this is right too, whatever else is. */
+  besides(fromMs: number, toMs: number, fate: Fate): void {
+    this.#besides.push({ startWallMs: wallMs(fromMs), endWallMs: wallMs(toMs), fates: [fate] });
   }
 
   /** The recorder's clock was set from one time to another. */
@@ -58,7 +65,7 @@ export class Truth {
   /** What of an account is wrong by more than the tolerance. */
   errorsIn(account: readonly FatedSpan[], toleranceMs: number): readonly FatedSpan[] {
     return account.flatMap(({ fate, ...span }) => {
-      const right = this.#told
+      const right = [...this.#told, ...this.#besides]
         .filter(({ fates }) => fates.includes(fate))
         .map(({ startWallMs, endWallMs }) => ({
           startWallMs: wallMs(startWallMs - toleranceMs),
