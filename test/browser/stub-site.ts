@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join } from 'node:path';
+import type { Duplex } from 'node:stream';
 import { vi } from 'vitest';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { PATIENCE_MS } from '../patience.ts';
@@ -41,6 +42,8 @@ export interface StubSite extends AsyncDisposable {
 /** @param basePath where the app lies, as behind a reverse proxy: `/` or `/some/path/`. */
 export async function startStubSite(answers: StubAnswers, basePath = '/'): Promise<StubSite> {
   const sockets = new Set<WebSocket>();
+  /** The server knows sockets no more that were to be upgraded. */
+  const unanswered = new Set<Duplex>();
   const socketServer = new WebSocketServer({ noServer: true });
   let isSilent = false;
   const server = createServer((request, response) => {
@@ -68,7 +71,10 @@ export async function startStubSite(answers: StubAnswers, basePath = '/'): Promi
   });
   let areRefused = false;
   server.on('upgrade', (request, socket, head) => {
-    if (isSilent) return;
+    if (isSilent) {
+      unanswered.add(socket);
+      return;
+    }
     if (areRefused) {
       socket.destroy();
       return;
@@ -97,6 +103,7 @@ export async function startStubSite(answers: StubAnswers, basePath = '/'): Promi
     },
     async [Symbol.asyncDispose]() {
       for (const socket of sockets) socket.terminate();
+      for (const socket of unanswered) socket.destroy();
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
     },
