@@ -17,6 +17,8 @@ export interface Verdict {
   /** In the order in which they were injected. */
   readonly faults: readonly string[];
   readonly seconds: Readonly<Partial<Record<Fate, number>>>;
+  /** Whether the process that plays the cameras was held up: then they did not do as they were meant to. */
+  readonly wasHeldUp: boolean;
   /** Told otherwise than it was, as text. */
   readonly errors: readonly string[];
   /** Of `preroll archive gaps`. */
@@ -44,6 +46,7 @@ export class AccountingTrial implements RecorderView, AsyncDisposable {
   readonly #faults: string[] = [];
   #preroll: PrerollProcess | undefined;
   readonly #look: NodeJS.Timeout;
+  #wasHeldUp = false;
   #lookedMs = systemClock.monotonicMs();
   /** Of the recorder's clock from ours. */
   #offsetMs = 0;
@@ -210,7 +213,7 @@ export class AccountingTrial implements RecorderView, AsyncDisposable {
       if (wrong.length > 0) errors.push(...wrong, `${name}: told was ${JSON.stringify(told?.gaps)}`);
     }
     if (errors.length > 0) errors.push(`the faults were ${JSON.stringify(this.#faults)}`);
-    return { faults: this.#faults, seconds, errors, exitCode: code };
+    return { faults: this.#faults, seconds, wasHeldUp: this.#wasHeldUp, errors, exitCode: code };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -226,6 +229,7 @@ export class AccountingTrial implements RecorderView, AsyncDisposable {
     this.#lookedMs = systemClock.monotonicMs();
     const blockMs = this.#lookedMs - beforeMs;
     if (blockMs < SHORTEST_BLOCK_MS) return;
+    this.#wasHeldUp = true;
     this.note(`no camera sends anything for ${blockMs.toFixed(0)} ms`);
     for (const { truth } of this.#all) truth.besides(this.now() - blockMs, this.now(), 'stalled');
   }
