@@ -5,8 +5,8 @@ import type { ServedMedia } from '../rtsp/server/served-media.ts';
 import { AAC_UNIT_SAMPLES, parameterSetsOf, type Clip, type ClipUnit } from './clip.ts';
 import { stampUnit } from './frame-stamp.ts';
 
-/** Behind by more than this (the host slept, or was busy), the player leaves out the time instead of hurrying. */
-const MAX_DELAY_MS = 1_000;
+/** Behind by more than this (the host slept), the player leaves out the time. For less it hurries, as a camera does that was held up. */
+const MAX_DELAY_MS = 5_000;
 const VIDEO_CLOCK_RATE_HZ = 90_000;
 
 export interface LoopPlayerOptions {

@@ -11,20 +11,21 @@ export class EndingFile {
   readonly file: RecordedFile;
   readonly #reason: string;
   readonly endMediaMs: number;
+  /** When the picture after its last one is decoded. */
   readonly #next: MediaTicks | undefined;
 
-  /** @param next when the picture after its last one is decoded, if that is known. */
-  constructor(file: RecordedFile, reason: string, endMediaMs: number, next: MediaTicks | undefined) {
+  /** @param next the picture after its last one, if that is known. */
+  constructor(file: RecordedFile, reason: string, next: Packet | undefined) {
     this.file = file;
     this.#reason = reason;
-    this.endMediaMs = endMediaMs;
-    this.#next = next;
+    this.endMediaMs = next === undefined ? file.endMediaMs : shownAtMs(next);
+    this.#next = next?.dts;
   }
 
   /** Takes a packet of its sound from before its end. */
   takes(packet: Packet): boolean {
     const isOfIt = packet.track === this.file.audio && shownAtMs(packet) < this.endMediaMs;
-    if (isOfIt && isMp4Packet(packet)) this.file.push(packet, undefined);
+    if (isOfIt && isMp4Packet(packet)) this.file.push(packet);
     return isOfIt;
   }
 

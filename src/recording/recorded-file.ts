@@ -5,7 +5,7 @@ import { describeError } from '../base/error.ts';
 import type { Log } from '../base/log.ts';
 import type { MediaTicks, MonotonicMs, WallMs } from '../base/time.ts';
 import type { FileKey, SegmentKind, SegmentRecord } from '../db/records.ts';
-import type { Mp4SoundTrack, VideoTrack } from '../media/packet.ts';
+import { shownAtMs, type Mp4SoundTrack, type VideoTrack } from '../media/packet.ts';
 import type { Mp4Packet } from './fragment-cutter.ts';
 import type { RecordingError } from './recording-error.ts';
 import type { NewFile } from './segment-file.ts';
@@ -46,7 +46,7 @@ export class RecordedFile {
   readonly writer: SegmentWriter;
   readonly openedAt: MonotonicMs;
   #audio: Mp4SoundTrack | undefined;
-  #endWallMs: WallMs;
+  #endMediaMs: number;
   /** Settles when the JSON file is written; undefined until some of the file is surely on disk. */
   #description: Promise<void> | undefined;
 
@@ -54,7 +54,7 @@ export class RecordedFile {
     const { create, startWallMs, runStartWallMs, audio, kind, clock, onFailed } = options;
     this.#options = options;
     this.#audio = audio;
-    this.#endWallMs = startWallMs;
+    this.#endMediaMs = options.startMediaMs;
     this.openedAt = clock.monotonicMs();
     this.writer = new SegmentWriter({
       create,
@@ -85,22 +85,22 @@ export class RecordedFile {
     return this.#options.startMediaMs;
   }
 
-  /** When its last picture so far was taken. */
-  get endWallMs(): WallMs {
-    return this.#endWallMs;
+  /** When its last picture so far is shown. */
+  get endMediaMs(): number {
+    return this.#endMediaMs;
   }
 
   get annotations(): Map<string, Annotation> {
     return this.#options.annotations;
   }
 
-  /** Takes a packet, if it is of its tracks. @param wall of a picture. */
-  push(packet: Mp4Packet, wall: WallMs | undefined): void {
+  /** Takes a packet, if it is of its tracks. */
+  push(packet: Mp4Packet): void {
     const { track } = packet;
     if (track.kind === 'audio' && !this.writer.hasBegun) this.#audio ??= track;
     if (track !== this.video && track !== this.#audio) return;
     this.writer.push(packet);
-    if (wall !== undefined && wall > this.#endWallMs) this.#endWallMs = wall;
+    if (track.kind === 'video') this.#endMediaMs = Math.max(this.#endMediaMs, shownAtMs(packet));
   }
 
   /**

@@ -1,7 +1,7 @@
 import type { Annotation } from '../archive/sidecar.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Log } from '../base/log.ts';
-import { wallMs, type MediaTicks, type MonotonicMs, type WallMs } from '../base/time.ts';
+import { wallMs, type MonotonicMs, type WallMs } from '../base/time.ts';
 import type { FileKey, SegmentKind, SegmentRecord } from '../db/records.ts';
 import { GopRing, type GopRingLimits } from '../media/gop-ring.ts';
 import { isMp4Sound, shownAtMs, type Mp4SoundTrack, type Packet, type VideoTrack } from '../media/packet.ts';
@@ -190,18 +190,18 @@ export class Recorder implements StreamSink, AsyncDisposable {
     const isPicture = packet.track.kind === 'video';
     const wall = isPicture ? wallOfPacket(packet, run) : undefined;
     if (wall !== undefined && wall > this.#wantedUntilMs) {
-      this.#stopWanting(run, packet);
+      this.#stopWanting(packet);
       return;
     }
     if (wall !== undefined && this.#file !== undefined) {
       const reason = this.#reasonToRotate(this.#file, packet, wall);
       if (reason !== undefined) {
         this.#previous = this.#file.writer;
-        this.#endFile(reason, shownAtMs(packet), packet.dts);
+        this.#endFile(reason, packet);
       }
     }
     if (this.#file === undefined && isPicture && packet.isKey) this.#openFile(packet, packet.track, run);
-    if (isMp4Packet(packet)) this.#file?.push(packet, wall);
+    if (isMp4Packet(packet)) this.#file?.push(packet);
   }
 
   get #wantedUntilMs(): number {
@@ -279,30 +279,32 @@ export class Recorder implements StreamSink, AsyncDisposable {
   #stopIfReached(): void {
     if (this.#wantedUntilMs === Number.POSITIVE_INFINITY) return;
     // Packets may come late: what is wanted may be still to come, even where nothing of it has come yet.
-    if (this.#run === undefined || this.#newestWallMs >= this.#wantedUntilMs) this.#stopWanting(this.#run);
+    if (this.#run === undefined || this.#newestWallMs >= this.#wantedUntilMs) this.#stopWanting();
   }
 
-  #stopWanting(run: Run | undefined, next?: Packet): void {
+  #stopWanting(next?: Packet): void {
     const reason = this.#eventsUntilMs >= this.#everythingUntilMs ? 'the event ended' : 'the mode changed';
     this.#everythingUntilMs = Number.NEGATIVE_INFINITY;
     this.#eventsUntilMs = Number.NEGATIVE_INFINITY;
     this.#events.clear();
-    const lastWallMs = this.#file?.endWallMs;
-    if (run === undefined || lastWallMs === undefined) this.#closeFile(reason);
-    else
-      this.#endFile(reason, next === undefined ? run.clock.mediaOf(lastWallMs) : shownAtMs(next), next?.dts);
+    this.#endFile(reason, next);
     this.#previous = undefined;
   }
 
-  /** Nothing more goes into the file but sound from before its end. */
-  #endFile(reason: string, endMediaMs: number, next: MediaTicks | undefined): void {
-    this.#closeEnding();
+  /**
+   * Nothing more goes into the file but sound from before its end.
+   * @param next the picture after its last one, if that is known.
+   */
+  #endFile(reason: string, next: Packet | undefined): void {
     const file = this.#file;
-    this.#file = undefined;
     if (file === undefined) return;
-    this.#ending = new EndingFile(file, reason, endMediaMs, next);
+    this.#closeEnding();
+    this.#file = undefined;
+    const ending = new EndingFile(file, reason, next);
+    this.#ending = ending;
     const heard = this.#audio;
-    if (heard === undefined || heard.track !== file.audio || heard.mediaMs >= endMediaMs) this.#closeEnding();
+    if (heard === undefined || heard.track !== file.audio || heard.mediaMs >= ending.endMediaMs)
+      this.#closeEnding();
   }
 
   #closeEnding(): void {

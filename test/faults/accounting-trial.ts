@@ -17,8 +17,6 @@ export interface Verdict {
   /** In the order in which they were injected. */
   readonly faults: readonly string[];
   readonly seconds: Readonly<Partial<Record<Fate, number>>>;
-  /** Whether the process that plays the cameras was held up: then they did not do as they were meant to. */
-  readonly wasHeldUp: boolean;
   /** Told otherwise than it was, as text. */
   readonly errors: readonly string[];
   /** Of `preroll archive gaps`. */
@@ -27,9 +25,6 @@ export interface Verdict {
 
 /** What is tried is recording. */
 const HARDLY_ANALYSED = { motion: { rateFps: 0.5, widthPx: 64 } };
-/** How often it is looked whether this process runs, and for how long it may be held up without being noted. */
-const LOOK_MS = 50;
-const SHORTEST_BLOCK_MS = 500;
 /** How old the last sign of life of a killed recorder may be: one is given every 3 s, and committed within another second. */
 const LAST_SIGN_MS = 4_000;
 
@@ -45,16 +40,12 @@ export class AccountingTrial implements RecorderView, AsyncDisposable {
   readonly #all: AilingCamera[] = [];
   readonly #faults: string[] = [];
   #preroll: PrerollProcess | undefined;
-  readonly #look: NodeJS.Timeout;
-  #wasHeldUp = false;
-  #lookedMs = systemClock.monotonicMs();
   /** Of the recorder's clock from ours. */
   #offsetMs = 0;
 
   private constructor(folder: TestFolder, clock: FakeClock | undefined) {
     this.#folder = folder;
     this.#clock = clock;
-    this.#look = setInterval(() => this.#noteBlock(), LOOK_MS);
   }
 
   /** @param hasClock whether the recorder's clock is to be set. */
@@ -213,25 +204,13 @@ export class AccountingTrial implements RecorderView, AsyncDisposable {
       if (wrong.length > 0) errors.push(...wrong, `${name}: told was ${JSON.stringify(told?.gaps)}`);
     }
     if (errors.length > 0) errors.push(`the faults were ${JSON.stringify(this.#faults)}`);
-    return { faults: this.#faults, seconds, wasHeldUp: this.#wasHeldUp, errors, exitCode: code };
+    return { faults: this.#faults, seconds, errors, exitCode: code };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    clearInterval(this.#look);
     await this.#preroll?.[Symbol.asyncDispose]();
     for (const camera of this.#all) await camera[Symbol.asyncDispose]();
     await this.#folder[Symbol.asyncDispose]();
-  }
-
-  /** The cameras are played by this process: while it is held up, as on a machine that is far too busy, they send nothing. */
-  #noteBlock(): void {
-    const beforeMs = this.#lookedMs;
-    this.#lookedMs = systemClock.monotonicMs();
-    const blockMs = this.#lookedMs - beforeMs;
-    if (blockMs < SHORTEST_BLOCK_MS) return;
-    this.#wasHeldUp = true;
-    this.note(`no camera sends anything for ${blockMs.toFixed(0)} ms`);
-    for (const { truth } of this.#all) truth.besides(this.now() - blockMs, this.now(), 'stalled');
   }
 
   get #running(): PrerollProcess {

@@ -59,15 +59,3 @@ test('another cause may be right too for what was missing, and not for what was 
     [62, 80, 'crash'],
   ]);
 });
-
-test('what is right besides is right for its time alone', () => {
-  const truth = new Truth();
-  truth.from(0, 'recorded');
-  truth.besides(30, 40, 'stalled');
-  truth.until(80);
-  expect(errors(truth, account([0, 30, 'recorded'], [30, 40, 'stalled'], [40, 80, 'recorded']))).toEqual([]);
-  expect(errors(truth, account([25, 45, 'stalled']))).toEqual([
-    [25, 28, 'stalled'],
-    [42, 45, 'stalled'],
-  ]);
-});

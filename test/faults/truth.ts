@@ -25,8 +25,6 @@ interface Open {
 /** What truly was the matter with a camera, as whoever injects the faults knows it. All times are its recorder's. */
 export class Truth {
   #told: readonly TrueSpan[] = [];
-  /** Right whatever else is. */
-  readonly #besides: TrueSpan[] = [];
   #open: Open | undefined;
 
   /** From then on, this is right. */
@@ -41,11 +39,6 @@ export class Truth {
     for (const { startWallMs, endWallMs, fates } of missing) {
       this.#tell({ fromMs: Math.max(ms, startWallMs), fates: [...fates, fate] }, endWallMs);
     }
-  }
-
-  /** In this time, this is right too, whatever else is. */
-  besides(fromMs: number, toMs: number, fate: Fate): void {
-    this.#besides.push({ startWallMs: wallMs(fromMs), endWallMs: wallMs(toMs), fates: [fate] });
   }
 
   /** The recorder's clock was set from one time to another. */
@@ -65,7 +58,7 @@ export class Truth {
   /** What of an account is wrong by more than the tolerance. */
   errorsIn(account: readonly FatedSpan[], toleranceMs: number): readonly FatedSpan[] {
     return account.flatMap(({ fate, ...span }) => {
-      const right = [...this.#told, ...this.#besides]
+      const right = this.#told
         .filter(({ fates }) => fates.includes(fate))
         .map(({ startWallMs, endWallMs }) => ({
           startWallMs: wallMs(startWallMs - toleranceMs),

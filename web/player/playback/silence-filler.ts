@@ -38,8 +38,8 @@ export class SilenceFiller {
   fill(fragment: Uint8Array, { video, sound: track }: InitSegment): readonly Uint8Array[] {
     this.#track = track;
     this.#unit = track && silentUnitOf(track);
-    const pictures = readSpan(fragment, video);
-    if (track === undefined || this.#unit === undefined || pictures === undefined) {
+    const pictures = this.#unit && readSpan(fragment, video);
+    if (track === undefined || pictures === undefined) {
       this.clear();
       return [fragment];
     }
