@@ -11,7 +11,7 @@ test.each(['protocol', 'unsupported', 'media'] as const)('our client did not und
   expect(isProtocolFailure(rtsp(kind))).toBe(true);
 });
 
-test.each(['connect', 'timeout', 'auth', 'stall', 'closed'] as const)(
+test.each(['connect', 'timeout', 'alien', 'auth', 'stall', 'closed'] as const)(
   'another client would fare no better: %s',
   (kind) => {
     expect(isProtocolFailure(rtsp(kind))).toBe(false);

@@ -15,7 +15,8 @@ const NOT_UNDERSTOOD: ReadonlySet<number> = new Set([
 
 /**
  * Whether a stream ended because what the camera says was not understood, so that the other engine may do better: not
- * because it is away, silent, slow, wants another password, or gives us nothing on purpose.
+ * because it is away, silent, slow, wants another password, gives us nothing on purpose, or is no camera: of a server
+ * that only chatters, FFmpeg reads every byte (16 s and more, tried), in which the camera may come back.
  */
 export function isProtocolFailure(error: unknown): boolean {
   if (error instanceof SourceError) return SOURCE_KINDS.has(error.kind);

@@ -10,6 +10,7 @@ const CAUSES: Readonly<Record<RtspErrorKind | 'clock-jump' | 'stopped', GapCause
   // Connected, and no answer or no media.
   timeout: 'stalled',
   stall: 'stalled',
+  alien: 'camera',
   protocol: 'camera',
   auth: 'camera',
   refused: 'camera',

@@ -295,12 +295,16 @@ export class RtspConnection implements InterleavedSink {
     try {
       this.#reader.feed(bytes, length);
     } catch (error) {
-      const isSyntax = error instanceof RtspSyntaxError;
-      this.#end(isSyntax ? this.error('protocol', `reading ${this.#awaited()}: ${error.message}`) : error);
+      this.#end(error instanceof RtspSyntaxError ? this.#notUnderstood(error) : error);
     }
     // A full buffer: there is more to read.
     if (length < bytes.length && this.#turns !== undefined) this.#pauseSoon();
     return true;
+  }
+
+  #notUnderstood({ isAlien, message }: RtspSyntaxError): RtspError {
+    const kind = isAlien && !this.#reader.hasMessage ? 'alien' : 'protocol';
+    return this.error(kind, `reading ${this.#awaited()}: ${message}`);
   }
 
   /** Once the system has been asked again: that the camera has left is to be known now, not after the pause. */

@@ -5,7 +5,8 @@ import type { LogFields } from '../base/log.ts';
  * What ended a session:
  * - `connect`: no TCP connection came about
  * - `timeout`: an answer was not whole in time
- * - `protocol`: what came is not RTSP, or breaks a bound
+ * - `alien`: whoever answers speaks no RTSP at all
+ * - `protocol`: what came is no longer RTSP, or breaks a bound
  * - `auth`: the camera wants other credentials than ours
  * - `refused`: the camera answered with an error status
  * - `stall`: connected, but no media comes
@@ -14,7 +15,16 @@ import type { LogFields } from '../base/log.ts';
  * - `media`: the stream itself went astray (a jump of time, an access unit beyond all bounds)
  */
 export type RtspErrorKind =
-  'connect' | 'timeout' | 'protocol' | 'auth' | 'refused' | 'stall' | 'closed' | 'unsupported' | 'media';
+  | 'connect'
+  | 'timeout'
+  | 'alien'
+  | 'protocol'
+  | 'auth'
+  | 'refused'
+  | 'stall'
+  | 'closed'
+  | 'unsupported'
+  | 'media';
 
 /** The TCP connection an error belongs to. */
 export interface ConnectionName {
@@ -67,6 +77,13 @@ export class RtspError extends PrerollError {
 /** Bytes that are not RTSP, or exceed a bound. Raised by the parsers, which know no connection. */
 export class RtspSyntaxError extends PrerollError {
   readonly kind = 'syntax';
+  /** Whether it is not even the beginning of a message. */
+  readonly isAlien: boolean;
+
+  constructor(message: string, { isAlien = false } = {}) {
+    super(message);
+    this.isAlien = isAlien;
+  }
 }
 
 /** What a camera sent, fit for a log line: one line, printable ASCII, at most `maxLength` characters. */

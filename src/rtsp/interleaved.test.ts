@@ -151,7 +151,10 @@ describe('InterleavedReader', () => {
   it('accepts nothing but a message at first', () => {
     const { reader } = newReader();
     expect(() => feed(reader, Buffer.from([0x16, 0x03, 0x01]))).toThrow(
-      /expected an RTSP message, found byte 0x16/,
+      expect.objectContaining({
+        message: 'expected an RTSP message, found byte 0x16',
+        isAlien: true,
+      }),
     );
   });
 

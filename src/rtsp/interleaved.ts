@@ -43,6 +43,8 @@ export function formatFrame(channel: number, payload: Uint8Array): Buffer {
  * `MAX_JUNK_BYTES`.
  */
 export class InterleavedReader {
+  /** Whether a message has come so far. */
+  hasMessage = false;
   readonly #sink: InterleavedSink;
   readonly #message = new MessageReader();
   #state: 'boundary' | 'frame' | 'message' | 'junk' = 'boundary';
@@ -165,6 +167,7 @@ export class InterleavedReader {
     const next = this.#message.consumedTo;
     if (message !== undefined) {
       this.#state = 'boundary';
+      this.hasMessage = true;
       this.#sink.onMessage(message);
     } else if (this.#message.isAlien) {
       // What was taken are capital letters: no frame began among them.
@@ -177,7 +180,9 @@ export class InterleavedReader {
   }
 
   #loseBoundary(found: string): void {
-    if (this.#frames === 0) throw new RtspSyntaxError(`expected an RTSP message, found ${found}`);
+    if (this.#frames === 0) {
+      throw new RtspSyntaxError(`expected an RTSP message, found ${found}`, { isAlien: true });
+    }
     if (this.#frames - this.#framesAtResynchronisation < MIN_FRAMES_BETWEEN_RESYNCHRONISATIONS) {
       throw new RtspSyntaxError(`expected an interleaved frame, found ${found} again soon after stray bytes`);
     }

@@ -68,8 +68,11 @@ export function parseHead(text: string): RtspHead {
   }
   const request = /^([A-Z_]+)\s+(\S+)\s+RTSP\/\d\.\d\s*$/.exec(startLine);
   if (request) return { kind: 'request', method: request[1] ?? '', uri: request[2] ?? '', headers };
-  const hint = startLine.startsWith('HTTP/') ? ' (a web server: is the port right?)' : '';
-  throw new RtspSyntaxError(`expected an RTSP start line, found "${printable(startLine)}"${hint}`);
+  const isAlien = startLine.startsWith('HTTP/');
+  const hint = isAlien ? ' (a web server: is the port right?)' : '';
+  throw new RtspSyntaxError(`expected an RTSP start line, found "${printable(startLine)}"${hint}`, {
+    isAlien,
+  });
 }
 
 function parseHeaderLines(lines: readonly string[]): HeaderLine[] {

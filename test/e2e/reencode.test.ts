@@ -152,6 +152,8 @@ describe('re-encoding', () => {
   let sentAtStop: number;
 
   beforeAll(async () => {
+    // Encoding it holds up this process, which plays the cameras.
+    const otherPictures = await testClip({ ...QUIET, widthPx: 160, heightPx: 96 });
     const always = { mode: 'always', ...HARDLY_ANALYSED };
     const recorder = await startRecorder({
       labelled: { main: QUIET, ...always, reencode: { label: true } },
@@ -170,7 +172,7 @@ describe('re-encoding', () => {
       ...['labelled', 'scaled', 'slow'].map((name) => preroll.says(`[${name}] recorded `, 2)),
       (async () => {
         await preroll.says('[change] recording to');
-        cameras['change']?.switchTo(await testClip({ ...QUIET, widthPx: 160, heightPx: 96 }));
+        cameras['change']?.switchTo(otherPictures);
         await preroll.says('[change] recording to', 2);
       })(),
       (async () => {
@@ -212,7 +214,9 @@ describe('re-encoding', () => {
     const lateMs = datedLateByMs(recording);
     expect(lateMs).toBeGreaterThan(-200);
     expect(lateMs).toBeLessThan(SLACK_MS);
+    let lateSoFarMs = -Infinity;
     for (const [i, ms] of shownAtMs(recording).entries()) {
+      lateSoFarMs = Math.max(lateSoFarMs, ms - (stamps[i]?.wallMs ?? Number.NaN));
       const luma = pictures[i] ?? new Uint8Array(0);
       const differences = LABEL_OFFSETS_S.map((offset) => {
         const text = labelText('labelled', wallMs(ms + 1_000 * offset), 'utc');
@@ -221,10 +225,10 @@ describe('re-encoding', () => {
       const least = Math.min(...differences);
       expect(least).toBeLessThan(10);
       const second = Math.floor(ms / 1_000) + (LABEL_OFFSETS_S[differences.indexOf(least)] ?? Number.NaN);
-      // When a picture was taken is known better a little later, by which its file may go and its label cannot.
-      const takenMs = ms - lateMs;
-      expect(second).toBeGreaterThanOrEqual(Math.floor((takenMs - 200) / 1_000));
-      expect(second).toBeLessThanOrEqual(Math.floor((takenMs + SLACK_MS) / 1_000));
+      // When a picture was taken is known better a little later, by which its file may go and its label cannot: that
+      // goes by the most prompt of the pictures so far, and a camera that is held up sends them late.
+      expect(second).toBeGreaterThanOrEqual(Math.floor((ms - lateMs - 200) / 1_000));
+      expect(second).toBeLessThanOrEqual(Math.floor((ms - lateSoFarMs + SLACK_MS) / 1_000));
     }
   });
 
