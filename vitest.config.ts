@@ -60,8 +60,6 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['test/e2e/*.test.ts'],
-          // They mostly wait.
-          maxWorkers: 3,
           sequence: { groupOrder: 1 },
         },
       },
@@ -71,8 +69,6 @@ export default defineConfig({
           name: 'browser',
           include: ['test/browser/*.test.ts'],
           globalSetup: ['test/browser/setup.ts'],
-          // A browser and a recorder each.
-          maxWorkers: 2,
           sequence: { groupOrder: 2 },
         },
       },
