@@ -20,6 +20,8 @@ export interface CameraScheduleOptions {
   readonly log: Log;
 }
 
+const MINUTE_MS = 60_000;
+
 /**
  * Puts a camera's mode and the events of its schedule into force as time passes. Time is that of its pictures, so that
  * what changes does so between two of them.
@@ -28,6 +30,8 @@ export class CameraSchedule {
   readonly #options: CameraScheduleOptions;
   #mode: RecordingMode | undefined;
   #isEventDue = false;
+  /** Of the time that was followed last. */
+  #minute: number | undefined;
 
   constructor(options: CameraScheduleOptions) {
     this.#options = options;
@@ -35,6 +39,10 @@ export class CameraSchedule {
 
   /** @param wall of the picture that comes next, or of the start. */
   follow(wall: WallMs): void {
+    // Spans begin and end with minutes.
+    const minute = Math.floor(wall / MINUTE_MS);
+    if (minute === this.#minute) return;
+    this.#minute = minute;
     const { config, timeZone, tracker } = this.#options;
     const mode = modeAt(config.modes, wall, timeZone);
     if (mode !== this.#mode) this.#change(this.#mode, mode, wall);

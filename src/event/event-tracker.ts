@@ -170,7 +170,7 @@ export class EventTracker {
   }
 
   #extendHeld(): void {
-    if (this.#connectedWallMs === undefined) return;
+    if (this.#connectedWallMs === undefined || this.#holds.size === 0) return;
     const { postRollMs } = this.#settings;
     for (const [cause, { startWallMs, untilMs }] of this.#holds) {
       const from = wallMs(Math.max(startWallMs, this.#connectedWallMs));
@@ -190,9 +190,13 @@ export class EventTracker {
   }
 
   #splitIfLong(): void {
-    const ended = this.#event;
+    const open = this.#event;
+    if (open === undefined || this.#nowWallMs - open.triggerWallMs < this.#settings.maximalLengthMs) return;
+    this.#split(open);
+  }
+
+  #split(ended: Event): void {
     const now = this.#nowWallMs;
-    if (ended === undefined || now - ended.triggerWallMs < this.#settings.maximalLengthMs) return;
     const isOn = (cause: EventCause) =>
       this.#holds.has(cause) || (this.#untilMs.get(cause) ?? 0) > now + SHORTEST_CONTINUATION_MS;
     const causes = ended.causes.filter(isOn);

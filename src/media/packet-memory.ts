@@ -59,11 +59,11 @@ export class PacketMemoryPool {
   #takeIdle(bytes: number): Buffer | undefined {
     let at = -1;
     let atBytes = MOST_TIMES_NEEDED * bytes;
-    for (const [i, { length }] of this.#idle.entries()) {
-      if (length < bytes || length > atBytes) continue;
+    this.#idle.forEach(({ length }, i) => {
+      if (length < bytes || length > atBytes) return;
       at = i;
       atBytes = length;
-    }
+    });
     if (at < 0) return undefined;
     this.#idleBytes -= atBytes;
     return this.#idle.splice(at, 1)[0];

@@ -17,7 +17,7 @@ const MOST_PICTURES = 65_536;
  */
 export function recoveryPointIn(codec: NalCodecName, nal: Uint8Array): number | undefined {
   if (!isSei(codec, nal[0] ?? 0)) return undefined;
-  const [payload] = seiPayloads(codec, nal, RECOVERY_POINT, MOST_BYTES);
+  const payload = seiPayloads(codec, nal, RECOVERY_POINT, MOST_BYTES)[0];
   return payload && picturesIn(codec, payload);
 }
 

@@ -11,6 +11,8 @@ import { isMp4Track, type Mp4Track } from '../media/fmp4/mp4-track.ts';
 const FRAGMENT_MS = { shortest: 500, longest: 2_000 };
 /** GOPs are not all of one length: the second half is to leave no third fragment of a picture or two. */
 const HALF_SLACK_MS = 50;
+const TICKS_PER_MS = VIDEO_CLOCK_RATE_HZ / 1_000;
+const LONGEST_PAUSE_TICKS = LONGEST_PAUSE_MS * TICKS_PER_MS;
 /** How many of the last pictures tell how far apart a stream's pictures are. */
 const KNOWN_INTERVALS = 8;
 /** A picture that comes so many times later than usual does not follow the one before. */
@@ -113,7 +115,7 @@ export class FragmentCutter {
     if (packet.isKey || this.#isHoleBefore(packet.dts)) return true;
     const intervalTicks = packet.dts - this.#lastTicks;
     const lengthTicks = packet.dts + intervalTicks - this.#startTicks;
-    return (lengthTicks * 1000) / VIDEO_CLOCK_RATE_HZ > this.#longestMs();
+    return lengthTicks > this.#longestMs() * TICKS_PER_MS;
   }
 
   #longestMs(): number {
@@ -123,15 +125,16 @@ export class FragmentCutter {
   }
 
   #noteKey(ticks: MediaTicks): void {
-    if (this.#keyTicks !== undefined) this.#gopMs = ((ticks - this.#keyTicks) * 1000) / VIDEO_CLOCK_RATE_HZ;
+    if (this.#keyTicks !== undefined) this.#gopMs = (ticks - this.#keyTicks) / TICKS_PER_MS;
     this.#keyTicks = ticks;
   }
 
   #isHoleBefore(ticks: MediaTicks): boolean {
     if (this.#isTimelapse || this.#lastTicks === undefined || this.#intervals.length === 0) return false;
-    const usualTicks = Math.min(...this.#intervals);
     const intervalTicks = ticks - this.#lastTicks;
-    const missingMs = ((intervalTicks - usualTicks) * 1000) / VIDEO_CLOCK_RATE_HZ;
-    return missingMs > LONGEST_PAUSE_MS && intervalTicks > HOLE_INTERVALS * usualTicks;
+    // As nearly always.
+    if (intervalTicks <= LONGEST_PAUSE_TICKS) return false;
+    const usualTicks = Math.min(...this.#intervals);
+    return intervalTicks - usualTicks > LONGEST_PAUSE_TICKS && intervalTicks > HOLE_INTERVALS * usualTicks;
   }
 }

@@ -106,10 +106,9 @@ export class Recorder implements StreamSink, AsyncDisposable {
     if (this.#ring !== undefined) this.#tellIfRingIsFull(this.#ring.push(packet));
     const isOfBefore = this.#ending?.takes(packet) === true;
     if (!isOfBefore && this.#ending?.isOverWith(packet) === true) this.#closeEnding();
-    if (this.isWanted && !isOfBefore) this.#record(packet, run);
-    if (track.kind === 'video') {
-      this.#newestWallMs = Math.max(this.#newestWallMs, wallOfPacket(packet, run));
-    }
+    const wall = wallOfPacket(packet, run);
+    if (this.isWanted && !isOfBefore) this.#record(packet, run, wall);
+    if (track.kind === 'video') this.#newestWallMs = Math.max(this.#newestWallMs, wall);
   }
 
   /**
@@ -186,14 +185,13 @@ export class Recorder implements StreamSink, AsyncDisposable {
     await Promise.all(this.#closing);
   }
 
-  #record(packet: Packet, run: Run): void {
+  #record(packet: Packet, run: Run, wall: WallMs): void {
     const isPicture = packet.track.kind === 'video';
-    const wall = isPicture ? wallOfPacket(packet, run) : undefined;
-    if (wall !== undefined && wall > this.#wantedUntilMs) {
+    if (isPicture && wall > this.#wantedUntilMs) {
       this.#stopWanting(packet);
       return;
     }
-    if (wall !== undefined && this.#file !== undefined) {
+    if (isPicture && this.#file !== undefined) {
       const reason = this.#reasonToRotate(this.#file, packet, wall);
       if (reason !== undefined) {
         this.#previous = this.#file.writer;
@@ -215,7 +213,9 @@ export class Recorder implements StreamSink, AsyncDisposable {
   #recordRing(from: WallMs): void {
     const run = this.#run;
     if (run === undefined || this.#ring === undefined) return;
-    for (const packet of this.#ring.since(run.clock.mediaOf(from))) this.#record(packet, run);
+    for (const packet of this.#ring.since(run.clock.mediaOf(from))) {
+      this.#record(packet, run, wallOfPacket(packet, run));
+    }
   }
 
   #reasonToRotate(file: RecordedFile, packet: Packet, wall: WallMs): string | undefined {

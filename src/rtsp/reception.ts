@@ -32,14 +32,12 @@ export class Reception {
   count(rtp: RtpPacket, arrivalMs: MonotonicMs): void {
     const distance = sequenceDistance(this.#highestSequence % 65_536, rtp.sequence);
     if (rtp.ssrc !== this.#ssrc || distance >= MAX_DROPOUT || distance < -MAX_MISORDER) {
-      this.#restart(rtp);
+      this.#restart(rtp, arrivalMs);
     } else {
       if (distance > 0) this.#highestSequence += distance;
-      this.#followJitter(rtp.timestamp, arrivalMs);
+      if (rtp.timestamp !== this.#lastTimestamp) this.#followJitter(rtp.timestamp, arrivalMs);
     }
     this.#received += 1;
-    this.#lastTimestamp = rtp.timestamp;
-    this.#lastArrivalMs = arrivalMs;
   }
 
   /** Remembers a sender report of this source, for the round trip that the camera may compute from our reports. */
@@ -79,7 +77,7 @@ export class Reception {
     return Math.min(255, Math.floor((lostSince * 256) / expectedSince));
   }
 
-  #restart(rtp: RtpPacket): void {
+  #restart(rtp: RtpPacket, arrivalMs: MonotonicMs): void {
     if (rtp.ssrc !== this.#ssrc) this.#lastSenderReport = 0;
     this.#ssrc = rtp.ssrc;
     this.#firstSequence = rtp.sequence;
@@ -88,12 +86,19 @@ export class Reception {
     this.#expectedBefore = 0;
     this.#receivedBefore = 0;
     this.#jitter = 0;
+    this.#lastTimestamp = rtp.timestamp;
+    this.#lastArrivalMs = arrivalMs;
   }
 
-  /** RFC 3550 A.8 */
+  /**
+   * RFC 3550 A.8, for the first packet of each time: those of one picture come one behind the other, which is no jitter of the
+   * network's.
+   */
   #followJitter(timestamp: number, arrivalMs: MonotonicMs): void {
     const arrivalTicks = ((arrivalMs - this.#lastArrivalMs) * this.#clockRateHz) / 1000;
     const transitTicks = Math.abs(arrivalTicks - timestampDistance(this.#lastTimestamp, timestamp));
     this.#jitter += (transitTicks - this.#jitter) / 16;
+    this.#lastTimestamp = timestamp;
+    this.#lastArrivalMs = arrivalMs;
   }
 }

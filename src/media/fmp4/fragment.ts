@@ -70,32 +70,38 @@ function layOut(whole: TrackRun, timeline: FileTimeline): Layout[] {
   const first = whole.packets[firstIndex];
   if (first === undefined) return [];
   const run = { ...whole, packets: whole.packets.slice(firstIndex) };
-  let payloadSizeBytes = 0;
-  for (const packet of run.packets) payloadSizeBytes += packet.data.byteLength;
+  const payloadSizeBytes = run.packets.reduce((sum, { data }) => sum + data.byteLength, 0);
   return [{ run, startTicks: fileTicks(first), durationsTicks: durations(run), payloadSizeBytes }];
 }
 
 /** How long the packets of a run last together, as its fragment tells. */
 export function lengthTicks(run: TrackRun): number {
-  return durations(run).reduce((sum, ticks) => sum + ticks, 0);
+  const [first] = run.packets;
+  return first === undefined ? 0 : endTicks(run) - first.dts;
 }
 
 /** How long each packet lasts: until the next one is decoded. */
-function durations({ track, packets, nextDts }: TrackRun): readonly number[] {
-  const result: number[] = [];
-  for (const [i, packet] of packets.entries()) {
-    const endTicks = packets[i + 1]?.dts ?? nextDts;
-    const durationTicks =
-      endTicks === undefined ? (result[i - 1] ?? usualDuration(track)) : endTicks - packet.dts;
+function durations(run: TrackRun): readonly number[] {
+  const { track, packets } = run;
+  const end = endTicks(run);
+  return packets.map(({ dts }, i) => {
+    const durationTicks = (packets[i + 1]?.dts ?? end) - dts;
     if (!(durationTicks > 0 && durationTicks <= 0xffffffff)) {
       throw new Mp4Error(
         'unrepresentable',
-        `cannot write a packet lasting ${durationTicks} ticks (track ${track.index}, dts ${packet.dts})`,
+        `cannot write a packet lasting ${durationTicks} ticks (track ${track.index}, dts ${dts})`,
       );
     }
-    result.push(durationTicks);
-  }
-  return result;
+    return durationTicks;
+  });
+}
+
+/** When the last packet of a run ends. */
+function endTicks({ track, packets, nextDts }: TrackRun): number {
+  if (nextDts !== undefined) return nextDts;
+  const lastDts = packets.at(-1)?.dts ?? 0;
+  const beforeDts = packets.at(-2)?.dts;
+  return lastDts + (beforeDts === undefined ? usualDuration(track) : lastDts - beforeDts);
 }
 
 /** For a track's only packet: a frame at 25 a second, an AAC frame (ISO 14496-3 4.5.1.1), or what a packet of Opus has as a rule. */
@@ -129,26 +135,24 @@ function trackFragment(layout: Layout, dataOffset: () => number): Part {
       write(out) {
         out.u32(packets.length);
         out.i32(dataOffset());
-        writeSamples(out, layout);
+        packets.forEach((packet, i) => writeSample(out, packet, layout.durationsTicks[i] ?? 0));
       },
     }),
   );
 }
 
-function writeSamples(out: ByteWriter, { run, durationsTicks }: Layout): void {
-  for (const [i, packet] of run.packets.entries()) {
-    const compositionOffset = packet.pts - packet.dts;
-    if (!(Math.abs(compositionOffset) <= 0x7fffffff)) {
-      throw new Mp4Error(
-        'unrepresentable',
-        `cannot write a packet shown ${compositionOffset} ticks after decoding (dts ${packet.dts})`,
-      );
-    }
-    out.u32(durationsTicks[i] ?? 0);
-    out.u32(packet.data.byteLength);
-    out.u32(packet.isKey ? KEY_SAMPLE_FLAGS : DEPENDENT_SAMPLE_FLAGS);
-    out.i32(compositionOffset);
+function writeSample(out: ByteWriter, packet: Packet, durationTicks: number): void {
+  const compositionOffset = packet.pts - packet.dts;
+  if (!(Math.abs(compositionOffset) <= 0x7fffffff)) {
+    throw new Mp4Error(
+      'unrepresentable',
+      `cannot write a packet shown ${compositionOffset} ticks after decoding (dts ${packet.dts})`,
+    );
   }
+  out.u32(durationTicks);
+  out.u32(packet.data.byteLength);
+  out.u32(packet.isKey ? KEY_SAMPLE_FLAGS : DEPENDENT_SAMPLE_FLAGS);
+  out.i32(compositionOffset);
 }
 
 function mediaDataHeader(payloadSizeBytes: number): Part {
