@@ -44,8 +44,8 @@ const LIVE: Readonly<Record<string, { readonly streams: Streams; readonly transp
 
 const DUDS = {
   blackhole: { kinds: ['timeout'], message: /expected a whole answer within/ },
-  // `unsupported` says FFmpeg, which is tried after three times.
-  garbage: { kinds: ['protocol', 'timeout', 'closed', 'unsupported'], message: /./ },
+  // It may happen to begin like something that is understood.
+  garbage: { kinds: ['alien', 'protocol', 'timeout', 'closed'], message: /./ },
   slow: { kinds: ['timeout', 'protocol'], message: /./ },
 } as const;
 
