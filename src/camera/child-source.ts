@@ -19,7 +19,7 @@ export interface ChildSourceOptions {
   readonly clock: Clock;
 }
 
-/** Starting a process and looking at what comes takes a few seconds; the child itself gives up sooner. */
+/** Starting a process and looking at what comes takes a few seconds; the child itself gives up sooner, unless what comes is no end of nonsense. */
 const OPEN_PATIENCE_MS = 30_000;
 const LAST_WORDS_CHARACTERS = 2_000;
 /** Reports are a few hundred. */

@@ -106,9 +106,9 @@ export class Recorder implements StreamSink, AsyncDisposable {
     if (this.#ring !== undefined) this.#tellIfRingIsFull(this.#ring.push(packet));
     const isOfBefore = this.#ending?.takes(packet) === true;
     if (!isOfBefore && this.#ending?.isOverWith(packet) === true) this.#closeEnding();
-    const wall = wallOfPacket(packet, run);
+    const wall = wallOfPicture(packet, run);
     if (this.isWanted && !isOfBefore) this.#record(packet, run, wall);
-    if (track.kind === 'video') this.#newestWallMs = Math.max(this.#newestWallMs, wall);
+    if (wall !== undefined) this.#newestWallMs = Math.max(this.#newestWallMs, wall);
   }
 
   /**
@@ -185,20 +185,21 @@ export class Recorder implements StreamSink, AsyncDisposable {
     await Promise.all(this.#closing);
   }
 
-  #record(packet: Packet, run: Run, wall: WallMs): void {
-    const isPicture = packet.track.kind === 'video';
-    if (isPicture && wall > this.#wantedUntilMs) {
+  /** @param wall of a picture. */
+  #record(packet: Packet, run: Run, wall: WallMs | undefined): void {
+    if (wall !== undefined && wall > this.#wantedUntilMs) {
       this.#stopWanting(packet);
       return;
     }
-    if (isPicture && this.#file !== undefined) {
+    if (wall !== undefined && this.#file !== undefined) {
       const reason = this.#reasonToRotate(this.#file, packet, wall);
       if (reason !== undefined) {
         this.#previous = this.#file.writer;
         this.#endFile(reason, packet);
       }
     }
-    if (this.#file === undefined && isPicture && packet.isKey) this.#openFile(packet, packet.track, run);
+    if (this.#file === undefined && packet.track.kind === 'video' && packet.isKey)
+      this.#openFile(packet, packet.track, run);
     if (isMp4Packet(packet)) this.#file?.push(packet);
   }
 
@@ -214,7 +215,7 @@ export class Recorder implements StreamSink, AsyncDisposable {
     const run = this.#run;
     if (run === undefined || this.#ring === undefined) return;
     for (const packet of this.#ring.since(run.clock.mediaOf(from))) {
-      this.#record(packet, run, wallOfPacket(packet, run));
+      this.#record(packet, run, wallOfPicture(packet, run));
     }
   }
 
@@ -351,6 +352,11 @@ export class Recorder implements StreamSink, AsyncDisposable {
     }
     this.#ringIsFull = !wasKept;
   }
+}
+
+/** When a picture was taken; undefined of sound. */
+function wallOfPicture(packet: Packet, run: Run): WallMs | undefined {
+  return packet.track.kind === 'video' ? wallOfPacket(packet, run) : undefined;
 }
 
 function reasonOfChange(track: Packet['track']): string {

@@ -43,8 +43,6 @@ export function formatFrame(channel: number, payload: Uint8Array): Buffer {
  * `MAX_JUNK_BYTES`.
  */
 export class InterleavedReader {
-  /** Whether a message has come so far. */
-  hasMessage = false;
   readonly #sink: InterleavedSink;
   readonly #message = new MessageReader();
   #state: 'boundary' | 'frame' | 'message' | 'junk' = 'boundary';
@@ -56,11 +54,17 @@ export class InterleavedReader {
   #junk = 0;
   #junkTail = Buffer.alloc(0);
   #frames = 0;
+  #hasMessage = false;
   #framesAtResynchronisation = -MIN_FRAMES_BETWEEN_RESYNCHRONISATIONS;
   #isStopped = false;
 
   constructor(sink: InterleavedSink) {
     this.#sink = sink;
+  }
+
+  /** Whether a whole message has come. */
+  get hasMessage(): boolean {
+    return this.#hasMessage;
   }
 
   /** Bytes of the stream before the frame or message in hand. */
@@ -167,7 +171,7 @@ export class InterleavedReader {
     const next = this.#message.consumedTo;
     if (message !== undefined) {
       this.#state = 'boundary';
-      this.hasMessage = true;
+      this.#hasMessage = true;
       this.#sink.onMessage(message);
     } else if (this.#message.isAlien) {
       // What was taken are capital letters: no frame began among them.

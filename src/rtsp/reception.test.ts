@@ -41,7 +41,7 @@ test('reports duplicates as a negative loss', () => {
   expect(source.report()).toMatchObject({ fractionLost: 0, totalLost: -2 });
 });
 
-test('reports jitter in ticks as RFC 3550 computes it', () => {
+test('reports jitter in ticks as RFC 3550 computes it, picture by picture', () => {
   const source = new Source();
   source.send(1, 0, 0);
   source.send(2, 3_600, 40);
@@ -49,6 +49,12 @@ test('reports jitter in ticks as RFC 3550 computes it', () => {
   // 16 ms late: 1440 ticks, of which a 16th counts.
   source.send(3, 7_200, 96);
   expect(source.report().jitter).toBe(90);
+  // The same picture goes on, over 8 ms.
+  source.send(4, 7_200, 104);
+  expect(source.report().jitter).toBe(90);
+  // As long after the first packet of that one as it should be: what there was fades by a 16th.
+  source.send(5, 10_800, 136);
+  expect(source.report().jitter).toBe(84);
 });
 
 test('reports the last sender report and the time since', () => {

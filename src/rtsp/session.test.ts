@@ -175,7 +175,7 @@ describe('openRtsp', () => {
     ['a web page', 'HTTP/1.1 200 OK\r\n\r\n<html>'],
     ['garbage', '\x00\x01\x02garbage'],
     ['garbage in capitals', 'QQQQQQQQ\x00\x01'],
-  ])('ends with another error where %s is all that ever comes', async (_what, bytes) => {
+  ])('tells that nobody speaks RTSP where all that ever comes is %s', async (_what, bytes) => {
     await using camera = await ScriptedCamera.start({ OPTIONS: () => Buffer.from(bytes) });
     const error = await rejection(open(camera));
     expect(error).toMatchObject({ kind: 'alien', context: { positionBytes: 0 } });
