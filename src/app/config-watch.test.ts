@@ -43,7 +43,7 @@ beforeEach(() => {
 afterEach(() => watch[Symbol.asyncDispose]());
 
 test('applies a change once the files look the same twice, and once only', async () => {
-  await clock.advance(3_000);
+  await clock.advance(13_000);
   expect(happened).toEqual([]);
   looks = 'half written';
   await clock.advance(2_000);
@@ -57,13 +57,13 @@ test('applies a change once the files look the same twice, and once only', async
 test('goes on with the configuration before where the new one cannot be used, and follows the next change', async () => {
   answer = () => Promise.reject(new Error('preroll.yaml:1:1: expected a map'));
   looks = 'broken';
-  await clock.advance(6_000);
+  await clock.advance(16_000);
   const told =
     'the configuration was changed and cannot be used; going on with the one before: preroll.yaml:1:1: expected a map';
   expect(happened).toEqual(['read', told, 'preroll.yaml:1:1: expected a map']);
   answer = () => Promise.resolve(config);
   looks = 'mended';
-  await clock.advance(6_000);
+  await clock.advance(16_000);
   expect(happened.slice(3)).toEqual(['read', 'applied', 'the configuration can be used again', 'good']);
 });
 
@@ -85,7 +85,7 @@ test('looks at once when it is told of a change, also of one during a look', asy
 test('ends though a disk neither lets the files be looked at nor read, and tells of no fault then', async () => {
   answer = () => new Promise(() => undefined);
   looks = 'changed';
-  await clock.advance(6_000);
+  await clock.advance(16_000);
   expect(happened).toEqual(['read']);
   await watch[Symbol.asyncDispose]();
   expect(happened).toEqual(['read']);

@@ -27,13 +27,13 @@ export interface ConfigWatchOptions {
   readonly log: Log;
 }
 
-const LOOK_EVERY_MS = 5_000;
+const LOOK_EVERY_MS = 15_000;
 /** What has changed is looked at again sooner. */
 const LOOK_AGAIN_MS = 1_000;
 
 /**
  * Follows the configuration's files while the recorder runs, however they are changed: looks at them when it is told of a change, and
- * every few seconds, for network disks and mounted folders do not tell. A change is read when a look finds the file as the one before did,
+ * every quarter of a minute, for network disks and mounted folders do not tell. A change is read when a look finds the file as the one before did,
  * so that one that is still being written is left alone.
  */
 export class ConfigWatch implements AsyncDisposable {

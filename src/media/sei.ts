@@ -25,24 +25,33 @@ export function seiPayloads(
   payloadType: number,
   mostBytes: number,
 ): readonly Uint8Array[] {
-  const content = removeEmulationPrevention(unit.subarray(HEADER_BYTES[codec], mostBytes));
+  // Views cost more than the few bytes of most units: those before the slices of each picture are looked at.
+  const head = unit.byteLength <= mostBytes ? unit : unit.subarray(0, mostBytes);
+  const content = removeEmulationPrevention(head);
   const found: Uint8Array[] = [];
-  let at = 0;
-  /** Numbers above 254 begin with bytes of 255 (7.3.2.3.1). */
-  const readLong = () => {
-    let sum = 0;
-    while (content[at] === 0xff) sum += content[at++] ?? 0;
-    return sum + (content[at++] ?? 0);
-  };
+  let at: number = HEADER_BYTES[codec];
   // Behind the last message the stop bit stands alone.
   while (at + 1 < content.byteLength) {
-    const type = readLong();
-    const sizeBytes = readLong();
+    const type = longNumber(content, at);
+    at += longNumberBytes(type);
+    const sizeBytes = longNumber(content, at);
+    at += longNumberBytes(sizeBytes);
     if (at + sizeBytes > content.byteLength) break;
     if (type === payloadType) found.push(content.subarray(at, at + sizeBytes));
     at += sizeBytes;
   }
   return found;
+}
+
+/** Numbers above 254 begin with bytes of 255 (ISO 14496-10 7.3.2.3.1). */
+function longNumber(content: Uint8Array, from: number): number {
+  let at = from;
+  while (content[at] === 0xff) at += 1;
+  return 0xff * (at - from) + (content[at] ?? 0);
+}
+
+function longNumberBytes(value: number): number {
+  return Math.floor(value / 0xff) + 1;
 }
 
 /**

@@ -132,8 +132,9 @@ export class RecordedFile {
   }
 
   #tellSegment(durable: DurableSegment, endedBy: string | undefined): void {
-    const head = { ...this.#options, audio: this.#audio };
-    this.#options.onSegment(segmentRecord(head, durable, endedBy));
+    const { camera, kind, runStartWallMs, startWallMs, video, onSegment } = this.#options;
+    const head = { camera, kind, runStartWallMs, startWallMs, video, audio: this.#audio };
+    onSegment(segmentRecord(head, durable, endedBy));
   }
 
   /** Writes the JSON file beside the recording. */

@@ -25,7 +25,8 @@ export function segmentRecord(
 ): SegmentRecord {
   const { camera, kind, runStartWallMs, startWallMs, video, audio } = head;
   return {
-    ...file.key,
+    volume: file.key.volume,
+    path: file.key.path,
     camera,
     kind,
     runStartWallMs,

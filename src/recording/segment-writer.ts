@@ -290,5 +290,5 @@ export class SegmentWriter {
 }
 
 function release(runs: readonly TrackRun[]): void {
-  for (const { packets } of runs) for (const packet of packets) packet.memory?.release();
+  runs.forEach(({ packets }) => packets.forEach(({ memory }) => memory?.release()));
 }

@@ -65,7 +65,7 @@ export class ByteWriter {
 export function encodeParts(parts: readonly Part[]): Uint8Array {
   const memory = new Uint8Array(totalSizeBytes(parts));
   const out = new ByteWriter(memory);
-  for (const part of parts) part.write(out);
+  parts.forEach((part) => part.write(out));
   return memory;
 }
 
@@ -77,14 +77,14 @@ export function box(type: string, ...content: readonly Part[]): Part {
     write(out) {
       out.u32(sizeBytes);
       out.ascii(type);
-      for (const part of content) part.write(out);
+      content.forEach((part) => part.write(out));
     },
   };
 }
 
 /** A box that begins with a version and 24 bits of flags. */
 export function fullBox(type: string, version: number, flags: number, ...content: readonly Part[]): Part {
-  return box(type, u8(version, Math.floor(flags / 2 ** 16)), u16(flags % 2 ** 16), ...content);
+  return box(type, u32(version * 2 ** 24 + flags), ...content);
 }
 
 export function u8(...values: readonly number[]): Part {
@@ -122,7 +122,5 @@ export function zeros(sizeBytes: number): Part {
 }
 
 function totalSizeBytes(parts: readonly Part[]): number {
-  let sizeBytes = 0;
-  for (const part of parts) sizeBytes += part.sizeBytes;
-  return sizeBytes;
+  return parts.reduce((sum, part) => sum + part.sizeBytes, 0);
 }

@@ -172,17 +172,16 @@ function joinedPayload(layouts: readonly Layout[]): Uint8Array[] {
   const closePiece = () => {
     if (first !== undefined) pieces.push(new Uint8Array(first.buffer, first.byteOffset, sizeBytes));
   };
-  for (const { run } of layouts) {
-    for (const { data } of run.packets) {
-      const touches = first?.buffer === data.buffer && first.byteOffset + sizeBytes === data.byteOffset;
-      if (!touches) {
-        closePiece();
-        first = data;
-        sizeBytes = 0;
-      }
-      sizeBytes += data.byteLength;
+  const add = ({ data }: Packet) => {
+    const touches = first?.buffer === data.buffer && first.byteOffset + sizeBytes === data.byteOffset;
+    if (!touches) {
+      closePiece();
+      first = data;
+      sizeBytes = 0;
     }
-  }
+    sizeBytes += data.byteLength;
+  };
+  layouts.forEach(({ run }) => run.packets.forEach(add));
   closePiece();
   return pieces;
 }
