@@ -114,6 +114,65 @@ test('hands out exactly what was appended, whatever the sizes', () => {
   );
 });
 
+test('moves to a unit what came into memory that it lent, however it grows meanwhile, and leaves finished ones alone', () => {
+  const part = fc.record({
+    skipped: fc.nat({ max: 20 }),
+    bytes: fc.nat({ max: 80 }),
+    lengths: fc.nat({ max: 8 }),
+  });
+  const read = fc.record({
+    told: fc.nat({ max: 300 }),
+    ahead: fc.nat({ max: 300 }),
+    parts: fc.array(part, { maxLength: 40 }),
+    isLast: fc.boolean(),
+  });
+  fc.assert(
+    fc.property(fc.array(read, { maxLength: 30 }), (reads) => {
+      const slab = new Slab(new PacketMemoryPool(32 * 1024, 4));
+      const finished: { readonly data: Uint8Array; readonly expected: Buffer }[] = [];
+      let expected: Uint8Array[] = [];
+      for (const [index, { told, ahead, parts, isLast }] of reads.entries()) {
+        const lent = slab.lend(told);
+        if (lent === undefined) throw new Error('nothing was lent');
+        const { bytes, memory } = lent;
+        const received = Uint8Array.from({ length: 6_000 }, (_, i) => (index * 31 + i) % 251);
+        bytes.set(received);
+        expect(fill(slab, ahead, 0xaa)).toBe(true);
+        expected.push(new Uint8Array(ahead).fill(0xaa));
+        let at = 0;
+        for (const { skipped, bytes: length, lengths } of parts) {
+          at += skipped;
+          for (let i = 0; i < lengths; i += 1) {
+            expected.push(Uint8Array.of(0xff, 0xff, 0xff, 0xff));
+            expect(slab.appendU32(0xffffffff)).toBe(true);
+          }
+          expect(slab.append(bytes, at, at + length)).toBe(true);
+          expected.push(received.slice(at, at + length));
+          at += length;
+        }
+        memory.release();
+        if (!isLast) continue;
+        finished.push({ data: slab.finish().data, expected: Buffer.concat(expected) });
+        expected = [];
+      }
+      for (const unit of finished) expect(Buffer.compare(unit.data, unit.expected)).toBe(0);
+    }),
+  );
+});
+
+test('keeps what it lent from others until that is released, and lends nothing where a unit leaves no room', () => {
+  const pool = new PacketMemoryPool(32 * 1024, 4);
+  const slab = new Slab(pool, 40 * 1024);
+  const lent = slab.lend(0);
+  fill(slab, 30 * 1024);
+  fill(slab, 5 * 1024);
+  expect(pool.take().buffer).not.toBe(lent?.memory.buffer);
+  lent?.memory.release();
+  expect(pool.take().buffer).toBe(lent?.memory.buffer);
+  expect(slab.lend(0)).toBeUndefined();
+  expect(slab.unitBytes).toBe(35 * 1024);
+});
+
 test('leaves held units alone, and writes what is released anew', () => {
   fc.assert(
     fc.property(

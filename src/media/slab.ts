@@ -4,6 +4,12 @@ const DEFAULT_UNIT_LIMIT_BYTES = 8 * 1024 * 1024;
 /** A unit that outgrows its buffer gets one of so many times what it needs by then. */
 const GROWTH = 1.25;
 
+/** What is lent at once: at most so much, and no less, for reading costs as much whether little or much is read. */
+const MOST_LENT_BYTES = 64 * 1024;
+const LEAST_LENT_BYTES = 16 * 1024;
+/** Between the open unit and what is lent: a unit may grow by lengths and headers before what was received is moved to it. */
+const SPARE_BYTES = 64;
+
 /** The slabs of all streams; 16 MiB at most lie idle, from which sixteen cameras of 4 Mbit/s fill theirs. */
 const SLABS = new PacketMemoryPool(128 * 1024, 128);
 
@@ -14,10 +20,21 @@ export interface SlabUnit {
   readonly memory: PacketMemory;
 }
 
+/** Memory to receive into. */
+export interface LentMemory {
+  readonly bytes: Uint8Array;
+  /** What it lies in, held for the one who receives: to be released when nothing in it is needed any more. */
+  readonly memory: PacketMemory;
+}
+
 /**
  * Where the access units of one stream are assembled, one after the other, in few large buffers. A finished unit is
  * a view of its buffer and is not written again while that is held. At most one unit is open. Positions are bytes
  * from the open unit's beginning. A unit that outgrows a slab moves to a larger one, of which later units use the rest.
+ *
+ * What a unit is made of may be received where it is to lie: the memory behind the open unit is lent for that (`lend`), and `append` moves
+ * it down. A view of each packet, without which Node.js copies nothing from one buffer to another, would be a quarter of what a recorder
+ * allocates.
  *
  * Not zeroed: bytes of the `ArrayBuffer` outside finished units are whatever was there.
  */
@@ -28,6 +45,11 @@ export class Slab {
   #buffer = this.#memory.buffer;
   #start = 0;
   #end = 0;
+  /** What is lent of this buffer, and where that begins. */
+  #lent: Uint8Array | undefined;
+  #lentAt = 0;
+  /** The unit may grow up to here: behind it lies what was received and not appended yet, or the buffer ends. */
+  #limit = 0;
   /** Of the last unit that was larger than a slab: key pictures of a stream are alike. */
   #largeUnitBytes = 0;
 
@@ -43,6 +65,7 @@ export class Slab {
 
   /** Copies `source[from..to)` to the end of the open unit; false, and nothing done, if it would outgrow the limit. */
   append(source: Uint8Array, from: number, to: number): boolean {
+    if (source === this.#lent) return this.#takeIn(from, to);
     if (!this.#makeRoom(to - from)) return false;
     this.#buffer.set(from === 0 && to === source.length ? source : source.subarray(from, to), this.#end);
     this.#end += to - from;
@@ -102,8 +125,37 @@ export class Slab {
     return { data, memory: this.#memory };
   }
 
+  /**
+   * Lends memory to receive into. What is appended of it next is to be appended in the order in which it lies there, nothing twice.
+   * @param aheadBytes of what will be appended before that from elsewhere; with more, everything is copied.
+   * @returns undefined while the open unit leaves no room. What was lent before is not known any more.
+   */
+  lend(aheadBytes: number): LentMemory | undefined {
+    this.#lent = undefined;
+    this.#limit = this.#buffer.length;
+    const keptBytes = aheadBytes + SPARE_BYTES;
+    if (!this.#makeRoom(keptBytes + LEAST_LENT_BYTES)) return undefined;
+    const at = this.#end + keptBytes;
+    const bytes = this.#buffer.subarray(at, at + MOST_LENT_BYTES);
+    this.#lent = bytes;
+    this.#lentAt = at;
+    this.#limit = at;
+    this.#memory.hold();
+    return { bytes, memory: this.#memory };
+  }
+
+  /** Moves what was received to the end of the open unit, like `append`. */
+  #takeIn(from: number, to: number): boolean {
+    const bytes = to - from;
+    if (this.unitBytes + bytes > this.unitLimitBytes) return false;
+    this.#buffer.copyWithin(this.#end, this.#lentAt + from, this.#lentAt + to);
+    this.#end += bytes;
+    this.#limit = this.#lentAt + to;
+    return true;
+  }
+
   #makeRoom(bytes: number): boolean {
-    if (this.#end + bytes <= this.#buffer.length) return this.unitBytes + bytes <= this.unitLimitBytes;
+    if (this.#end + bytes <= this.#limit) return this.unitBytes + bytes <= this.unitLimitBytes;
     const neededBytes = this.unitBytes + bytes;
     if (neededBytes > this.unitLimitBytes) return false;
     const isLarge = neededBytes > this.#slabs.blockBytes;
@@ -112,6 +164,8 @@ export class Slab {
     this.#memory.release();
     this.#memory = next;
     this.#buffer = next.buffer;
+    this.#lent = undefined;
+    this.#limit = next.buffer.length;
     this.#end = this.unitBytes;
     this.#start = 0;
     return true;

@@ -3,6 +3,7 @@ import type { Clock, Timer } from '../base/clock.ts';
 import { socketsRead } from '../base/sockets-read.ts';
 import type { MonotonicMs } from '../base/time.ts';
 import { Watchdog } from '../base/watchdog.ts';
+import type { LentMemory } from '../media/slab.ts';
 import {
   printable,
   RtspError,
@@ -23,7 +24,7 @@ import {
 } from './message.ts';
 import { pauseAfter, type Turns } from './stream-pace.ts';
 
-/** What all connections read into: a read, which takes at most this much, is used up before the next one. */
+/** What connections read into where nothing better is lent: a read, which takes at most this much, is used up before the next one. */
 const READ_BUFFER = Buffer.allocUnsafeSlow(64 * 1024);
 /** Nothing that may be left out is written while so much waits to be sent. */
 const MAX_UNSENT_BYTES = 64 * 1024;
@@ -37,6 +38,11 @@ export interface FrameSink {
   onFrame(channel: number, bytes: Uint8Array, from: number, to: number, arrivalMs: MonotonicMs): void;
   onResynchronised(junkBytes: number): void;
   isPlausibleFrame(channel: number, first: number, second: number): boolean;
+  /**
+   * Memory to read the next frames into, in which they are then handed out; asked before each read.
+   * @param aheadBytes the size of a frame that began in the read before, and is handed out first, not in that memory.
+   */
+  lend(aheadBytes: number): LentMemory | undefined;
   /** The connection ended otherwise than by `destroy`. Told once. */
   onEnd(error: unknown): void;
 }
@@ -45,6 +51,7 @@ const NO_FRAMES: FrameSink = {
   onFrame() {},
   onResynchronised() {},
   isPlausibleFrame: () => false,
+  lend: () => undefined,
   onEnd() {},
 };
 
@@ -79,6 +86,8 @@ export class RtspConnection implements InterleavedSink {
   #cseq = 0;
   #pending: Pending | undefined;
   #frames: FrameSink = NO_FRAMES;
+  /** What is read into at present, if that is lent. Not released when the connection ends, for the system may still have it. */
+  #lent: LentMemory | undefined;
   #turns: Turns | undefined;
   #pacedSinceMs: MonotonicMs;
   #pause: Timer | undefined;
@@ -94,7 +103,7 @@ export class RtspConnection implements InterleavedSink {
     // @types/node knows `onread` only for `connect`, which passes it to this very constructor.
     const socketOptions: SocketConstructorOpts & Pick<TcpNetConnectOpts, 'onread'> = {
       onread: {
-        buffer: READ_BUFFER,
+        buffer: () => this.#readInto(),
         callback: (length, bytes) => this.#receive(length, bytes),
       },
     };
@@ -286,6 +295,12 @@ export class RtspConnection implements InterleavedSink {
       local: joinAddress(localAddress, localPort),
       remote: joinAddress(remoteAddress, remotePort),
     };
+  }
+
+  #readInto(): Uint8Array {
+    this.#lent?.memory.release();
+    this.#lent = this.#frames.lend(this.#reader.unfinishedFrameBytes);
+    return this.#lent?.bytes ?? READ_BUFFER;
   }
 
   /** Returns true to go on reading, as `onread` wants it. */

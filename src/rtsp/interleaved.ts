@@ -72,6 +72,12 @@ export class InterleavedReader {
     return this.#itemPosition;
   }
 
+  /** The size of the frame of which a part is in hand; 0 where there is none, or its size is still to come. */
+  get unfinishedFrameBytes(): number {
+    if (this.#state !== 'frame' || this.#carried < HEADER_BYTES) return 0;
+    return HEADER_BYTES + this.#carry.readUInt16BE(2);
+  }
+
   /** How many bytes of an unfinished message are in hand. */
   get pendingMessageBytes(): number {
     return this.#message.pendingBytes;

@@ -4,6 +4,7 @@ import type { MonotonicMs } from '../base/time.ts';
 import { socketsRead } from '../base/sockets-read.ts';
 import { Watchdog } from '../base/watchdog.ts';
 import { shownAtMs, type Packet } from '../media/packet.ts';
+import type { LentMemory } from '../media/slab.ts';
 import type { FrameSink, RtspConnection } from './connection.ts';
 import { printable, type RtspErrorKind } from './error.ts';
 import type { RtpInfo } from './headers.ts';
@@ -162,6 +163,13 @@ export class Playing implements FrameSink {
   onEnd(error: unknown): void {
     this.#failure ??= { error };
     this.#settle();
+  }
+
+  /** Video is most of what comes: the rest is copied out of its memory. */
+  lend(aheadBytes: number): LentMemory | undefined {
+    const [first] = this.#tracks;
+    if (this.#early !== undefined || first?.set.channel.kind !== 'tcp') return undefined;
+    return first.receiver.lend(aheadBytes);
   }
 
   onFrame(channel: number, bytes: Uint8Array, from: number, to: number, arrivalMs: MonotonicMs): void {

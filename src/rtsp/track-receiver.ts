@@ -3,6 +3,7 @@ import { BitstreamError } from '../media/bit-reader.ts';
 import { DtsEstimator } from '../media/dts.ts';
 import { opusTrack } from '../media/opus.ts';
 import { OPUS_CLOCK_RATE_HZ, VIDEO_CLOCK_RATE_HZ, type Packet } from '../media/packet.ts';
+import type { LentMemory } from '../media/slab.ts';
 import { AacDepacketizer, aacTrack, parseAacFormat } from './depacketize/aac.ts';
 import { Av1Depacketizer } from './depacketize/av1.ts';
 import type { AccessUnit, AccessUnitSink, Depacketizer } from './depacketize/depacketizer.ts';
@@ -172,6 +173,11 @@ export class TrackReceiver {
   /** `rtptime` of this track in the RTP-Info of the PLAY answer (RFC 2326 12.33); without effect once media flows. */
   useRtpInfo(rtptime: number): void {
     this.#clock.useRtpInfo(rtptime);
+  }
+
+  /** See `Depacketizer`. */
+  lend(aheadBytes: number): LentMemory | undefined {
+    return this.#depacketizer.lend?.(aheadBytes);
   }
 
   /** @param bytes hold one RTP packet in `[from..to)`; valid during the call only. By UDP it comes alone. */

@@ -1,4 +1,5 @@
 import type { MonotonicMs } from '../../base/time.ts';
+import type { LentMemory } from '../../media/slab.ts';
 import { readLeb128 } from '../../media/obu.ts';
 import type { RtpPacket } from '../rtp.ts';
 import { MAX_AGGREGATED_UNITS, type AccessUnitSink, type Depacketizer } from './depacketizer.ts';
@@ -36,6 +37,10 @@ export class Av1Depacketizer implements Depacketizer {
       this.#sink.onProblem({ kind: 'malformed', sequence: rtp.sequence, reason });
     }
     this.#assembler.endPacket(rtp.marker);
+  }
+
+  lend(aheadBytes: number): LentMemory | undefined {
+    return this.#assembler.lend(aheadBytes);
   }
 
   noteLoss(): void {

@@ -1,6 +1,7 @@
 import type { MonotonicMs } from '../../base/time.ts';
 import type { PacketMemory } from '../../media/packet-memory.ts';
 import type { Track } from '../../media/packet.ts';
+import type { LentMemory } from '../../media/slab.ts';
 import type { MediaProblem } from '../media-problem.ts';
 import type { RtpPacket } from '../rtp.ts';
 
@@ -34,6 +35,8 @@ export interface AccessUnitSink {
 export interface Depacketizer {
   /** @param rtp valid during the call only; what is needed of it is copied. */
   push(rtp: RtpPacket, arrivalMs: MonotonicMs): void;
+  /** Memory to receive the next packets into, if that spares it copying them: see `Slab.lend`. */
+  lend?(aheadBytes: number): LentMemory | undefined;
   /** Packets are missing between the last one and the next. */
   noteLoss(): void;
   /** Emits what waits for its end, at the end of the stream. */

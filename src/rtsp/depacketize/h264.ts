@@ -1,5 +1,6 @@
 import type { MonotonicMs } from '../../base/time.ts';
 import { BitstreamError } from '../../media/bit-reader.ts';
+import type { LentMemory } from '../../media/slab.ts';
 import type { SdpMedia } from '../sdp.ts';
 import type { RtpPacket } from '../rtp.ts';
 import { MAX_AGGREGATED_UNITS, type AccessUnitSink, type Depacketizer } from './depacketizer.ts';
@@ -44,6 +45,10 @@ export class H264Depacketizer implements Depacketizer {
     else if (type === FU_B) this.#pushFragment(rtp, start + 2 + DON_BYTES);
     else this.#tellMalformed(rtp, `a payload of type ${type}`);
     this.#assembler.endPacket(rtp.marker);
+  }
+
+  lend(aheadBytes: number): LentMemory | undefined {
+    return this.#assembler.lend(aheadBytes);
   }
 
   noteLoss(): void {

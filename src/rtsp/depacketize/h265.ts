@@ -1,4 +1,5 @@
 import type { MonotonicMs } from '../../base/time.ts';
+import type { LentMemory } from '../../media/slab.ts';
 import type { SdpMedia } from '../sdp.ts';
 import type { RtpPacket } from '../rtp.ts';
 import { MAX_AGGREGATED_UNITS, type AccessUnitSink, type Depacketizer } from './depacketizer.ts';
@@ -44,6 +45,10 @@ export class H265Depacketizer implements Depacketizer {
     else if (type === FRAGMENTATION) this.#pushFragment(rtp);
     else this.#tellMalformed(rtp, type === PACI ? 'a PACI packet' : `a payload of type ${type}`);
     this.#assembler.endPacket(rtp.marker);
+  }
+
+  lend(aheadBytes: number): LentMemory | undefined {
+    return this.#assembler.lend(aheadBytes);
   }
 
   noteLoss(): void {

@@ -1,7 +1,7 @@
 import type { MonotonicMs } from '../../base/time.ts';
 import { Av1Stream } from '../../media/av1-stream.ts';
 import { leb128, OBU, OBU_HAS_SIZE, obuHeaderBytes, obuType, readLeb128 } from '../../media/obu.ts';
-import type { Slab } from '../../media/slab.ts';
+import type { LentMemory, Slab } from '../../media/slab.ts';
 import { inspectTemporalUnit, isFrame, isLeftOut } from '../../media/temporal-unit.ts';
 import type { RtpPacket } from '../rtp.ts';
 import type { AccessUnitSink } from './depacketizer.ts';
@@ -56,6 +56,11 @@ export class TemporalUnitAssembler {
 
   get droppedUnits(): number {
     return this.#unit.droppedUnits;
+  }
+
+  /** See `Depacketizer`. */
+  lend(aheadBytes: number): LentMemory | undefined {
+    return this.#slab.lend(aheadBytes);
   }
 
   /** Packets are missing between the last one and the next. */

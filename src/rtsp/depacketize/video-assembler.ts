@@ -1,5 +1,5 @@
 import type { MonotonicMs } from '../../base/time.ts';
-import type { Slab } from '../../media/slab.ts';
+import type { LentMemory, Slab } from '../../media/slab.ts';
 import type { RtpPacket } from '../rtp.ts';
 import type { AccessUnitSink } from './depacketizer.ts';
 import { OpenUnit } from './open-unit.ts';
@@ -67,6 +67,11 @@ export class VideoAssembler {
 
   get droppedUnits(): number {
     return this.#unit.droppedUnits;
+  }
+
+  /** See `Depacketizer`. */
+  lend(aheadBytes: number): LentMemory | undefined {
+    return this.#slab.lend(aheadBytes);
   }
 
   /** Packets are missing between the last one and the next. */

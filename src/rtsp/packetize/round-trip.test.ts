@@ -7,6 +7,7 @@ import { Av1Depacketizer } from '../depacketize/av1.ts';
 import { AacDepacketizer, aacTrack, parseAacFormat } from '../depacketize/aac.ts';
 import { H264Depacketizer } from '../depacketize/h264.ts';
 import { H265Depacketizer } from '../depacketize/h265.ts';
+import { InterleavedReader } from '../interleaved.ts';
 import { RtpPacket } from '../rtp.ts';
 import { parseSdp, type SdpMedia } from '../sdp.ts';
 import { describeMedia } from '../server/describe-media.ts';
@@ -16,7 +17,10 @@ import { packetizeAac } from './aac.ts';
 import { packetizeAv1 } from './av1.ts';
 import { packetizeH264 } from './h264.ts';
 import { packetizeH265 } from './h265.ts';
-import { packetsOf, RtpWriter, type RtpBatch } from './rtp-writer.ts';
+import { RtpWriter, type RtpBatch } from './rtp-writer.ts';
+
+/** How many bytes come in a read, again and again. */
+const READS = fc.array(fc.integer({ min: 1, max: 20_000 }), { minLength: 1, maxLength: 4 });
 
 describe('what a packetizer packs, the depacketizer gives back', () => {
   test.each(['h264', 'h265'] as const)('for %s with pictures of several units of any size', async (codec) => {
@@ -28,14 +32,15 @@ describe('what a packetizer packs, the depacketizer gives back', () => {
         fc.array(sizes, { minLength: 1, maxLength: 4 }),
         fc.integer({ min: 64, max: 1500 }),
         fc.boolean(),
-        (pictures, maxPacketBytes, aggregates) => {
+        READS,
+        (pictures, maxPacketBytes, aggregates, reads) => {
           const writer = newWriter(maxPacketBytes);
           const units = pictures.map((picture, index) =>
             picture.map((size, order) => slice(codec, index === 0, order === 0, size)),
           );
           const packetize = codec === 'h264' ? packetizeH264 : packetizeH265;
           const batches = units.map((nals, index) => packetize(writer, nals, index * 3000, aggregates));
-          const received = receive(media, batches);
+          const received = receive(media, batches, reads);
           expect(received.map((unit) => Buffer.from(unit.data).toString('hex'))).toEqual(
             units.map((nals) => lengthPrefixed(nals).toString('hex')),
           );
@@ -55,7 +60,8 @@ describe('what a packetizer packs, the depacketizer gives back', () => {
         fc.array(sizes, { minLength: 1, maxLength: 4 }),
         fc.integer({ min: 64, max: 1500 }),
         fc.boolean(),
-        (added, maxPacketBytes, aggregates) => {
+        READS,
+        (added, maxPacketBytes, aggregates, reads) => {
           const writer = newWriter(maxPacketBytes);
           const units = added.map((metadata, index) => [
             ...(index === 0 ? [parameterSets.sequenceHeader] : []),
@@ -63,7 +69,7 @@ describe('what a packetizer packs, the depacketizer gives back', () => {
             ...(pictures[index]?.nals ?? []),
           ]);
           const batches = units.map((obus, index) => packetizeAv1(writer, obus, index * 3000, aggregates));
-          const received = receive({ kind: 'video', codec: 'av1', parameterSets }, batches);
+          const received = receive({ kind: 'video', codec: 'av1', parameterSets }, batches, reads);
           expect(received.map((unit) => Buffer.from(unit.data).toString('hex'))).toEqual(
             units.map((obus) => Buffer.concat(obus).toString('hex')),
           );
@@ -81,10 +87,11 @@ describe('what a packetizer packs, the depacketizer gives back', () => {
       fc.property(
         fc.array(fc.uint8Array({ minLength: 1, maxLength: 2000 }), { minLength: 1, maxLength: 5 }),
         fc.integer({ min: 64, max: 1500 }),
-        (units, maxPacketBytes) => {
+        READS,
+        (units, maxPacketBytes, reads) => {
           const writer = newWriter(maxPacketBytes);
           const batches = units.map((unit, index) => packetizeAac(writer, unit, index * 1024));
-          expect(receive(media, batches).map(({ data }) => [...data])).toEqual(
+          expect(receive(media, batches, reads).map(({ data }) => [...data])).toEqual(
             units.map((unit) => [...unit]),
           );
         },
@@ -124,19 +131,45 @@ function lengthPrefixed(nals: readonly Uint8Array[]): Buffer {
   );
 }
 
-function receive(media: ServedVideo | ServedSound, batches: readonly RtpBatch[]): AccessUnit[] {
+/** As a connection does: into memory that the depacketizer lends, where it does, and into a buffer of its own. */
+function receive(
+  media: ServedVideo | ServedSound,
+  batches: readonly RtpBatch[],
+  reads: readonly number[],
+): AccessUnit[] {
   const units: AccessUnit[] = [];
   const sink: AccessUnitSink = {
-    onUnit: (unit) => units.push({ ...unit, data: Uint8Array.from(unit.data) }),
+    onUnit: (unit) => {
+      units.push({ ...unit, data: Uint8Array.from(unit.data) });
+      unit.memory.release();
+    },
     onProblem: (problem) => expect(problem).toBeUndefined(),
   };
   const described = parseSdp(describeMedia('test', [media])).media[0];
   if (described === undefined) throw new Error('the description has no media');
   const depacketizer = newDepacketizer(media, described, sink);
   const rtp = new RtpPacket();
-  for (const packet of batches.flatMap(packetsOf)) {
-    expect(rtp.parse(packet)).toBe(true);
-    depacketizer.push(rtp, monotonicMs(0));
+  const reader = new InterleavedReader({
+    onFrame: (_channel, bytes, from, to) => {
+      expect(rtp.parse(bytes, from, to)).toBe(true);
+      depacketizer.push(rtp, monotonicMs(0));
+    },
+    onMessage: () => expect.unreachable(),
+    onResynchronised: () => expect.unreachable(),
+    isPlausibleFrame: () => false,
+  });
+  const sent = Buffer.concat(batches.map(({ bytes }) => bytes));
+  const own = new Uint8Array(20_000);
+  for (let at = 0, read = 0; at < sent.length; read += 1) {
+    const lent = depacketizer.lend?.(reader.unfinishedFrameBytes);
+    const memory = lent?.bytes ?? own;
+    const bytes = sent.subarray(at, at + Math.min(reads[read % reads.length] ?? 1, memory.length));
+    memory.set(bytes);
+    reader.feed(memory, bytes.length);
+    // What is read into a buffer of its own is to be known no more.
+    own.fill(0xee);
+    lent?.memory.release();
+    at += bytes.length;
   }
   depacketizer.flush();
   return units;
