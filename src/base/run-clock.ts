@@ -1,13 +1,13 @@
 import { wallMs, type MonotonicMs, type WallMs } from './time.ts';
 
-/** How fast the mapping follows packets that come late: 500 parts per million, ten times a bad camera crystal. */
-const LATER_PPM = 500;
+/** How fast the mapping follows packets that come late, a second: ten times a bad camera crystal. */
+const LATER_RATE = 500e-6;
 /**
  * How fast it follows packets that come early. No picture arrives before it was taken, so an early one proves that the
  * run's first packets were late (a camera that begins with what it has buffered): half the speed of time, so that
  * the mapping still never runs backwards.
  */
-const EARLIER_PPM = 500_000;
+const EARLIER_RATE = 0.5;
 /** Arrival times are judged by the quickest packet of this long a window: queues only ever delay. */
 const WINDOW_MS = 10_000;
 /** A host clock that has moved this far against the monotonic one since the run's start has jumped. */
@@ -74,9 +74,9 @@ export class RunClock {
     const passedMs = mediaMs - this.#steeredUntilMs;
     if (passedMs <= 0) return;
     this.#steeredUntilMs = mediaMs;
-    const earliestMs = (-passedMs * EARLIER_PPM) / 1e6;
-    const latestMs = (passedMs * LATER_PPM) / 1e6;
     const wantedMs = this.#targetMs - this.#correctionMs;
-    this.#correctionMs += Math.max(earliestMs, Math.min(latestMs, wantedMs));
+    // As nearly always.
+    if (wantedMs === 0) return;
+    this.#correctionMs += Math.max(-passedMs * EARLIER_RATE, Math.min(passedMs * LATER_RATE, wantedMs));
   }
 }

@@ -167,7 +167,7 @@ export class Playing implements FrameSink {
 
   /** Video is most of what comes: the rest is copied out of its memory. */
   lend(aheadBytes: number): LentMemory | undefined {
-    const [first] = this.#tracks;
+    const first = this.#tracks[0];
     if (this.#early !== undefined || first?.set.channel.kind !== 'tcp') return undefined;
     return first.receiver.lend(aheadBytes);
   }
