@@ -10,6 +10,10 @@ import { RtspError } from './error.ts';
 import { formatFrame } from './interleaved.ts';
 import { StreamPace } from './stream-pace.ts';
 import { openRtsp, type RtspOptions, type RtspSession } from './session.ts';
+import { testClip } from '../../test/fake-camera/clips.ts';
+import { packetizeH264 } from './packetize/h264.ts';
+import { RtpWriter } from './packetize/rtp-writer.ts';
+import { describeMedia } from './server/describe-media.ts';
 import { AUDIO_SDP, respond, rtpPacket, ScriptedCamera } from './testing/scripted-camera.ts';
 
 const NEVER = new AbortController().signal;
@@ -332,6 +336,46 @@ describe('play', () => {
     expect(player.texts).toEqual(['before', 'behind']);
     player.stop.abort();
     await player.ended;
+  });
+
+  it('leaves pictures that somebody holds as they came, and writes the memory of others anew', async () => {
+    const { parameterSets } = await testClip({ loopSeconds: 2 });
+    const body = Buffer.from(describeMedia('test', [{ kind: 'video', codec: 'h264', parameterSets }]));
+    await using camera = await ScriptedCamera.start({ DESCRIBE: () => ({ body }) });
+    await using session = await open(camera);
+    const stop = new AbortController();
+    const pictures: Packet[] = [];
+    const held = new Set<Packet>();
+    const seen = new Set<ArrayBufferLike>();
+    let tell = () => {};
+    const areSeen = new Promise<void>((resolve) => (tell = resolve));
+    const ended = session.play((packet) => {
+      expect(packet.data[1_000]).toBe(pictures.length);
+      pictures.push(packet);
+      seen.add(packet.data.buffer);
+      if (pictures.length % 10 === 0) {
+        packet.memory?.hold();
+        held.add(packet);
+      }
+      if (pictures.length === 100) tell();
+    }, stop.signal);
+    await camera.received('PLAY');
+    const writer = new RtpWriter({ payloadType: 96, ssrc: 1, sequence: 1, channel: 0 });
+    for (let picture = 0; picture < 102; picture += 1) {
+      // A slice that is a picture's first, of a key picture or another.
+      const nal = new Uint8Array(40_000).fill(picture);
+      nal.set([picture === 0 ? 0x65 : 0x41, 0x88, 0x84]);
+      await camera.connection.send(packetizeH264(writer, [nal], picture * 3600, false).bytes);
+    }
+    await Promise.race([areSeen, ended]);
+    stop.abort();
+    await ended;
+    for (const packet of held) {
+      const picture = pictures.indexOf(packet);
+      // Behind the length of the NAL unit and its first three bytes.
+      expect(packet.data.subarray(7).every((byte) => byte === picture)).toBe(true);
+    }
+    expect(seen.size).toBeLessThanOrEqual(held.size + 3);
   });
 
   it('hands out nothing more once aborted from within a packet', async () => {
