@@ -41,6 +41,8 @@ async function record(options: ConfigOptions, version: string, programs: Program
   // Packets outlive collections: V8 would take 32 MiB for young objects, of which one is in use. It heeds this only when it is set
   // after its start (design/decisions.md).
   setFlagsFromString('--semi-space-growth-factor=1');
+  // Code compiled simply and fast takes a megabyte, and what runs a few times a second is no quicker for it (design/decisions.md).
+  setFlagsFromString('--no-sparkplug');
   // Six times V8's own: with few cameras it would go on for minutes compiling what runs some ten times a second (design/decisions.md).
   // That of Node.js 22 and later does not know it: it counts calls.
   if (process.versions.v8.startsWith('11.')) setFlagsFromString('--interrupt-budget=405504');
