@@ -4,7 +4,7 @@ const DEFAULT_UNIT_LIMIT_BYTES = 8 * 1024 * 1024;
 /** A unit that outgrows its buffer gets one of so many times what it needs by then. */
 const GROWTH = 1.25;
 
-/** What is lent at once: at most so much, and no less, for reading costs as much whether little or much is read. */
+/** What is lent at once, at most and at least: a read that brings little costs as much as one that brings a lot. */
 const MOST_LENT_BYTES = 64 * 1024;
 const LEAST_LENT_BYTES = 16 * 1024;
 /** Between the open unit and what is lent: a unit may grow by lengths and headers before what was received is moved to it. */

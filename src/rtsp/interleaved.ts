@@ -16,7 +16,10 @@ const LOOK_AHEAD_BYTES = HEADER_BYTES + 2;
 
 /** Receives what an `InterleavedReader` finds. */
 export interface InterleavedSink {
-  /** The frame is `bytes[from..to)`, valid during the call only: a view of each would be a sixth of what a recorder allocates. */
+  /**
+   * The frame is `bytes[from..to)`, valid during the call only: a view of each would be a sixth of what a recorder allocates. What lies before
+   * `to` is not read again and may be overwritten.
+   */
   onFrame(channel: number, bytes: Uint8Array, from: number, to: number): void;
   onMessage(message: RtspMessage): void;
   /** After stray bytes the next frame boundary was found. */
