@@ -37,6 +37,18 @@ test('ends the run when the time stamp jumps away from the clock on the wall', (
   expect(back?.kind === 'time-jump' && back.jumpSeconds).toBeCloseTo(-20.04);
 });
 
+test('tells by how much it jumped, also where the picture before it was read 1.6 s earlier, and after a pause', () => {
+  for (const [atMs, seconds] of [
+    [1_600, 100],
+    [3_000, 97.04],
+  ] as const) {
+    const clock = videoClock();
+    for (let picture = 1; picture <= 10; picture += 1) clock.advance(picture * 3_600, monotonicMs(0));
+    const event = clock.advance(11 * 3_600 + 100 * VIDEO_HZ, monotonicMs(atMs));
+    expect(event?.kind === 'time-jump' && event.jumpSeconds).toBeCloseTo(seconds);
+  }
+});
+
 test('takes no offence at a silent camera, or at a network that stalls and catches up', () => {
   const silent = videoClock();
   expect(silent.advance(20 * VIDEO_HZ, monotonicMs(20_000))).toBeUndefined();

@@ -9,6 +9,8 @@ const MAX_STEP_SECONDS = 5;
 const MAX_SKEW_SECONDS = 30;
 /** One that is later than that may still catch up: after a standstill of ours, what has come meanwhile is read at once. */
 const CATCH_UP_MS = 10_000;
+/** What is read in turns arrives together that was sent so far apart. */
+const LONGEST_TURN_SECONDS = 2;
 /** Crystals of cameras and hosts differ by less; what differs by this much is followed without complaint. */
 const DRIFT_RATE = 0.001;
 /** Sound further than this from the picture is put back in step, */
@@ -75,6 +77,8 @@ export class RtpClock {
   #skewedSinceUnit: number | undefined;
   /** Slowly followed difference of media time and arrival time, in seconds; of the leader only. */
   #skewSeconds = 0;
+  /** From one picture to the next; of the leader only. */
+  #lastStepSeconds = Number.POSITIVE_INFINITY;
   /** Since when it is too late; of the leader only. */
   #lateSinceMs: MonotonicMs | undefined;
 
@@ -185,7 +189,12 @@ export class RtpClock {
     const deviation = seconds - runSeconds - this.#skewSeconds;
     const isStep =
       stepSeconds < -MAX_STEP_SECONDS || (stepSeconds > MAX_STEP_SECONDS && deviation > MAX_STEP_SECONDS);
-    if (isStep) return { kind: 'time-jump', jumpSeconds: stepSeconds - passedSeconds };
+    if (isStep) {
+      const isInTurn = passedSeconds <= LONGEST_TURN_SECONDS;
+      const restSeconds = isInTurn ? Math.min(passedSeconds, this.#lastStepSeconds) : passedSeconds;
+      return { kind: 'time-jump', jumpSeconds: stepSeconds - restSeconds };
+    }
+    if (stepSeconds > 0) this.#lastStepSeconds = stepSeconds;
     if (deviation >= -MAX_SKEW_SECONDS) this.#lateSinceMs = undefined;
     else this.#lateSinceMs ??= arrivalMs;
     const isTooLate = this.#lateSinceMs !== undefined && arrivalMs - this.#lateSinceMs >= CATCH_UP_MS;
