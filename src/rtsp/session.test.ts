@@ -580,7 +580,7 @@ describe('play', () => {
     await camera.received('PLAY');
     await camera.connection.sendRtp(0, 1);
     await player.packets(1);
-    await clock.advance(7000);
+    await clock.advance(6000);
     await camera.connection.sendRtp(0, 2);
     await player.packets(2);
     const beganMs = clock.monotonicMs();
@@ -588,7 +588,7 @@ describe('play', () => {
     await clock.advance(10_000);
     expect((await error).kind).toBe('stall');
     expect(clock.monotonicMs() - beganMs).toBe(10_000);
-    expect((await error).message).toMatch(/no media for [89]\d\d\d ms/);
+    expect((await error).message).toMatch(/no media for 7000 ms/);
   });
 
   it('does not take for a stall that the process itself was held up', async () => {
@@ -612,7 +612,7 @@ describe('play', () => {
     await clock.advance(5000);
     const error = rejection(player.ended);
     await clock.advance(5000);
-    expect((await error).message).toMatch(/no media for [89]\d\d\d ms/);
+    expect((await error).message).toMatch(/no media for 7000 ms/);
   });
 
   it('ends when the camera closes the connection', async () => {

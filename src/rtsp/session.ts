@@ -15,7 +15,8 @@ import type { StreamPace } from './stream-pace.ts';
 import { controlUris, type Credentials } from './url.ts';
 
 const DEFAULT_REQUEST_TIMEOUT_MS = 10_000;
-const DEFAULT_STALL_MS = 8000;
+/** A stall is to be seen within ten seconds: the last of what came before it may be read 1.6 s later, and had been under way for a while. */
+const DEFAULT_STALL_MS = 7_000;
 /** UDP that a firewall swallows shows within this time. */
 const FIRST_UDP_MEDIA_MS = 3000;
 /** How long the answer to TEARDOWN is waited for. */
