@@ -1,3 +1,4 @@
+import { COARSEST_STEP_MS } from '../base/clock.ts';
 import { mediaTicks, type MediaTicks, type MonotonicMs } from '../base/time.ts';
 import type { SenderReport } from './rtcp.ts';
 import { timestampDistance } from './rtp.ts';
@@ -9,8 +10,8 @@ const MAX_STEP_SECONDS = 5;
 const MAX_SKEW_SECONDS = 30;
 /** One that is later than that may still catch up: after a standstill of ours, what has come meanwhile is read at once. */
 const CATCH_UP_MS = 10_000;
-/** What is read in turns arrives together that was sent so far apart. */
-const LONGEST_TURN_SECONDS = 2;
+/** What is read in turns arrives together that was sent so far apart, the turn being a little late. */
+const LONGEST_TURN_SECONDS = (1.25 * COARSEST_STEP_MS) / 1000;
 /** Crystals of cameras and hosts differ by less; what differs by this much is followed without complaint. */
 const DRIFT_RATE = 0.001;
 /** Sound further than this from the picture is put back in step, */

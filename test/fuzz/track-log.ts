@@ -7,7 +7,9 @@ import { isMp4Track } from '../../src/media/fmp4/mp4-track.ts';
 import { readMp4 } from '../../src/media/fmp4/reader.ts';
 import { pictureDataProblem } from '../../src/media/picture-data.ts';
 import type { Packet, VideoTrack } from '../../src/media/packet.ts';
+import type { LentMemory } from '../../src/media/slab.ts';
 import { recoveryPointOf } from '../../src/media/recovery-point.ts';
+import { FRAME_HEADER_BYTES } from '../../src/rtsp/packetize/rtp-writer.ts';
 import { RunOrigin } from '../../src/rtsp/rtp-clock.ts';
 import type { SdpMedia } from '../../src/rtsp/sdp.ts';
 import { TrackReceiver, type MediaProblem } from '../../src/rtsp/track-receiver.ts';
@@ -26,6 +28,10 @@ export class TrackLog {
   readonly receiver: TrackReceiver;
   readonly #packets: Packet[] = [];
   readonly #digests: number[] = [];
+  readonly #isInterleaved: boolean;
+  /** What is received into, if that is lent, and how much of it is used. */
+  #lent: LentMemory | undefined;
+  #lentUsedBytes = 0;
   #nowMs = 1000;
   #last: Uint8Array = bytesOf(0x80, 96, new Uint8Array(10));
   #repeatedBytes = 0;
@@ -35,6 +41,7 @@ export class TrackLog {
   constructor(media: SdpMedia, transport: 'tcp' | 'udp', isBesidePicture: boolean) {
     const hasVideo = media.type === 'video' || isBesidePicture;
     const run = new RunOrigin({ hasVideo });
+    this.#isInterleaved = transport === 'tcp';
     if (media.type === 'audio' && isBesidePicture) {
       // As if the picture had begun, and its last packet had come half a second later.
       run.startMs = monotonicMs(900);
@@ -95,6 +102,8 @@ export class TrackLog {
       ensure(file.fragments[0]?.runs[0]?.samples.length === content.packets, 'every packet is in the file');
     }
     for (const { memory } of this.#packets) memory?.release();
+    this.#lent?.memory.release();
+    this.#lent = undefined;
     this.#packets.length = 0;
   }
 
@@ -115,8 +124,29 @@ export class TrackLog {
     return this.#repeatedBytes < MAX_REPEATED_BYTES && this.#repeatedPackets < MAX_REPEATED_PACKETS;
   }
 
-  /** The bytes are valid during the call only, so they are overwritten after it. */
+  /** As a connection does, several packets one behind the other in the same memory where that is lent. */
   #receive(bytes: Uint8Array): void {
+    const lent = this.#isInterleaved ? this.#lendFor(bytes.length) : undefined;
+    if (lent === undefined) return this.#receiveCopy(bytes);
+    const from = this.#lentUsedBytes + FRAME_HEADER_BYTES;
+    const to = from + bytes.length;
+    this.#lentUsedBytes = to;
+    lent.set(bytes, from);
+    this.receiver.receiveRtp(lent, monotonicMs(this.#nowMs), from, to);
+  }
+
+  #lendFor(bytes: number): Uint8Array | undefined {
+    const fits = () => this.#lentUsedBytes + FRAME_HEADER_BYTES + bytes <= (this.#lent?.bytes.length ?? 0);
+    if (!fits()) {
+      this.#lent?.memory.release();
+      this.#lent = this.receiver.lend(0);
+      this.#lentUsedBytes = 0;
+    }
+    return fits() ? this.#lent?.bytes : undefined;
+  }
+
+  /** The bytes are valid during the call only, so they are overwritten after it. */
+  #receiveCopy(bytes: Uint8Array): void {
     const copy = Uint8Array.from(bytes);
     this.receiver.receiveRtp(copy, monotonicMs(this.#nowMs));
     copy.fill(0xee);
