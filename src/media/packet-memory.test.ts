@@ -41,7 +41,9 @@ test('no more lies idle than was wanted; what has lain idle longest goes', () =>
   const pool = new PacketMemoryPool(8, 2);
   const blocks = [pool.take(), pool.take(), pool.take(16)];
   for (const block of blocks) block.release();
+  expect(pool.idleBytes).toBe(16);
   expect(pool.take(16).buffer).toBe(blocks[2]?.buffer);
+  expect(pool.idleBytes).toBe(0);
   for (const block of blocks.slice(0, 2)) expect(pool.take().buffer).not.toBe(block.buffer);
 });
 

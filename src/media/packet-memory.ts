@@ -43,6 +43,11 @@ export class PacketMemoryPool {
     this.#maxIdleBytes = maxIdleBlocks * blockBytes;
   }
 
+  /** How much lies idle. */
+  get idleBytes(): number {
+    return this.#idleBytes;
+  }
+
   /** A block that nobody else has, of at least so many bytes. Not zeroed. */
   take(leastBytes = this.blockBytes): PacketMemory {
     const bytes = this.blockBytes * Math.max(1, Math.ceil(leastBytes / this.blockBytes));

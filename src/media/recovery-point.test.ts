@@ -50,6 +50,14 @@ describe('recoveryPointOf', () => {
     expect(recoveryPointOf('h264', withLengths([SLICE]))).toBeUndefined();
   });
 
+  test('looks past what is left of a slice whose first partition is lost', () => {
+    const partitionC = Uint8Array.of(0x44, 0x15, 0x85);
+    expect(recoveryPointOf('h264', withLengths([partitionC, AFTER_18, SLICE]))).toBe(18);
+    expect(
+      recoveryPointOf('h264', withLengths([Uint8Array.of(0x42, 0x9a), AFTER_18, SLICE])),
+    ).toBeUndefined();
+  });
+
   test('takes lengths that do not fit for the end', () => {
     const data = withLengths([AFTER_18, SLICE]);
     for (let length = 0; length < 9; length += 1) {

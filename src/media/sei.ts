@@ -72,5 +72,6 @@ export function* unitsBeforeSlices(codec: NalCodecName, data: Uint8Array): Gener
 function isSlice(codec: NalCodecName, first: number): boolean {
   if (codec === 'h265') return ((first >> 1) & 0x3f) <= H265_NAL.sliceLast;
   const type = first & 0x1f;
-  return type >= H264_NAL.slice && type <= H264_NAL.idr;
+  // Partitions B and C stand behind the A of their slice, or, where it is lost, for nothing.
+  return type === H264_NAL.slice || type === H264_NAL.slicePartitionA || type === H264_NAL.idr;
 }

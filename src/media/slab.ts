@@ -11,7 +11,7 @@ const LEAST_LENT_BYTES = 16 * 1024;
 const SPARE_BYTES = 64;
 
 /** The slabs of all streams; 16 MiB at most lie idle, from which sixteen cameras of 4 Mbit/s fill theirs. */
-const SLABS = new PacketMemoryPool(128 * 1024, 128);
+export const SLABS = new PacketMemoryPool(128 * 1024, 128);
 
 /** A finished unit. */
 export interface SlabUnit {

@@ -61,7 +61,7 @@ export async function fuzz(target: FuzzTarget, range: FuzzRange): Promise<Target
   let baselineBytes = Number.POSITIVE_INFINITY;
   const warmUp = range.from + Math.ceil(range.inputs / 10);
   for (let index = range.from; index < range.from + range.inputs; index += 1) {
-    if (memory === 'measured' && index === warmUp) baselineBytes = await bytesInUse();
+    if (memory === 'measured' && index === warmUp) baselineBytes = await bytesInUse(target);
     range.onInput?.(index);
     const input = inputOf(target, range.seed, index);
     const outcome = await attempt(target, input, timeLimitMs);
@@ -79,7 +79,7 @@ export async function fuzz(target: FuzzTarget, range: FuzzRange): Promise<Target
       throw new FuzzFailure(describe(target, range, index, problem, input));
     }
   }
-  const growthBytes = memory === 'measured' ? Math.max(0, (await bytesInUse()) - baselineBytes) : 0;
+  const growthBytes = memory === 'measured' ? Math.max(0, (await bytesInUse(target)) - baselineBytes) : 0;
   if (growthBytes > GROWTH_LIMIT_BYTES) {
     throw new FuzzFailure(`${target.name}: memory grew by ${growthBytes} bytes over ${range.inputs} inputs`);
   }
@@ -175,10 +175,10 @@ async function explain(
  * with: the last one of before may still be in use when the measurement begins.
  */
 async function measureRetained(target: FuzzTarget, input: Uint8Array): Promise<number> {
-  const beforeBytes = await bytesInUse();
+  const beforeBytes = await bytesInUse(target);
   const held: unknown[] = [];
   for (let copy = 0; copy < MEASURED_COPIES; copy += 1) held.push(await resultOf(target, input));
-  const heldBytes = (await bytesInUse()) - beforeBytes;
+  const heldBytes = (await bytesInUse(target)) - beforeBytes;
   // Used after the measurement, so that they live until here.
   return Math.max(0, Math.round(heldBytes / (held.length - 1)));
 }
@@ -192,14 +192,14 @@ async function resultOf(target: FuzzTarget, input: Uint8Array): Promise<unknown>
   }
 }
 
-/** Heap and buffers of this thread after a full collection. */
-async function bytesInUse(): Promise<number> {
+/** Heap and buffers of this thread after a full collection, but for what lies idle. */
+async function bytesInUse(target: FuzzTarget): Promise<number> {
   collectGarbage();
   // What the first collection found is given back by other threads.
   await new Promise(setImmediate);
   collectGarbage();
   const { heapUsed, arrayBuffers } = process.memoryUsage();
-  return heapUsed + arrayBuffers;
+  return heapUsed + arrayBuffers - (target.idleBytes?.() ?? 0);
 }
 
 let collector: (() => void) | undefined;

@@ -13,10 +13,3 @@ export function inPieces(bytes: Uint8Array, seed: number, take: (piece: Uint8Arr
     at = end;
   }
 }
-
-/** FNV-1a, to compare contents. */
-export function digest(bytes: Uint8Array): number {
-  let hash = 0x811c9dc5;
-  for (const byte of bytes) hash = Math.imul(hash ^ byte, 0x01000193);
-  return hash >>> 0;
-}

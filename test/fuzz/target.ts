@@ -12,6 +12,8 @@ export interface FuzzTarget {
   generate(random: Random): Uint8Array;
   /** How much the code under test is fed by an input, where that is not the input's own length. */
   fedBytes?(input: Uint8Array): number;
+  /** How much memory lies ready for whoever needs it next, within bounds of its own; no input is charged with it. */
+  idleBytes?(): number;
   /**
    * Feeds one input and checks what comes of it.
    * @returns the objects whose memory is bounded, not what they gave out.

@@ -1,4 +1,5 @@
 import { readObus, withSize } from '../../src/media/obu.ts';
+import { SLABS } from '../../src/media/slab.ts';
 import { AV1_HEADERS } from '../../src/media/testing/av1-headers.ts';
 import { packetizeAac } from '../../src/rtsp/packetize/aac.ts';
 import { packetizeAv1 } from '../../src/rtsp/packetize/av1.ts';
@@ -17,6 +18,10 @@ import { decodeSteps, encodeSteps, healthySteps, type Pack, type Step } from './
 
 /** The largest unit of 8 MiB, and what waits to be put in order. */
 const RECEIVER_LIMIT_BYTES = 12 * 1024 * 1024;
+/** SEI units by which a decoder may begin at once, without a key slice. */
+const H264_RECOVERY_POINT = bytesOf(0x06, 0x06, 0x01, 0x84, 0x80);
+const H265_RECOVERY_POINT = bytesOf(0x4e, 0x01, 0x06, 0x01, 0x90, 0x80);
+
 interface Kind {
   readonly name: string;
   /** Tracks as session descriptions give them; the first byte of an input chooses. */
@@ -54,9 +59,14 @@ const KINDS: readonly Kind[] = [
       const sets = random.pick([H264_BASELINE_360, H264_MAIN_1080]);
       return (writer, isKey, timestamp) => {
         const before = isKey && random.chance(0.5) ? [sets.sps, sets.pps] : [];
+        const isRefreshed = isKey && random.chance(0.3);
         const nals = [
           ...before,
-          ...slices(random, (isFirst) => [isKey ? 0x65 : 0x41, ...(isFirst ? [0x88, 0x84] : [0x42, 0x3f])]),
+          ...(isRefreshed ? [H264_RECOVERY_POINT] : []),
+          ...slices(random, (isFirst) => [
+            isKey && !isRefreshed ? 0x65 : 0x41,
+            ...(isFirst ? [0x88, 0x84] : [0x42, 0x3f]),
+          ]),
         ];
         return packetizeH264(writer, nals, timestamp, random.chance(0.5));
       };
@@ -88,10 +98,16 @@ const KINDS: readonly Kind[] = [
       const sets = random.pick([H265_MAIN_1080, H265_MAIN10_362]);
       return (writer, isKey, timestamp) => {
         const before = isKey && random.chance(0.5) ? [sets.vps, sets.sps, sets.pps] : [];
-        const type = isKey ? random.pick([0x26, 0x2a, 0x20]) : random.pick([0x02, 0x02, 0x10, 0x12]);
+        const isRefreshed = isKey && random.chance(0.3);
+        const type = random.pick(isKey && !isRefreshed ? [0x26, 0x2a, 0x20] : [0x02, 0x02, 0x10, 0x12]);
         const nals = [
           ...before,
-          ...slices(random, (isFirst) => [type, 1, (isFirst ? 0x80 : 0) | (isKey ? 0x20 : 0x40)]),
+          ...(isRefreshed ? [H265_RECOVERY_POINT] : []),
+          ...slices(random, (isFirst) => [
+            type,
+            1,
+            (isFirst ? 0x80 : 0) | (isKey && !isRefreshed ? 0x20 : 0x40),
+          ]),
         ];
         return packetizeH265(writer, nals, timestamp, random.chance(0.5));
       };
@@ -159,10 +175,11 @@ const KINDS: readonly Kind[] = [
   },
 ];
 
-/** One to three slices whose headers name PPS 0. */
+/** One to three slices whose headers name PPS 0; once in a while so many tiny ones that they fill aggregates. */
 function slices(random: Random, head: (isFirst: boolean) => readonly number[]): Uint8Array[] {
-  return Array.from({ length: random.integer(1, 3) }, (_, order) =>
-    joinBytes(Uint8Array.from(head(order === 0)), random.bytes(random.scaled(1, 300))),
+  const [most, longest] = random.chance(0.03) ? [400, 4] : [3, 300];
+  return Array.from({ length: random.scaled(1, most) }, (_, order) =>
+    joinBytes(Uint8Array.from(head(order === 0)), random.bytes(random.scaled(1, longest))),
   );
 }
 
@@ -178,6 +195,7 @@ function trackTarget(kind: Kind, transport: 'tcp' | 'udp'): FuzzTarget {
     retainedLimitBytes: RECEIVER_LIMIT_BYTES,
     generate: (random) => generate(random, kind),
     fedBytes,
+    idleBytes: () => SLABS.idleBytes,
     run: async (input) => {
       const selector = input[0] ?? 0;
       const media = kind.media[selector % kind.media.length] ?? kind.media[0];
