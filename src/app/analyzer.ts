@@ -224,7 +224,7 @@ class WatchedCamera implements StreamSink, AsyncDisposable {
     this.#wasMotion = isMotion;
     if (this.#attention !== undefined) return 0;
     if (isNews || this.#session.isDozing) return OUTBOX_MS;
-    // The recorder takes a camera for unwatched that it has heard nothing of for 3 s.
+    // The recorder takes a camera for unwatched that it has heard nothing of for `UNWATCHED_AFTER_MS`.
     const intervalMs = 1_000 / this.#watch.rateFps;
     return Math.max(OUTBOX_MS, Math.min(LONGEST_SAMPLE_WAIT_MS, LATEST_SAMPLE_MS - intervalMs));
   }
