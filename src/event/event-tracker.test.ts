@@ -141,9 +141,9 @@ describe('EventTracker', () => {
   });
 
   test('gives an analyzer the initial wait to start, in which motion would not count either', () => {
-    for (let ms = 0; ms <= 9_000; ms += 100) tracker.advance(wallMs(ms));
+    for (let ms = 0; ms <= 8_500; ms += 100) tracker.advance(wallMs(ms));
     expect(opened).toEqual([]);
-    tracker.advance(wallMs(9_100));
+    tracker.advance(wallMs(8_600));
     expect(opened[0]).toMatchObject({ causes: ['unwatched'], triggerWallMs: 5_000, fromWallMs: 0 });
   });
 

@@ -23,9 +23,10 @@ export interface EventListener {
 
 /**
  * A camera that plays but sends no sample for this long is unwatched. Longer than an analyzer's slowest picture,
- * shorter than the pre-roll, so that what happened meanwhile is still in the ring.
+ * so much shorter than what the ring holds beyond the pre-roll (`TRIGGER_DELAY_MS`) that what happened meanwhile is still in
+ * it, though pictures are read some hundred milliseconds after they come.
  */
-export const UNWATCHED_AFTER_MS = 4_000;
+export const UNWATCHED_AFTER_MS = 3_500;
 
 /** What is left of an event makes a new one only if it is longer than this. */
 const SHORTEST_CONTINUATION_MS = 1_000;

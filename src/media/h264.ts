@@ -20,6 +20,14 @@ export const H264_NAL = {
   depthSlice: 21,
 } as const;
 
+/**
+ * Whether a NAL unit of this type begins a slice of the picture. Partitions B and C do not: they stand behind the A of their slice,
+ * or, where it is lost, for nothing.
+ */
+export function isH264Slice(type: number): boolean {
+  return type === H264_NAL.slice || type === H264_NAL.slicePartitionA || type === H264_NAL.idr;
+}
+
 /** What we use of a sequence parameter set (ISO 14496-10 7.3.2.1 and annex E). */
 export interface H264Sps {
   /** 0..31 */

@@ -1,4 +1,4 @@
-import { H264_NAL } from './h264.ts';
+import { H264_NAL, isH264Slice } from './h264.ts';
 import { H265_NAL } from './h265.ts';
 import { removeEmulationPrevention } from './nal.ts';
 import type { NalCodecName } from './packet.ts';
@@ -71,7 +71,5 @@ export function* unitsBeforeSlices(codec: NalCodecName, data: Uint8Array): Gener
 
 function isSlice(codec: NalCodecName, first: number): boolean {
   if (codec === 'h265') return ((first >> 1) & 0x3f) <= H265_NAL.sliceLast;
-  const type = first & 0x1f;
-  // Partitions B and C stand behind the A of their slice, or, where it is lost, for nothing.
-  return type === H264_NAL.slice || type === H264_NAL.slicePartitionA || type === H264_NAL.idr;
+  return isH264Slice(first & 0x1f);
 }

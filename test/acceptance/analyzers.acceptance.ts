@@ -24,11 +24,8 @@ const MOTION = SUBJECTS.filter(({ mode }) => mode === 'motion');
 const PRE_ROLL_MS = 5_000;
 const BACK_WITHIN_MS = 5_000;
 const LONGEST_GOP_MS = 10_000;
-/**
- * A camera counts as unwatched 4 s after its last sample, by its pictures, which are read every 0.4 s. Later than this the ring would not
- * reach back to the pre-roll.
- */
-const UNWATCHED_TOLD_WITHIN_MS = 5_000;
+/** A camera counts as unwatched 3.5 s after its last sample; the line about it needs a picture more, and pictures are read every 0.4 s. */
+const UNWATCHED_TOLD_WITHIN_MS = 4_500;
 
 /** Sends a signal to every analyzer. @returns how many there were. */
 async function signalAnalyzers(recorder: RecorderProcess, signal: NodeJS.Signals): Promise<number> {

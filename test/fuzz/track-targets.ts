@@ -59,12 +59,12 @@ const KINDS: readonly Kind[] = [
       const sets = random.pick([H264_BASELINE_360, H264_MAIN_1080]);
       return (writer, isKey, timestamp) => {
         const before = isKey && random.chance(0.5) ? [sets.sps, sets.pps] : [];
-        const isRefreshed = isKey && random.chance(0.3);
+        const hasKeySlices = isKey && !random.chance(0.3);
         const nals = [
           ...before,
-          ...(isRefreshed ? [H264_RECOVERY_POINT] : []),
+          ...(isKey && !hasKeySlices ? [H264_RECOVERY_POINT] : []),
           ...slices(random, (isFirst) => [
-            isKey && !isRefreshed ? 0x65 : 0x41,
+            hasKeySlices ? 0x65 : 0x41,
             ...(isFirst ? [0x88, 0x84] : [0x42, 0x3f]),
           ]),
         ];
@@ -98,16 +98,12 @@ const KINDS: readonly Kind[] = [
       const sets = random.pick([H265_MAIN_1080, H265_MAIN10_362]);
       return (writer, isKey, timestamp) => {
         const before = isKey && random.chance(0.5) ? [sets.vps, sets.sps, sets.pps] : [];
-        const isRefreshed = isKey && random.chance(0.3);
-        const type = random.pick(isKey && !isRefreshed ? [0x26, 0x2a, 0x20] : [0x02, 0x02, 0x10, 0x12]);
+        const hasKeySlices = isKey && !random.chance(0.3);
+        const type = random.pick(hasKeySlices ? [0x26, 0x2a, 0x20] : [0x02, 0x02, 0x10, 0x12]);
         const nals = [
           ...before,
-          ...(isRefreshed ? [H265_RECOVERY_POINT] : []),
-          ...slices(random, (isFirst) => [
-            type,
-            1,
-            (isFirst ? 0x80 : 0) | (isKey && !isRefreshed ? 0x20 : 0x40),
-          ]),
+          ...(isKey && !hasKeySlices ? [H265_RECOVERY_POINT] : []),
+          ...slices(random, (isFirst) => [type, 1, (isFirst ? 0x80 : 0) | (hasKeySlices ? 0x20 : 0x40)]),
         ];
         return packetizeH265(writer, nals, timestamp, random.chance(0.5));
       };

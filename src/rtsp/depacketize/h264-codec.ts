@@ -1,4 +1,11 @@
-import { H264_NAL, h264SlicePpsId, h264Track, parseH264PpsIds, parseH264Sps } from '../../media/h264.ts';
+import {
+  H264_NAL,
+  h264SlicePpsId,
+  h264Track,
+  isH264Slice,
+  parseH264PpsIds,
+  parseH264Sps,
+} from '../../media/h264.ts';
 import type { H264ParameterSets, VideoTrack } from '../../media/packet.ts';
 import { recoveryPointIn } from '../../media/recovery-point.ts';
 import { ParameterSetTable, sameSets } from './parameter-sets.ts';
@@ -9,7 +16,7 @@ const ROLES: readonly (NalRole | undefined)[] = Array.from({ length: 32 }, (_, t
 
 function roleOfType(type: number): NalRole | undefined {
   if (type === H264_NAL.idr) return 'key-slice';
-  if (type === H264_NAL.slice || type === H264_NAL.slicePartitionA) return 'slice';
+  if (isH264Slice(type)) return 'slice';
   if (type === H264_NAL.sps || type === H264_NAL.pps) return 'parameters';
   const extras: readonly number[] = [
     H264_NAL.slicePartitionB,
