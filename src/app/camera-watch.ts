@@ -49,13 +49,14 @@ export class CameraWatch {
   }
 
   begin(): void {
-    const { config, analyzers, subMemory, onSample, onCost } = this.#options;
+    const { config, analyzers, subMemory, pace, onSample, onCost } = this.#options;
     const watch = {
       camera: config.name,
       source: this.#source(),
       rateFps: config.motion.rateFps,
       ...detectionSettings(config.motion),
     };
+    pace.isAnalysed = this.#isForwarded;
     this.#handle = analyzers.watch(watch, {
       sample: onSample,
       cost: (cost) => {
@@ -69,6 +70,7 @@ export class CameraWatch {
 
   end(): void {
     this.#options.analyzers.unwatch(this.#options.config.name);
+    this.#options.pace.isAnalysed = false;
     this.#handle = undefined;
     this.#cost = undefined;
   }

@@ -105,6 +105,21 @@ test('what many streams have unread together is bounded, and does not count thos
   expect(new Set(longestPausesMs(16, 2_000, 1e6))).toEqual(new Set([1_600]));
 });
 
+test('a stream in which motion is looked for pauses as usual meanwhile, whatever its GOPs', () => {
+  const pace = new StreamPace(new SimulatedClock(), ignore);
+  const connection = new Connection();
+  pace.begin(connection);
+  pace.keyPicture(0, 0);
+  pace.keyPicture(2_000, 1_000);
+  const onlyRecordedMs = pace.longestPauseMs;
+  expect(onlyRecordedMs).toBeGreaterThan(LONGEST_PAUSE_MS);
+  pace.isAnalysed = true;
+  expect(pace.longestPauseMs).toBe(LONGEST_PAUSE_MS);
+  pace.isAnalysed = false;
+  expect(pace.longestPauseMs).toBe(onlyRecordedMs);
+  pace.end(connection);
+});
+
 test('a stream that is not only recorded never pauses longer, nor does a new connection at first', () => {
   const [watched, recorded] = [
     new StreamPace(new SimulatedClock()),

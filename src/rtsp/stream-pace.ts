@@ -42,6 +42,8 @@ export interface PacedConnection {
  * their length on the monotonic clock, the same for all streams.
  */
 export class StreamPace implements Turns {
+  /** Motion is looked for in it: pauses are no longer than usual, though nobody waits for each picture. */
+  isAnalysed = false;
   readonly #clock: Clock;
   readonly #onRead: OnRead | undefined;
   #connection: PacedConnection | undefined;
@@ -56,7 +58,7 @@ export class StreamPace implements Turns {
   }
 
   get longestPauseMs(): number {
-    return this.#longestPauseMs;
+    return this.isAnalysed ? LONGEST_PAUSE_MS : this.#longestPauseMs;
   }
 
   pause(pauseMs: number, read: () => void): Timer {
